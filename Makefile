@@ -1,0 +1,79 @@
+# Everything here sets up what it needs first: `make demo` on a fresh clone is enough.
+
+RUNS ?= 50
+MINUTES ?= 30
+PYTHON := .venv/bin/python
+
+.PHONY: help setup chromium demo play test crash residue bench soak
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make demo           start the demo, and say which page to open'
+	@echo 'make play           play the story to its end; fails if a promise is broken'
+	@echo 'make test           every check and every test'
+	@echo 'make crash RUNS=50  kill the running program at random moments, so many times'
+	@echo 'make residue        search disk and logs for what should be gone'
+	@echo 'make bench          measure'
+	@echo 'make soak MINUTES=30  run under load, so long'
+
+setup: .venv/ready chromium
+
+demo: .venv/ready
+	$(PYTHON) -m bridge demo
+
+play: .venv/ready
+	$(PYTHON) -m bridge demo --play
+
+# The quickest first; the first that fails ends it. pytest has the last line.
+test: setup
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy --strict bots bridge casestore tests
+	.venv/bin/lint-imports
+	.venv/bin/pytest -n 2 --cov --cov-report=term:skip-covered
+
+crash: .venv/ready
+	$(PYTHON) -m tests.crash --runs $(RUNS)
+
+residue: .venv/ready
+	$(PYTHON) -m tests.residue
+
+bench: .venv/ready
+	$(PYTHON) -m benchmarks
+
+soak: .venv/ready
+	$(PYTHON) -m tests.soak --minutes $(MINUTES)
+
+# A name on the path may be a stand-in that cannot run, so each is asked what it is. Our own
+# packages are found through a path file: nothing is built, and nothing more is fetched.
+.venv/ready: requirements/dev.txt
+	@for python in python3.13 python3.12 python3.11 python3 python; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+	  python=; \
+	done; \
+	if [ -z "$$python" ]; then echo 'Python 3.11 or newer is needed, as python3.'; exit 1; fi; \
+	if ! $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	  $$python -m venv --clear .venv || { rm -rf .venv; \
+	    echo 'Python cannot make a virtual environment: install its venv package (python3-venv).'; \
+	    exit 1; }; \
+	fi
+	@echo 'Installing what is in requirements/dev.txt, by its hashes …'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input \
+	  --require-hashes -r requirements/dev.txt
+	@$(PYTHON) -c 'import pathlib, sysconfig; \
+	  pathlib.Path(sysconfig.get_path("purelib"), "utebru.pth").write_text(str(pathlib.Path.cwd()) + "\n")'
+	@printf '#!/bin/sh\nexec "%s/$(PYTHON)" -m bridge "$$@"\n' "$$PWD" > .venv/bin/utebru
+	@chmod +x .venv/bin/utebru
+	@touch $@
+
+# The browser tests use the system's Chromium. Without it they are left out, or fail in CI.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do \
+	  if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'Installing Chromium for the browser tests …'; \
+	  if apt-get -qq update >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qq install --no-install-recommends chromium >/dev/null; then exit 0; fi; \
+	fi; \
+	echo 'No Chromium here: the browser tests need it. Install it with: sudo apt-get install chromium'

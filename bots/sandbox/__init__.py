@@ -1,0 +1,1 @@
+"""Stand-ins on loopback for the platforms, written to the platforms' own documentation."""

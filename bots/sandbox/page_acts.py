@@ -1,0 +1,80 @@
+"""What a visitor of the page can do as a youth or as someone in Slack, by name."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from bots.sandbox.slack import Room, SlackStandIn, User
+from bots.sandbox.telegram import Phone
+
+Json = dict[str, Any]
+YouthAct = Callable[[Phone, Json], object]
+SlackAct = Callable[[SlackStandIn, User, Room, Json], Awaitable[Json]]
+
+YOUTH_ACTS: Final[dict[str, YouthAct]] = {
+    "says": lambda phone, order: phone.says(str(order["text"])),
+    "starts": lambda phone, _: phone.starts(),
+    "edits": lambda phone, order: phone.edits(int(order["message_id"]), str(order["text"])),
+    "deletes": lambda phone, order: phone.deletes_own(int(order["message_id"])),
+    "presses": lambda phone, order: phone.presses(str(order["button"]), int(order["message_id"])),
+    "blocks": lambda phone, _: phone.blocks(),
+    "unblocks": lambda phone, _: phone.unblocks(),
+}
+
+DONE: Final[Json] = {"acknowledged": True}
+
+
+async def _posts(slack: SlackStandIn, user: User, room: Room, order: Json) -> Json:
+    text = str(order["text"])
+    if text.startswith("/"):
+        command, _, rest = text.partition(" ")
+        press = await slack.slash(user, room, command, rest.strip())
+        return {"acknowledged": press.acknowledged}
+    slack.posts(user, room, text, thread_ts=order.get("thread"))
+    return DONE
+
+
+async def _edits(slack: SlackStandIn, user: User, room: Room, order: Json) -> Json:
+    slack.edits(user, room, str(order["ts"]), str(order["text"]))
+    return DONE
+
+
+async def _deletes(slack: SlackStandIn, user: User, room: Room, order: Json) -> Json:
+    slack.deletes(user, room, str(order["ts"]))
+    return DONE
+
+
+async def _presses(slack: SlackStandIn, user: User, room: Room, order: Json) -> Json:
+    button, value = str(order["button"]), order.get("value")
+    press = await slack.presses(user, room, str(order["ts"]), button, value=value)
+    return {"acknowledged": press.acknowledged}
+
+
+async def _presses_in_modal(slack: SlackStandIn, user: User, _: Room, order: Json) -> Json:
+    press = await slack.presses_in_modal(user, str(order["button"]), value=order.get("value"))
+    return {"acknowledged": press.acknowledged}
+
+
+async def _submits(slack: SlackStandIn, user: User, _: Room, order: Json) -> Json:
+    sent = await slack.submits(user, dict(order["values"]))
+    return {"acknowledged": sent.acknowledged, "errors": dict(sent.errors)}
+
+
+async def _closes(slack: SlackStandIn, user: User, _room: Room, _order: Json) -> Json:
+    return {"acknowledged": await slack.closes(user)}
+
+
+async def _opens_home(slack: SlackStandIn, user: User, _room: Room, _order: Json) -> Json:
+    slack.opens_home(user)
+    return DONE
+
+
+SLACK_ACTS: Final[dict[str, SlackAct]] = {
+    "posts": _posts,
+    "edits": _edits,
+    "deletes": _deletes,
+    "presses": _presses,
+    "presses_in_modal": _presses_in_modal,
+    "submits": _submits,
+    "closes": _closes,
+    "opens_home": _opens_home,
+}

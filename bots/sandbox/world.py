@@ -1,0 +1,101 @@
+"""
+A small world to play in: one team, three youths, both platforms, and the page.
+
+    async with serve(Sandbox(clock=clock).app) as url:
+        …  # <url>/ is the page, <url>/telegram and <url>/slack are the platforms
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from bots.sandbox.page_api import PageApi
+from bots.sandbox.slack import SlackStandIn
+from bots.sandbox.telegram import TelegramStandIn
+
+Hook = Callable[[], Awaitable[None]]
+LogSource = Callable[[], Awaitable[list[dict[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What opens the stand-ins: made up, and of the platforms' shapes."""
+
+    telegram: str = field(default="7310884000:AAE-stand-in-for-the-demo", repr=False)
+    slack_bot: str = field(default="xoxb-stand-in-bot", repr=False)
+    slack_app: str = field(default="xapp-1-stand-in-app", repr=False)
+    slack_admin: str = field(default="xoxp-stand-in-admin", repr=False)
+    slack_signing_secret: str = field(default="stand-in-signing-secret", repr=False)
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sandbox:
+    """Both stand-ins with people in them, as one ASGI app."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = wall_clock,
+        tokens: Tokens | None = None,
+        hooks: Mapping[str, Hook] | None = None,
+        log_source: LogSource | None = None,
+        log_url: str | None = None,
+    ) -> None:
+        self.tokens = tokens or Tokens()
+        self.telegram = TelegramStandIn(token=self.tokens.telegram, clock=clock)
+        self.slack = SlackStandIn(
+            clock=clock,
+            bot_token=self.tokens.slack_bot,
+            app_token=self.tokens.slack_app,
+            admin_token=self.tokens.slack_admin,
+            signing_secret=self.tokens.slack_signing_secret,
+        )
+        self.turid = self.slack.add_user("Turid")
+        self.amir = self.slack.add_user("Amir")
+        self.siri = self.slack.add_user("Siri")
+        self.room = self.slack.add_room("ungdom-innboks", self.turid, self.amir, self.siri)
+        self.maya = self.telegram.youth("Maya", username="maya_paa_tur")
+        self.ola = self.telegram.youth("Ola")
+        self.mina = self.telegram.youth("Mina", username="minaminaa")
+        self.page = PageApi(
+            self.telegram, self.slack, hooks=hooks or {}, log_source=log_source, log_url=log_url
+        )
+        self.app: ASGIApp = self._build()
+
+    def environment(self, url: str) -> dict[str, str]:
+        """The bridge's settings that put this sandbox, served at `url`, in the platforms' place."""
+        return {
+            "UTEBRU_TELEGRAM__TOKEN": self.tokens.telegram,
+            "UTEBRU_TELEGRAM__API_URL": f"{url}/telegram",
+            "UTEBRU_SLACK__BOT_TOKEN": self.tokens.slack_bot,
+            "UTEBRU_SLACK__APP_TOKEN": self.tokens.slack_app,
+            "UTEBRU_SLACK__ADMIN_TOKEN": self.tokens.slack_admin,
+            "UTEBRU_SLACK__SIGNING_SECRET": self.tokens.slack_signing_secret,
+            "UTEBRU_SLACK__ROOM": self.room.id,
+            "UTEBRU_SLACK__API_URL": f"{url}/slack/api/",
+        }
+
+    def _build(self) -> ASGIApp:
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            await self.telegram.close()
+            await self.slack.close()
+
+        return Starlette(
+            routes=[
+                Mount("/telegram", self.telegram.app),
+                Mount("/slack", self.slack.app),
+                *self.page.routes(),
+            ],
+            lifespan=lifespan,
+        )

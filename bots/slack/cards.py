@@ -1,0 +1,150 @@
+"""
+Cards as Slack messages. Pure.
+
+What stands on a lock screen never holds words. Buttons carry ids and nothing else, and
+vanish when there is nothing more to do.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from bots.slack import texts
+from bots.slack.blocks import Block, actions, button, context, escaped, header, person, section
+from bots.slack.blocks import words as literal
+from bots.slack.look import Look, Rendered
+from bots.slack.payload import moment, split
+from bots.slack.reply_cards import reply
+from bridge.domain.cards import (
+    AlarmCard,
+    Card,
+    Note,
+    Notice,
+    NoticeCard,
+    ReplyCard,
+    RootCard,
+    WordsCard,
+)
+from bridge.domain.consent import Standing
+from bridge.domain.ids import Ref
+from bridge.domain.lifecycle import Stage
+from bridge.domain.messages import Kind
+from bridge.ports import Unreadable
+
+ON_NOTICE: Mapping[Notice, str] = {Notice.CLOSING: "postpone", Notice.UNANSWERED: "dismiss"}
+
+
+def render(card: Card, look: Look) -> Rendered:
+    match card:
+        case RootCard():
+            return _root(card, look)
+        case WordsCard():
+            return _words(card, look)
+        case ReplyCard():
+            return reply(card, look)
+        case NoticeCard():
+            return _notice(card, look)
+        case AlarmCard():
+            return _alarm(card, look)
+
+
+def note(said: Note) -> str:
+    return texts.NOTE[said]
+
+
+def _root(card: RootCard, look: Look) -> Rendered:
+    channel = texts.CHANNEL.get(card.channel, card.channel)
+    asked = texts.STANDING[card.standing]
+    return Rendered(
+        text=texts.NEW_WORDS.format(alias=escaped(card.alias)),
+        blocks=[
+            header(f"{card.alias} · {channel} · samtykke: {asked}"),
+            *(section(line) for line in _status(card, look)),
+            *actions(*_to_do(card)),
+        ],
+    )
+
+
+def _status(card: RootCard, look: Look) -> list[str]:
+    owned = card.stage is Stage.OPEN and card.owner is not None
+    lines = [
+        texts.OWNED.format(owner=person(card.owner or "")) if owned else texts.STAGE[card.stage]
+    ]
+    if card.ending and card.stage is Stage.OPEN:
+        lines.append(texts.ENDING)
+    if card.waits_since is not None:
+        lines.append(texts.WAITS.format(since=look.clock(card.waits_since)))
+    if card.left:
+        lines.append(texts.LEFT)
+    return lines
+
+
+def _to_do(card: RootCard) -> list[Block]:
+    if card.stage is not Stage.OPEN:
+        return []
+    about = card.conversation
+    shown = [button("take", about)] if card.owner is None else []
+    shown.append(button("reply", about, style="primary"))
+    if card.standing is not Standing.YES:
+        shown.append(button("ask_consent", about))
+    if not card.ending:
+        shown.append(button("end", about))
+    if card.owner is not None:
+        shown += [button("postpone", about), button("dismiss", about)]
+    return shown
+
+
+def _words(card: WordsCard, look: Look) -> Rendered:
+    alias = escaped(card.alias)
+    blocks = [section(texts.CRISIS)] if card.crisis else []
+    blocks.append(context(f"*{alias}* · {look.clock(card.at)}"))
+    if card.kind is Kind.EDITED:
+        blocks.append(context(texts.EDITED.format(original=_original(card.of, look))))
+    if card.kind is Kind.UNSENT:
+        blocks.append(section(texts.UNSENT.format(original=_original(card.of, look))))
+    if card.kind is Kind.PLACEHOLDER or card.placeholder is not None:
+        blocks.append(section(_not_shown(card.placeholder)))
+    if _has_words(card):
+        blocks += literal(card.text)
+    return Rendered(text=texts.NEW_WORDS.format(alias=alias), blocks=blocks)
+
+
+def _has_words(card: WordsCard) -> bool:
+    if card.kind in (Kind.SAID, Kind.EDITED) and card.placeholder is None:
+        return True
+    return bool(card.text.strip()) and card.text != f"[{card.placeholder}]"
+
+
+def _not_shown(placeholder: str | None) -> str:
+    unknown = texts.CANNOT_BE_SHOWN["unknown"]
+    return texts.NOT_SHOWN.format(what=texts.CANNOT_BE_SHOWN.get(placeholder or "", unknown))
+
+
+def _original(of: Ref | None, look: Look) -> str:
+    if of is None:
+        return texts.EARLIER
+    try:
+        at = moment(split(of)[1])
+    except Unreadable:
+        return texts.EARLIER
+    return look.link(of, texts.ORIGINAL.format(at=look.clock(at)))
+
+
+def _notice(card: NoticeCard, look: Look) -> Rendered:
+    alias = escaped(card.alias)
+    said = _filled(texts.NOTICE[card.notice], card.params, look, alias)
+    action, about = ON_NOTICE.get(card.notice), card.conversation
+    return Rendered(
+        text=texts.NEWS.format(alias=alias),
+        blocks=[section(said), *(actions(button(action, about)) if action and about else [])],
+    )
+
+
+def _alarm(card: AlarmCard, look: Look) -> Rendered:
+    said = _filled(texts.ALARMS[card.alarm], card.params, look, escaped(card.alias or "en ungdom"))
+    linked = look.link(card.root, texts.SEE_THREAD) if card.root and look.home else ""
+    return Rendered(text=texts.ALARM, blocks=[section(f"{said} {linked}".strip())])
+
+
+def _filled(text: str, params: Mapping[str, str | int], look: Look, alias: str) -> str:
+    shown = {name: look.shown(name, value) for name, value in params.items()}
+    return text.format_map(defaultdict(lambda: "–", shown | {"alias": alias}))

@@ -1,0 +1,56 @@
+"""What a rendering depends on besides the card, and what it comes to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from bots.slack.blocks import Block, escaped, person
+from bots.slack.payload import split
+from bots.slack.texts import PHRASE, SOME_PHRASE
+from bridge.domain.ids import Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """`home`: the workspace's own address; without it nothing is linked."""
+
+    zone: tzinfo
+    home: str | None = None
+
+    def clock(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%H:%M")
+
+    def link(self, ref: Ref, label: str) -> str:
+        """A link to a message, or only the label."""
+        room, ts = split(ref)
+        if self.home is None:
+            return label
+        return f"<{self.home}archives/{room}/p{ts.replace('.', '')}|{label}>"
+
+    def shown(self, name: str, value: str | int) -> str:
+        """A parameter of a notice or an alarm, safe to put in `mrkdwn`."""
+        text = str(value)
+        match name:
+            case "user":
+                return person(text)
+            case "phrase":
+                return PHRASE.get(text, SOME_PHRASE)
+            case "since" | "at":
+                return self._time(text)
+            case "link" if text.startswith("https://") and not set(text) & set("<>|"):
+                return f"<{text}|meldingen>"
+        return escaped(text)
+
+    def _time(self, text: str) -> str:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return escaped(text)
+        return escaped(text) if at.tzinfo is None else f"kl. {self.clock(at)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """`text` is what a lock screen shows: only that something came."""
+
+    text: str
+    blocks: list[Block] = field(repr=False)

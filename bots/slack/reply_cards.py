@@ -1,0 +1,50 @@
+"""How a reply is doing, with what can be done about it: a cell for every state."""
+
+from bots.slack import texts
+from bots.slack.blocks import Block, actions, button, escaped, person, section, words
+from bots.slack.look import Look, Rendered
+from bridge.domain.cards import ReplyCard
+from bridge.domain.delivery import State
+
+
+def reply(card: ReplyCard, look: Look) -> Rendered:
+    said = [] if card.text is None else words(card.text)
+    by = f"{person(card.author)}: " if card.author and person(card.author)[0] == "<" else ""
+    return Rendered(
+        text=texts.NEWS.format(alias=escaped(card.alias)),
+        blocks=[*said, section(by + status(card, look)), *actions(*_buttons(card))],
+    )
+
+
+def status(card: ReplyCard, look: Look) -> str:
+    match card.state:
+        case State.QUEUED if card.until is None:
+            return texts.QUEUED
+        case State.QUEUED if card.until is not None:
+            at = card.until.astimezone(look.zone).strftime("%H:%M:%S")
+            return texts.STATE[card.state].format(at=at)
+        case State.ASKED if card.late:
+            return texts.LATE
+        case State.WITHDRAWN if card.late:
+            return texts.LATE_LEFT
+        case State.FAILED:
+            why = texts.NO_REASON if card.reason is None else texts.REASON[card.reason]
+            return texts.STATE[card.state].format(reason=why)
+    return texts.STATE[card.state]
+
+
+def _buttons(card: ReplyCard) -> list[Block]:
+    match card.state:
+        case State.HELD | State.QUEUED:
+            return [button("undo", card.delivery)]
+        case State.ASKED:
+            now = button("again", card.delivery, label=texts.SEND_NOW, style="primary")
+            return [now, button("leave", card.delivery)]
+        case State.UNCERTAIN:
+            return [button("again", card.delivery), button("leave", card.delivery)]
+        case State.FAILED:
+            return [button("again", card.delivery)]
+        case State.SENT:
+            return [button("keep", card.delivery, label=texts.KEPT if card.kept else None)]
+        case State.SENDING | State.WITHDRAWN | State.LEFT:
+            return []

@@ -1,0 +1,264 @@
+"""
+What the team reads, in bokmål: one table for each of the domain's lists.
+
+Every member has a text (a test holds it to that). What comes in `{}` is put in escaped,
+and is an alias, a number, a time or a workspace user; never words.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bridge.domain.cards import Alarm, FormKind, Note, Notice
+from bridge.domain.consent import Standing
+from bridge.domain.delivery import Reason, State
+from bridge.domain.lifecycle import Stage
+
+NEW_WORDS: Final = "Ny melding fra {alias}"
+NEWS: Final = "Nytt om {alias}"
+ALARM: Final = "Utebru varsler teamet"
+
+CHANNEL: Final[Mapping[str, str]] = {
+    "telegram": "Telegram",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "whatsapp": "WhatsApp",
+    "outlook": "e-post",
+    "snapchat": "Snapchat",
+    "post": "papirpost",
+}
+
+STANDING: Final[Mapping[Standing, str]] = {
+    Standing.UNASKED: "ikke spurt",
+    Standing.ASKED: "ikke svart",
+    Standing.YES: "ja",
+    Standing.REFUSED: "nei",
+    Standing.WITHDRAWN: "trukket tilbake",
+}
+
+STAGE: Final[Mapping[Stage, str]] = {
+    Stage.OPEN: "Ingen har tatt saken ennå.",
+    Stage.SEALED_JOURNAL: "Avsluttet. Overføres til journalen.",
+    Stage.SEALED_CONTACT: "Avsluttet. Telles som kontakt; ingen ord føres.",
+    Stage.TRANSFERRED: "Overført og kontrollert. Ordene slettes nå.",
+    Stage.FORGOTTEN: "Ferdig. Ordene er slettet hos Utebru.",
+}
+
+OWNED: Final = "Tatt av {owner}."
+ENDING: Final = "Avsluttes så snart alt som er på vei, er sendt."
+WAITS: Final = "Venter på journalsystemet siden {since}"
+LEFT: Final = "Ungdommen har blokkert oss eller slettet kontoen. Svar når ikke fram nå."
+
+BUTTON: Final[Mapping[str, str]] = {
+    "take": "Ta saken",
+    "reply": "Svar",
+    "ask_consent": "Be om samtykke",
+    "end": "Avslutt",
+    "postpone": "Utsett",
+    "dismiss": "Ikke svar nødvendig",
+    "undo": "Angre",
+    "again": "Send igjen",
+    "leave": "La være",
+    "keep": "La stå hos ungdommen",
+}
+SEND_NOW: Final = "Send nå"
+KEPT: Final = "Ikke la stå hos ungdommen"
+
+CRISIS: Final = "🔴 *Kan være krise.* Les og svar nå."
+EDITED: Final = "Redigert – ny ordlyd av {original}. Den første står fortsatt."
+UNSENT: Final = "Ungdommen trakk tilbake {original}."
+ORIGINAL: Final = "meldingen fra kl. {at}"
+EARLIER: Final = "en tidligere melding"
+EMPTY: Final = "(ingen synlige tegn)"
+SHORTENED: Final = "✂ Forkortet her. Hele teksten er tatt vare på i Utebru."
+
+CANNOT_BE_SHOWN: Final[Mapping[str, str]] = {
+    "location": "Posisjon",
+    "live_location": "Posisjon som oppdateres",
+    "venue": "Sted",
+    "contact": "Kontaktkort",
+    "sticker": "Klistremerke",
+    "animation": "Animasjon",
+    "photo": "Bilde",
+    "video": "Video",
+    "video_note": "Videomelding",
+    "voice": "Talemelding",
+    "audio": "Lydfil",
+    "document": "Dokument",
+    "dice": "Terning",
+    "poll": "Avstemning",
+    "checklist": "Sjekkliste",
+    "game": "Spill",
+    "story": "Story",
+    "invoice": "Betalingskrav",
+    "paid_media": "Betalt innhold",
+    "giveaway": "Premietrekning",
+    "gift": "Gave",
+    "passport": "Identitetspapirer",
+    "forward": "Videresendt melding",
+    "file_too_large": "Fil som er for stor",
+    "file_lost": "Fil som ikke lot seg hente",
+    "unreadable": "Melding som ikke lot seg lese",
+    "unknown": "Noe av en ukjent type",
+}
+NOT_SHOWN: Final = "{what} – kan ikke vises her"
+
+STATE: Final[Mapping[State, str]] = {
+    State.HELD: "Sendes om 10 s",
+    State.QUEUED: "Sendes kl. {at}",
+    State.ASKED: "Svaret har ventet lenge. Skal det fortsatt sendes?",
+    State.SENDING: "Sender …",
+    State.UNCERTAIN: "⚠ Usikkert om dette kom fram",
+    State.SENT: "✓ sendt",
+    State.FAILED: "⚠ ikke levert: {reason}",
+    State.WITHDRAWN: "Ikke sendt – angret",
+    State.LEFT: "⚠ Usikkert om dette kom fram – latt være",
+}
+QUEUED: Final = "Sendes nå"
+LATE: Final = "Skrevet mens Utebru var nede. Ikke sendt."
+LATE_LEFT: Final = "Skrevet mens Utebru var nede – latt være"
+
+REASON: Final[Mapping[Reason, str]] = {
+    Reason.BLOCKED: "ungdommen har blokkert oss. Prøv en annen vei om du har en.",
+    Reason.GONE: "kontoen eller chatten finnes ikke lenger. Prøv en annen vei om du har en.",
+    Reason.TOO_LONG: "teksten er for lang. Del den i flere svar.",
+    Reason.TOO_LARGE: "filen er for stor. Del den opp eller beskriv den.",
+    Reason.TOO_LATE: "det er for sent hos plattformen. Skriv et nytt svar.",
+    Reason.NOT_ALLOWED: "plattformen tillater det ikke. Si fra til den som drifter Utebru.",
+    Reason.REVOKED: "Utebru har mistet tilgangen. Den som drifter, er varslet; svaret venter.",
+    Reason.CLOSED: "fristen for å skrive er ute. Ungdommen må skrive først.",
+    Reason.REJECTED: "plattformen avviste det. Skriv det om, eller si fra til den som drifter.",
+    Reason.BUSY: "plattformen har det travelt. Utebru prøver igjen.",
+    Reason.UNREACHABLE: "plattformen svarer ikke. Utebru prøver igjen.",
+    Reason.NO_ANSWER: "vi fikk ikke svar. Det kan ha kommet fram likevel.",
+}
+NO_REASON: Final = "vi vet ikke hvorfor. Si fra til den som drifter Utebru."
+
+NOTICE: Final[Mapping[Notice, str]] = {
+    Notice.SAID_BY_SERVICE: "Automatisk melding til ungdommen: {phrase}.",
+    Notice.CONSENT_GIVEN: "Samtykke: ja. Samtalen kan føres i journalen.",
+    Notice.CONSENT_REFUSED: "Samtykke: nei. Ingenting føres; samtalen går videre som før.",
+    Notice.CONSENT_UNSURE: "Samtykke: vet ikke. Ingenting føres; samtalen går videre som før.",
+    Notice.CONSENT_WITHDRAWN: "Samtykket er trukket tilbake. Ingenting nytt føres i journalen.",
+    Notice.TAKEN: "{user} har tatt saken.",
+    Notice.NEW_WORDS: "Ungdommen skrev mer. Samtalen er ikke avsluttet.",
+    Notice.ENDING: "Samtalen avsluttes.",
+    Notice.WAITING: "{count} venter på journalsystemet siden {since}. Ingenting er tapt.",
+    Notice.TRANSFERRED: "Samtalen er ført i journalen og kontrollert.",
+    Notice.COUNTED: "Kontakten er talt. Ingen ord er ført.",
+    Notice.YOUTH_LEFT: "Ungdommen har blokkert oss eller slettet kontoen.",
+    Notice.YOUTH_RETURNED: "Ungdommen har åpnet for oss igjen.",
+    Notice.FILE_TOO_LARGE: "Ungdommen sendte en fil som er for stor til å hentes, og vet det.",
+    Notice.FILE_LOST: "En fil fra ungdommen lot seg ikke hente. Be dem gjerne sende den igjen.",
+    Notice.WANTS_ACCESS: "Ungdommen ber om innsyn i journalen. Svar dem om hvordan det skjer.",
+    Notice.WANTS_DELETION: "Ungdommen ber om sletting. Teamleder avgjør; svar hva som skjer.",
+    Notice.LANGUAGE_MISSING: "En tekst manglet på ungdommens språk og ble sendt på bokmål.",
+    Notice.CLOSING: "Samtalen lukkes {at}.",
+    Notice.UNANSWERED: "{user}: Ungdommens siste ord har stått uten svar i {hours} t.",
+    Notice.UNTRANSFERRED: "Samtalen er ikke ført ennå, et døgn etter at den ble avsluttet.",
+}
+
+ALARMS: Final[Mapping[Alarm, str]] = {
+    Alarm.CRISIS: "🔴 *{alias}* har skrevet noe som kan være krise. Les og svar nå.",
+    Alarm.DIGEST_MISMATCH: "🔴 Journalen stemmer ikke med det som ble sendt for *{alias}*. "
+    "Ingenting er slettet. Teamleder må se på det.",
+    Alarm.WORDS_MISSING: "🔴 Antall meldinger stemmer ikke for *{alias}*. "
+    "Ingenting er slettet. Teamleder må se på det.",
+    Alarm.POISON: "⚠ Noe kom inn som ikke lot seg lese. Det er lagt til side; ingenting er tapt. "
+    "Den som drifter, må se på det.",
+    Alarm.RECORD_DOWN: "⚠ Journalsystemet svarer ikke. {count} venter, siden {since}. "
+    "Svar som før; alt føres av seg selv etterpå.",
+    Alarm.RECORD_UP: "✓ Journalsystemet svarer igjen. Det som ventet, føres nå.",
+    Alarm.RECORD_REFUSED: "⚠ Journalsystemet ville ikke ta imot samtalen med *{alias}*. "
+    "Ingenting er slettet. Teamleder må se på det.",
+    Alarm.CHANNEL_SILENT: "⚠ Det har vært uvanlig stille i en kanal. "
+    "Den som drifter, må se om den virker.",
+    Alarm.CHANNEL_REVOKED: "⚠ Utebru har mistet tilgangen til en kanal. Svar venter; "
+    "ingenting er tapt. Den som drifter, må gi ny tilgang.",
+    Alarm.UNLINKED_READER: "⚠ {user} kan lese dette rommet, men er ikke koblet til en ansatt. "
+    "Teamleder må koble eller fjerne vedkommende.",
+    Alarm.UNANSWERED_DAY: "⚠ *{alias}* har ventet på svar i en arbeidsdag.",
+    Alarm.UNTRANSFERRED_LONG: "⚠ Samtalen med *{alias}* er fortsatt ikke ført i journalen, "
+    "tre døgn etter at den ble avsluttet.",
+    Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
+}
+SEE_THREAD: Final = "Se tråden"
+
+NOTE: Final[Mapping[Note, str]] = {
+    Note.HOW_TO_REPLY: "Dette ble *ikke* sendt til ungdommen. Begynn meldingen i tråden med "
+    "@utebru, eller trykk *Svar*. Deling, sitat og omtale midt i teksten sendes aldri.",
+    Note.NOT_LINKED: "Dette ble *ikke* gjort: du er ikke koblet til en ansatt. Hent en kode på "
+    "journalsystemets side og skriv `/utebru koble KODE`.",
+    Note.NOT_LIVE: "Dette ble *ikke* sendt: samtalen er avsluttet. Trykk *Svar* i en åpen samtale, "
+    "eller vent til ungdommen skriver igjen.",
+    Note.EDIT_NOT_SENT: "Redigeringen ble *ikke* sendt til ungdommen. Skriv en ny melding som "
+    "begynner med @utebru.",
+    Note.TOO_LATE_TO_UNDO: "For sent å angre: svaret er sendt. Slett eller rediger meldingen, "
+    "så endres den hos ungdommen der det går.",
+    Note.NOT_EMPTY: "Det var ingen ord å sende.",
+    Note.MODAL_ONLY: "Dette ble *ikke* sendt til ungdommen. Her svarer vi bare med knappen *Svar*.",
+    Note.FILES_STAY: "Filen ble *ikke* sendt til ungdommen; bare ordene.",
+    Note.LINKED: "Du er koblet. Nå kan du svare ungdom herfra.",
+    Note.UNKNOWN_CODE: "Koden finnes ikke eller er brukt. Hent en ny på journalsystemets side.",
+    Note.ALREADY_LINKED: "Denne Slack-brukeren er allerede koblet til en ansatt.",
+    Note.RECORD_DOWN: "Journalsystemet svarer ikke akkurat nå. Prøv igjen om litt.",
+    Note.COMMAND_HELP: "Skriv `/utebru koble KODE` for å koble deg. Koden henter du på "
+    "journalsystemets side.",
+    Note.STILL_UNDERWAY: "Samtalen kan ikke avsluttes ennå: noe er fortsatt på vei.",
+    Note.ALREADY_TAKEN: "Saken er allerede tatt av en annen.",
+}
+
+PHRASE: Final[Mapping[str, str]] = {
+    "greeting": "hilsen",
+    "hours.line": "åpningstid",
+    "consent.journal": "spørsmål om samtykke",
+    "consent.changed": "spørsmål om samtykke, med ny tekst",
+    "consent.meant": "«Mente du ja til journal?»",
+    "consent.yes": "kvittering for ja",
+    "consent.no": "kvittering for nei",
+    "consent.unsure": "kvittering for vet ikke",
+    "consent.withdrawn": "kvittering for at samtykket er trukket",
+    "closed": "at det er stengt nå",
+    "crisis": "nødnumre",
+    "help": "hjelp",
+    "access": "svar om innsyn",
+    "deletion": "svar om sletting",
+    "language": "spørsmål om språk",
+    "language.set": "kvittering for språk",
+    "waiting": "at journalen må vente",
+    "receipt.journal": "kvittering: ført i journalen",
+    "receipt.contact": "kvittering: ingenting ført",
+    "chat.ask": "spørsmål om å slette chatten",
+    "chat.ask_contact": "spørsmål om å slette chatten",
+    "chat.yes": "kvittering: chatten slettes",
+    "chat.no": "kvittering: chatten blir stående",
+    "file.too_large": "at filen er for stor",
+}
+SOME_PHRASE: Final = "en tjenestemelding"
+
+TITLE: Final[Mapping[FormKind, str]] = {
+    FormKind.REPLY: "Svar",
+    FormKind.END: "Avslutt samtalen",
+    FormKind.ENDED: "Samtalen er avsluttet",
+}
+SUBMIT: Final[Mapping[FormKind, str]] = {
+    FormKind.REPLY: "Svar",
+    FormKind.END: "Avslutt",
+    FormKind.ENDED: "Start ny samtale",
+}
+CANCEL: Final = "Avbryt"
+CLOSE: Final = "Lukk"
+YOUR_WORDS: Final = "Til {alias}"
+REPLY_HINT: Final = "Sendes til ungdommen etter ti sekunder. Du kan angre fram til da."
+ENDED_HINT: Final = "Samtalen er avsluttet. Teksten din er her:"
+NOTES_STAY: Final = "{notes} interne notater følger ikke med"
+ONE_NOTE_STAYS: Final = "1 internt notat følger ikke med"
+WILL_BE_FILED: Final = "Samtalen med {alias} føres i journalen."
+WILL_BE_COUNTED: Final = (
+    "Samtalen med {alias} telles som kontakt. Uten samtykke føres ingen ord, og de slettes."
+)
+CASE: Final = "Sak"
+TOPICS: Final = "Tema"
+SKIP: Final = "Hopp over"
+WAIT: Final = "Vent litt …"
+NOTHING_TO_SEND: Final = "Skriv noe først."
+CANNOT_OPEN: Final = "Dette gikk ikke akkurat nå. Lukk og prøv igjen."

@@ -1,0 +1,80 @@
+"""
+Telegram calls us: what to answer, and how to be called.
+
+Nothing here knows a web framework. Whatever is not 2xx is sent again, and holds back what
+the same youth wrote after it (tdlib/telegram-bot-api, WebhookActor), so 4xx is kept for
+what Telegram itself does not send.
+"""
+
+import hmac
+import json
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from bots.telegram.channel import TelegramChannel
+from bots.telegram.convert import ALLOWED
+from bots.telegram.errors import in_our_words
+from bots.telegram.raw import depth
+from bots.telegram.values import number
+from bridge.ports import Accept
+
+HEADER: Final = "x-telegram-bot-api-secret-token"
+MAX_BODY: Final = 1_000_000
+MAX_DEPTH: Final = 64
+
+log = logging.getLogger(__name__)
+
+
+def verify(headers: Mapping[str, str], secret: str) -> bool:
+    """Whether it knows the secret that was agreed on with setWebhook; takes the same time."""
+    told = next((value for name, value in headers.items() if name.lower() == HEADER), "")
+    same = hmac.compare_digest(told.encode("utf-8", "replace"), secret.encode())
+    return same and bool(secret)
+
+
+async def receive(body: bytes, headers: Mapping[str, str], *, secret: str, accept: Accept) -> int:
+    """The HTTP status to answer with; 200 only once the update is on disk."""
+    if not verify(headers, secret):
+        return _refused(401, "secret")
+    if len(body) > MAX_BODY:
+        return _refused(413, "size")
+    event = _event(body)
+    if event is None:
+        return _refused(400, "form")
+    try:
+        await accept("telegram", event, body)
+    except Exception as error:
+        # Whatever keeps it from the disk: Telegram is told to come again.
+        log.warning("not kept error=%s", type(error).__name__)
+        return 503
+    return 200
+
+
+def _event(body: bytes) -> str | None:
+    """The update's number, if the body is an update at all."""
+    if depth(body) > MAX_DEPTH:
+        return None
+    try:
+        update = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    found = number(update, "update_id")
+    return None if found is None or found < 0 else str(found)
+
+
+def _refused(status: int, why: str) -> int:
+    log.warning("refused status=%d why=%s", status, why)
+    return status
+
+
+async def register(channel: TelegramChannel, url: str, secret: str) -> None:
+    """Have updates sent to `url` from now on; what waits is kept. Raises `SendFailed`."""
+    with in_our_words():
+        await channel.bot.set_webhook(url, allowed_updates=ALLOWED, secret_token=secret)
+
+
+async def unregister(channel: TelegramChannel) -> None:
+    """Poll instead: getUpdates is refused while a webhook is set. Raises `SendFailed`."""
+    with in_our_words():
+        await channel.bot.delete_webhook()

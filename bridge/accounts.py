@@ -1,0 +1,99 @@
+"""
+Whom the bridge speaks with, and as whom: the case store and each platform.
+
+A platform of which nothing is set is off (None); of which something is set and something
+else is missing, it is a mistake, for silence would look like a quiet day.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from bridge.domain.ids import Room
+from bridge.environment import Environment
+
+
+class Mode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    token: str = field(repr=False)
+    api_url: str = "https://api.telegram.org"
+    mode: Mode = Mode.POLLING
+    webhook_secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    bot_token: str = field(repr=False)
+    room: Room
+    app_token: str | None = field(default=None, repr=False)
+    """Socket Mode when set; signed HTTP otherwise."""
+    signing_secret: str | None = field(default=None, repr=False)
+    admin_token: str | None = field(default=None, repr=False)
+    """Without it replies are modal-only, and what people type is deleted by hand."""
+    api_url: str = "https://slack.com/api/"
+    retention_confirmed_on: date | None = None
+    """When the operator checked that the workspace keeps no revisions; None: it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStoreSettings:
+    url: str | None = None
+    """None: the case store runs in this process."""
+    token: str | None = field(default=None, repr=False)
+    ca: Path | None = None
+    """Who vouches for its certificate, when not the system's own list."""
+
+
+def read_casestore(e: Environment) -> CaseStoreSettings:
+    url, token, ca = e.url("CASESTORE__URL"), e.secret("CASESTORE__TOKEN"), e.text("CASESTORE__CA")
+    if url is not None:
+        e.needed("CASESTORE__TOKEN", token, "the case store at UTEBRU_CASESTORE__URL asks for it")
+    if ca is not None and not Path(ca).is_file():
+        e.wrong("CASESTORE__CA", "names a file that is not there")
+    return CaseStoreSettings(url=url, token=token, ca=Path(ca) if ca else None)
+
+
+def read_telegram(e: Environment) -> TelegramSettings | None:
+    token, secret = e.secret("TELEGRAM__TOKEN"), e.secret("TELEGRAM__WEBHOOK_SECRET")
+    if token is None and secret is None and not e.any("TELEGRAM__"):
+        return None
+    mode = Mode(e.one_of("TELEGRAM__MODE", tuple(Mode), Mode.POLLING))
+    if mode is Mode.WEBHOOK:
+        e.needed("TELEGRAM__WEBHOOK_SECRET", secret, "anybody could write as any youth without it")
+        e.needed("PUBLIC_URL", e.text("PUBLIC_URL"), "Telegram must be told where to write")
+    # Bot API, setWebhook, secret_token.
+    if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        e.wrong("TELEGRAM__WEBHOOK_SECRET", "must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+    return TelegramSettings(
+        token=e.needed("TELEGRAM__TOKEN", token, "something else for Telegram is set"),
+        api_url=(e.url("TELEGRAM__API_URL") or "https://api.telegram.org").rstrip("/"),
+        mode=mode,
+        webhook_secret=secret,
+    )
+
+
+def read_slack(e: Environment) -> SlackSettings | None:
+    bot, admin = e.secret("SLACK__BOT_TOKEN"), e.secret("SLACK__ADMIN_TOKEN")
+    app, signing = e.secret("SLACK__APP_TOKEN"), e.secret("SLACK__SIGNING_SECRET")
+    if not (bot or admin or app or signing or e.any("SLACK__")):
+        return None
+    if app is None and signing is None:
+        e.wrong("SLACK__APP_TOKEN", "or UTEBRU_SLACK__SIGNING_SECRET is missing: nothing is heard")
+    why = "something else for Slack is set"
+    return SlackSettings(
+        bot_token=e.needed("SLACK__BOT_TOKEN", bot, why),
+        room=Room(e.needed("SLACK__ROOM", e.text("SLACK__ROOM"), why)),
+        app_token=app,
+        signing_secret=signing,
+        admin_token=admin,
+        # The client joins method names to it as they are.
+        api_url=(e.url("SLACK__API_URL") or "https://slack.com/api").rstrip("/") + "/",
+        retention_confirmed_on=e.day("SLACK__RETENTION_CONFIRMED_ON"),
+    )

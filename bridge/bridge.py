@@ -1,0 +1,185 @@
+"""The bridge at work: rounds of whatever is due, and loops that make them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bridge.domain.cards import Alarm, Form, Note
+from bridge.domain.errands import Errands
+from bridge.domain.lifecycle import Stage
+from bridge.domain.transcript import moment
+from bridge.handover import Handover
+from bridge.health import Health
+from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
+from bridge.relay import Clicks, Colleagues, Gaps, Incoming, Outgoing
+from bridge.vault.sql import SqlVault
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often each kind of round is made when nothing pokes it."""
+
+    work: timedelta = timedelta(milliseconds=500)
+    tend: timedelta = timedelta(seconds=30)
+    gaps: timedelta = timedelta(minutes=5)
+    rotate: timedelta = timedelta(hours=1)
+
+
+class Bridge:
+    """`round` does what is due once; `run` goes on until cancelled. Both may be repeated."""
+
+    def __init__(self, around: Surroundings, vault: SqlVault, pace: Pace | None = None) -> None:
+        self.around, self.vault = around, vault
+        self.incoming, self.outgoing = Incoming(around), Outgoing(around)
+        self.handover, self.gaps = Handover(around), Gaps(around)
+        self.colleagues, self.clicks = Colleagues(around), Clicks(around)
+        self._pace = pace or Pace()
+        self._poke, self._gap = asyncio.Event(), asyncio.Event()
+
+    async def accept(self, source: str, event: str, body: bytes) -> bool:
+        """On disk when this returns; only then may the platform be told."""
+        fresh = await self.vault.accept(source, event, body)
+        self._poke.set()
+        return fresh
+
+    async def round(self) -> int:
+        """Everything that is due now, once; how many things were done."""
+        done = await self.incoming.work()
+        await self.outgoing.look_for_lost()
+        done += await self.outgoing.carry_due()
+        await self.handover.work()
+        return done + await self.outgoing.carry_due()
+
+    async def tend(self) -> None:
+        await self.colleagues.refresh()
+        await self.colleagues.watch()
+        await self.handover.tend()
+
+    async def rotate(self) -> int:
+        """Destroy the key of everything forgotten so far; how many copies that settled."""
+        gone = await self.vault.rotate()
+        now = self.around.clock.now()
+        async with self.around.vault.begin() as tx:
+            for copy in gone:
+                errands = Errands(
+                    new=self.around.mint.new,
+                    now=now,
+                    team=self.around.practice.team,
+                    thread=copy.thread,
+                )
+                await tx.outbox.add(
+                    errands.record(
+                        f"transfers/{copy.conversation}/events/{errands.new('e')}",
+                        {
+                            "kind": "copy", "at": moment(now), "copy": copy.id,
+                            "place": copy.place.value, "whose": copy.whose.value,
+                            "verdict": copy.verdict.value, "evidence": copy.evidence,
+                            "until": None, "link": None,
+                        },
+                    )
+                )  # fmt: skip
+        await self.vault.purge(now, silence=self.around.practice.silence)
+        return len(gone)
+
+    async def form(self, action: str, value: str, user: str) -> Form | Note:
+        """What a button opens; proposals from the case store where it answers."""
+        async with self.around.vault.begin() as tx:
+            form = await self.clicks.form(tx, action, value, user)
+        if not isinstance(form, Form) or form.thread is None:
+            return form
+        try:
+            cases = await self.around.record.cases(form.thread)
+            topics = await self.around.record.topics()
+        except (RecordUnreachable, RecordRefused):
+            return form
+        return replace(form, cases=tuple(cases), topics=tuple(topics))
+
+    async def kept(self, about: str, text: str) -> Form | None:
+        async with self.around.vault.begin() as tx:
+            return await self.clicks.kept(tx, about, text)
+
+    async def listening_again(self) -> None:
+        """The workspace speaks to us again: what was written meanwhile is read."""
+        self._gap.set()
+
+    async def channel_trouble(self, trouble: str | None) -> None:
+        """A channel has fallen silent, or speaks again."""
+        if trouble is None:
+            return
+        errands = Errands(
+            new=self.around.mint.new,
+            now=self.around.clock.now(),
+            team=self.around.practice.team,
+        )
+        alarm = Alarm.CHANNEL_REVOKED if trouble == "revoked" else Alarm.CHANNEL_SILENT
+        async with self.around.vault.begin() as tx:
+            await tx.outbox.add(errands.alarm(alarm, reason=trouble))
+
+    async def health(self, ears: Mapping[str, datetime | None]) -> Health:
+        """How it is now, in counts and ages; `ears`: when each platform last told us anything."""
+        now = self.around.clock.now()
+        async with self.vault.begin() as tx:
+            waiting, stuck = await tx.inbox.waiting(), len(await tx.inbox.stuck())
+            live = await tx.threads.live()
+            due = await tx.outbox.next_due()
+        down = self.handover.down_since
+        return Health(
+            at=now,
+            ready=True,
+            last_event={name: now - at if at else None for name, at in ears.items()},
+            waiting=waiting,
+            oldest_unsent=now - due if due is not None and due < now else None,
+            untransferred=sum(c.stage is not Stage.OPEN for c in live),
+            stuck=stuck,
+            record_reachable=down is None,
+            record_since=down,
+            alarms=("case-store-down",) if down else (),
+        )
+
+    async def next_due(self) -> datetime | None:
+        """When something falls due by itself, if nothing comes before."""
+        async with self.vault.begin() as tx:
+            times = (await tx.outbox.next_due(), await tx.copies.next_due())
+        return min((at for at in times if at is not None), default=None)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._repeat(self._work, self._pace.work, poke=self._poke))
+            tasks.create_task(self._repeat(self._read_gaps, self._pace.gaps, poke=self._gap))
+            tasks.create_task(self._repeat(self.tend, self._pace.tend))
+            tasks.create_task(self._repeat(self._rotate, self._pace.rotate))
+
+    async def _work(self) -> None:
+        while await self.round():
+            pass
+
+    async def _read_gaps(self) -> None:
+        await self.gaps.read()
+
+    async def _rotate(self) -> None:
+        await self.rotate()
+
+    async def _repeat(
+        self,
+        what: Callable[[], Awaitable[None]],
+        every: timedelta,
+        *,
+        poke: asyncio.Event | None = None,
+    ) -> None:
+        """A round that fails must not end the next; what failed is told, without its words."""
+        woken = poke or asyncio.Event()
+        while True:
+            woken.clear()
+            try:
+                await what()
+            except Exception as failure:
+                log.exception("round failed kind=%s", type(failure).__name__)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(every.total_seconds()):
+                    await woken.wait()

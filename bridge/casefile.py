@@ -1,0 +1,219 @@
+"""
+The case record over HTTP: one direction, one opening, our own ids, nothing taken on trust.
+
+Only what the case store is known to say means yes or no. Everything else, a proxy's page, a
+torn answer, a wrong credential, means that it was not reached: nothing is lost, all of it
+is tried again, and the exception's text says which (a `Trouble`), for the alarm.
+"""
+
+import json
+import re
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from bridge.domain.canonical import Document, canonical
+from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.messages import Attachment
+from bridge.ports import Employee, RecordRefused, RecordUnreachable, Refusal
+
+REFUSED: Final[Mapping[tuple[int, str], Refusal]] = {
+    (409, "no-consent"): Refusal.NO_CONSENT,
+    (409, "consent-withdrawn"): Refusal.WITHDRAWN,
+    (409, "different-body"): Refusal.DIFFERENT,
+    (409, "unreadable"): Refusal.UNREADABLE,
+    (404, "not-found"): Refusal.NOT_THERE,
+    (404, "unknown-code"): Refusal.UNKNOWN_CODE,
+    (409, "already-linked"): Refusal.ALREADY_LINKED,
+    (400, "malformed"): Refusal.MALFORMED,
+    (413, "too-large"): Refusal.MALFORMED,
+    (422, "digest-mismatch"): Refusal.MALFORMED,
+    (422, "malformed"): Refusal.MALFORMED,
+}
+"""
+What the case store means for good, by status and problem type (wire format, "Errors").
+
+`attachment-missing` is not here: the attachments are put again before every new try.
+"""
+
+
+class Trouble(StrEnum):
+    """Why the case store was not reached; the text of a `RecordUnreachable`."""
+
+    NO_ANSWER = "no-answer"
+    NOT_UNDERSTOOD = "not-understood"  # something answered that is not the case store
+    CREDENTIAL = "credential"  # ours is not accepted: an operator must act
+    BUSY = "busy"
+    FAILING = "failing"
+    ATTACHMENT_MISSING = "attachment-missing"
+
+
+TROUBLE: Final[Mapping[int, Trouble]] = {
+    401: Trouble.CREDENTIAL,
+    403: Trouble.CREDENTIAL,
+    429: Trouble.BUSY,
+}
+
+JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
+_LARGEST: Final = 4 * 1024 * 1024
+_PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
+_MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_PROBLEM: Final = "urn:utebru:"
+
+
+@asynccontextmanager
+async def open_case_record(
+    url: str, token: str, *, ca: Path | None = None
+) -> AsyncIterator["HttpCaseRecord"]:
+    """
+    A case record at `url`, with a bounded pool and patience that ends.
+
+    `ca`: who vouches for its certificate, when not the system's own list. Proxies named in
+    the environment are not used: there is one opening, and it is this one.
+    """
+    async with httpx.AsyncClient(
+        base_url=url,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=httpx.Timeout(30, connect=5, pool=30),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30),
+        verify=ssl.create_default_context(cafile=ca),
+        follow_redirects=False,
+        trust_env=False,
+    ) as http:
+        yield HttpCaseRecord(http)
+
+
+class HttpCaseRecord:
+    """A `bridge.ports.CaseRecord`; `http` carries address, credential, pool and timeouts."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def put(self, path: str, document: Document) -> None:
+        await self._call("PUT", path, _written(document), JSON)
+
+    async def put_attachment(
+        self, conversation: ConversationId, attachment: Attachment, body: bytes
+    ) -> None:
+        # The type was named by somebody's phone; what is no type would break the request.
+        known = _MIME.fullmatch(attachment.type)
+        headers = {
+            "Content-Type": attachment.type if known else "application/octet-stream",
+            "X-Sha256": attachment.sha256,
+        }
+        path = f"transcripts/{conversation}/attachments/{attachment.id}"
+        await self._call("PUT", path, body, headers)
+
+    async def digest(self, kind: str, conversation: ConversationId) -> str:
+        said = await self._call("GET", f"{kind}/{conversation}/digest")
+        found = _text(said, "digest")
+        if said.get("conversation") != conversation or not _SHA256.fullmatch(found):
+            raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+        return found
+
+    async def employees(self) -> Sequence[Employee]:
+        said = await self._call("GET", "employees")
+        return [_employee(each) for each in _objects(said, "employees")]
+
+    async def link(self, code: str, user: str) -> Employee:
+        body = _written({"code": code, "slack_user": user})
+        said = await self._call("POST", "links", body, JSON)
+        return Employee(
+            id=_text(said, "employee"), role=_text(said, "role"), active=True, user=user
+        )
+
+    async def cases(self, thread: ThreadId) -> Sequence[str]:
+        said = (await self._call("GET", f"threads/{thread}/cases")).get("cases")
+        if not isinstance(said, list) or not all(isinstance(case, str) for case in said):
+            raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+        return said
+
+    async def topics(self) -> Sequence[tuple[str, str]]:
+        said = await self._call("GET", "topics")
+        return [(_text(each, "code"), _text(each, "label")) for each in _objects(said, "topics")]
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Mapping[str, object]:
+        if not _PATH.fullmatch(path) and path not in {"employees", "links", "topics"}:
+            raise ValueError("not a path of the case store")
+        try:
+            async with self._http.stream(
+                method, f"/api/bridge/{path}", content=body, headers=headers
+            ) as answer:
+                return _understood(answer, await _read(answer))
+        except httpx.HTTPError:
+            # Not chained: httpx's own text may name the address.
+            raise RecordUnreachable(Trouble.NO_ANSWER) from None
+
+
+def _written(document: Document) -> bytes:
+    try:
+        return canonical(document)
+    except ValueError:
+        # A lone surrogate; the error itself would carry the words.
+        raise RecordRefused(Refusal.MALFORMED) from None
+
+
+async def _read(answer: httpx.Response) -> bytes:
+    taken = bytearray()
+    async for chunk in answer.aiter_bytes():
+        taken += chunk
+        if len(taken) > _LARGEST:
+            raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return bytes(taken)
+
+
+def _understood(answer: httpx.Response, body: bytes) -> Mapping[str, object]:
+    """What was said, if it was a yes; raises what it was otherwise."""
+    status = answer.status_code
+    mime = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    said = _object(body) if mime in {"application/json", "application/problem+json"} else None
+    if said is not None and status in {200, 201} and mime == "application/json":
+        return said
+    code = str((said or {}).get("type", "")).removeprefix(_PROBLEM)
+    if mime == "application/problem+json" and (refusal := REFUSED.get((status, code))):
+        raise RecordRefused(refusal)
+    if (status, code) == (422, Trouble.ATTACHMENT_MISSING):
+        raise RecordUnreachable(Trouble.ATTACHMENT_MISSING)
+    otherwise = Trouble.FAILING if status >= 500 else Trouble.NOT_UNDERSTOOD
+    raise RecordUnreachable(TROUBLE.get(status, otherwise))
+
+
+def _object(body: bytes) -> Mapping[str, object] | None:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _objects(said: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
+    found = said.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return found
+
+
+def _text(said: Mapping[str, object], name: str) -> str:
+    found = said.get(name)
+    if not isinstance(found, str) or not found:
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return found
+
+
+def _employee(said: Mapping[str, object]) -> Employee:
+    active, user = said.get("active"), said.get("slack_user")
+    if not isinstance(active, bool) or not (user is None or isinstance(user, str)):
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return Employee(id=_text(said, "id"), role=_text(said, "role"), active=active, user=user)

@@ -1,0 +1,50 @@
+"""What has waited too long, and who is to be told. Waiting never destroys anything."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bridge.domain.hours import Hours
+from bridge.domain.lifecycle import Stage
+from bridge.domain.threads import Conversation
+
+
+class Alert(StrEnum):
+    UNANSWERED = "unanswered"  # to the owner, or the room when nobody has taken it
+    UNANSWERED_DAY = "unanswered_day"  # to the team leader
+    UNTRANSFERRED = "untransferred"  # R17, first
+    UNTRANSFERRED_LONG = "untransferred_long"  # R17, to the team leader
+    CLOSING = "closing"  # the clock will end it soon: «Utsett»
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Settings; `unanswered` counts opening hours only, the rest count every hour."""
+
+    unanswered: timedelta = timedelta(hours=4)
+    unanswered_day: timedelta = timedelta(hours=7, minutes=30)
+    untransferred: timedelta = timedelta(hours=24)
+    untransferred_long: timedelta = timedelta(hours=72)
+
+
+UNFILED = frozenset({Stage.OPEN, Stage.SEALED_JOURNAL, Stage.SEALED_CONTACT})
+
+
+def due(
+    conversation: Conversation, *, now: datetime, hours: Hours, limits: Limits
+) -> tuple[Alert, ...]:
+    """The warnings that should have been given by now and have not."""
+    found: list[Alert] = []
+    if conversation.stage is Stage.OPEN and conversation.unanswered and conversation.last_youth_at:
+        waited = hours.worked(conversation.last_youth_at, now)
+        if waited >= limits.unanswered:
+            found.append(Alert.UNANSWERED)
+        if waited >= limits.unanswered_day:
+            found.append(Alert.UNANSWERED_DAY)
+    if conversation.stage in UNFILED:
+        age = now - conversation.opened_at
+        if age >= limits.untransferred:
+            found.append(Alert.UNTRANSFERRED)
+        if age >= limits.untransferred_long:
+            found.append(Alert.UNTRANSFERRED_LONG)
+    return tuple(w for w in found if w not in conversation.warned)

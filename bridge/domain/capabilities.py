@@ -1,0 +1,43 @@
+"""
+What a channel can do, in degrees, said once at the top of its adapter.
+
+The bridge asks here before it calls; an adapter is never asked for what it has refused.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+
+
+class Support(IntEnum):
+    REFUSED = -2  # the bridge will not even try, and says so
+    LOST = -1  # goes through, but something is lost on the way
+    NONE = 0
+    FALLBACK = 1  # arrives in another form
+    FULL = 2
+
+    @property
+    def works(self) -> bool:
+        return self > Support.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Limits are the platform's own: `max_text` in UTF-16 code units, `max_file` in bytes."""
+
+    max_text: int
+    max_file: int
+    buttons: Support
+    edit_ours: Support
+    erase_ours: Support
+    erase_theirs: Support
+    erase_within: timedelta | None
+    """How old a message may be when it is erased; None where there is no limit."""
+    reread: Support
+    """Whether one can look afterwards to see that it is gone."""
+    sees_unsend: Support
+    """Whether the platform tells us that a youth took a message back."""
+    per_chat: timedelta
+    """The shortest pause between two messages to one youth."""
+    per_second: int
+    """How many messages a second the platform takes from us in all."""

@@ -1,0 +1,173 @@
+"""
+What the team is shown, before anybody has decided how it looks.
+
+Only `WordsCard`, `ReplyCard` and `Form` can hold words, and they never reach `repr`. The
+alias is all that is ever said about who the youth is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.domain.consent import Standing
+from bridge.domain.delivery import Reason, State
+from bridge.domain.ids import ConversationId, DeliveryId, Ref, ThreadId
+from bridge.domain.lifecycle import Stage
+from bridge.domain.messages import By, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootCard:
+    """The head of a room thread: «Blå rev · Telegram · samtykke: ikke svart»."""
+
+    conversation: ConversationId
+    alias: str
+    channel: str
+    standing: Standing
+    stage: Stage
+    owner: str | None
+    """The workspace user who has taken it."""
+    ending: bool = False
+    waits_since: datetime | None = None
+    """Sealed, and the case store has not been reachable since then."""
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsCard:
+    """What the youth said; the notification says only that something came."""
+
+    alias: str
+    kind: Kind
+    at: datetime
+    text: str = field(repr=False)
+    of: Ref | None = None
+    placeholder: str | None = None
+    crisis: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyCard:
+    """How a reply is doing, with what can be done about it."""
+
+    delivery: DeliveryId
+    alias: str
+    state: State
+    reason: Reason | None = None
+    until: datetime | None = None
+    """Angre works until then; None until the card is up."""
+    author: str | None = None
+    text: str | None = field(default=None, repr=False)
+    """The words, where the bot posts them itself (Svar); None where they stand above."""
+    late: bool = False
+    """Written while the bridge was away; offered, not sent."""
+    kept: bool = False
+    """Marked «La stå hos ungdommen»."""
+
+
+class Notice(StrEnum):
+    """Something the whole team may see in the room thread. No words."""
+
+    SAID_BY_SERVICE = "said_by_service"  # params: phrase
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_REFUSED = "consent_refused"
+    CONSENT_UNSURE = "consent_unsure"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    TAKEN = "taken"  # params: user
+    NEW_WORDS = "new_words"  # the end was called off: the youth said more
+    ENDING = "ending"
+    WAITING = "waiting"  # params: count, since
+    TRANSFERRED = "transferred"
+    COUNTED = "counted"
+    YOUTH_LEFT = "youth_left"
+    YOUTH_RETURNED = "youth_returned"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_LOST = "file_lost"
+    WANTS_ACCESS = "wants_access"
+    WANTS_DELETION = "wants_deletion"
+    LANGUAGE_MISSING = "language_missing"
+    CLOSING = "closing"  # params: at; with «Utsett»
+    UNANSWERED = "unanswered"  # params: user, hours
+    UNTRANSFERRED = "untransferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCard:
+    notice: Notice
+    alias: str
+    conversation: ConversationId | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class Alarm(StrEnum):
+    """What must be seen in the room itself, by everyone."""
+
+    CRISIS = "crisis"
+    DIGEST_MISMATCH = "digest_mismatch"
+    WORDS_MISSING = "words_missing"
+    POISON = "poison"
+    RECORD_DOWN = "record_down"  # params: count, since
+    RECORD_UP = "record_up"
+    RECORD_REFUSED = "record_refused"
+    CHANNEL_SILENT = "channel_silent"
+    CHANNEL_REVOKED = "channel_revoked"
+    UNLINKED_READER = "unlinked_reader"  # params: user
+    UNANSWERED_DAY = "unanswered_day"
+    UNTRANSFERRED_LONG = "untransferred_long"
+    BY_HAND = "by_hand"  # params: link, user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmCard:
+    alarm: Alarm
+    alias: str | None = None
+    root: Ref | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+Card = RootCard | WordsCard | ReplyCard | NoticeCard | AlarmCard
+
+
+class Note(StrEnum):
+    """What one person is told privately."""
+
+    HOW_TO_REPLY = "how_to_reply"  # a mention that was not a reply
+    NOT_LINKED = "not_linked"
+    NOT_LIVE = "not_live"  # this conversation has ended
+    EDIT_NOT_SENT = "edit_not_sent"  # a mention added by an edit, or too late to change
+    TOO_LATE_TO_UNDO = "too_late_to_undo"
+    NOT_EMPTY = "not_empty"
+    MODAL_ONLY = "modal_only"  # without an administrator's token replies go by Svar
+    FILES_STAY = "files_stay"  # a file uploaded with a reply is not sent
+    LINKED = "linked"
+    UNKNOWN_CODE = "unknown_code"
+    ALREADY_LINKED = "already_linked"
+    RECORD_DOWN = "record_down"
+    COMMAND_HELP = "command_help"
+    STILL_UNDERWAY = "still_underway"  # it cannot end while words are on their way
+    ALREADY_TAKEN = "already_taken"
+
+
+class FormKind(StrEnum):
+    REPLY = "reply"
+    END = "end"
+    ENDED = "ended"  # a reply sent in after sealing: the text is kept, «Start ny samtale»
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A modal; `about` names what it is for and comes back with what was filled in."""
+
+    kind: FormKind
+    about: str
+    alias: str
+    thread: ThreadId | None = None
+    text: str = field(default="", repr=False)
+    notes: int = 0
+    """Internal messages in the room thread that will not follow."""
+    by: By = By.CASEWORKER
+    standing: Standing = Standing.UNASKED
+    cases: tuple[str, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,176 @@
+"""Deliveries as they are first written down, each with its lane. No words, save evidence."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from bridge.domain.canonical import Document, canonical
+from bridge.domain.cards import Alarm, Note, Notice
+from bridge.domain.delivery import (
+    Delivery,
+    State,
+    What,
+    alarm_lane,
+    record_lane,
+    room_lane,
+    youth_lane,
+)
+from bridge.domain.ids import ConversationId, DeliveryId, Room, ThreadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errands:
+    """Made for one thread at one moment; `new` mints an id."""
+
+    new: Callable[[str], str]
+    now: datetime
+    team: str
+    thread: ThreadId | None = None
+
+    def on(self, thread: ThreadId) -> Self:
+        return type(self)(new=self.new, now=self.now, team=self.team, thread=thread)
+
+    def card(self, conversation: ConversationId) -> Delivery:
+        return self._room(What.CARD, conversation)
+
+    def words(self, conversation: ConversationId, seq: int, *, crisis: bool = False) -> Delivery:
+        return self._room(What.WORDS, conversation, seq=seq, params={"crisis": crisis})
+
+    def file(self, conversation: ConversationId, seq: int, attachment: str) -> Delivery:
+        return self._room(What.FILE, conversation, seq=seq, params={"attachment": attachment})
+
+    def notice(self, conversation: ConversationId, notice: Notice, **params: str | int) -> Delivery:
+        return self._room(What.NOTICE, conversation, params={"notice": notice.value, **params})
+
+    def reply_card(
+        self, conversation: ConversationId, seq: int, *, shows_words: bool = False
+    ) -> Delivery:
+        return self._room(
+            What.REPLY_CARD, conversation, seq=seq, params={"shows_words": shows_words}
+        )
+
+    def reply(self, conversation: ConversationId, seq: int, piece: int, *, late: bool) -> Delivery:
+        return self._make(
+            What.REPLY,
+            youth_lane(self._thread),
+            conversation=conversation,
+            seq=seq,
+            state=State.ASKED if late else State.HELD,
+            params={"piece": piece, "late": late},
+        )
+
+    def change(self, what: What, conversation: ConversationId, seq: int, of: int) -> Delivery:
+        """An edit or an unsend of reply `of`; `seq` is the entry that says so."""
+        return self._make(
+            what, youth_lane(self._thread), conversation=conversation, seq=seq, params={"of": of}
+        )
+
+    def service(
+        self,
+        phrase: str,
+        *,
+        conversation: ConversationId | None = None,
+        seq: int | None = None,
+        about: str = "",
+        urgent: bool = False,
+        not_before: datetime | None = None,
+    ) -> Delivery:
+        return self._make(
+            What.SERVICE,
+            youth_lane(self._thread, urgent=urgent),
+            conversation=conversation,
+            seq=seq,
+            params={"phrase": phrase, "about": about},
+            not_before=not_before,
+        )
+
+    def fetch(self, conversation: ConversationId, seq: int, file: Document) -> Delivery:
+        return self._make(
+            What.FETCH,
+            f"fetch:{conversation}",
+            conversation=conversation,
+            seq=seq,
+            words=json.dumps(file, ensure_ascii=False),
+        )
+
+    def alarm(self, alarm: Alarm, **params: str | int) -> Delivery:
+        return self._make(
+            What.ALARM, alarm_lane(self.team), params={"alarm": alarm.value, **params}
+        )
+
+    def whisper(
+        self,
+        note: Note,
+        *,
+        user: str,
+        room: Room,
+        root: str | None = None,
+    ) -> Delivery:
+        return self._make(
+            What.WHISPER,
+            f"whisper:{self.new('w')}",
+            params={"note": note.value, "user": user, "room": room, "root": root},
+        )
+
+    def record(
+        self, path: str, document: Document, *, conversation: ConversationId | None = None
+    ) -> Delivery:
+        """Something the case store is to have, in the order it happened to this thread."""
+        return self._make(
+            What.RECORD,
+            record_lane(self.thread),
+            conversation=conversation,
+            params={"path": path},
+            words=canonical(document).decode(),
+        )
+
+    def link(self, code: str, *, user: str, room: Room) -> Delivery:
+        return self._make(
+            What.LINK, f"link:{self.new('l')}", words=code, params={"user": user, "room": room}
+        )
+
+    @property
+    def _thread(self) -> ThreadId:
+        if self.thread is None:
+            raise LookupError("an errand to a youth needs a thread")
+        return self.thread
+
+    def _room(
+        self,
+        what: What,
+        conversation: ConversationId,
+        *,
+        seq: int | None = None,
+        params: Mapping[str, str | int | bool | None] | None = None,
+    ) -> Delivery:
+        return self._make(
+            what, room_lane(conversation), conversation=conversation, seq=seq, params=params
+        )
+
+    def _make(
+        self,
+        what: What,
+        lane: str,
+        *,
+        conversation: ConversationId | None = None,
+        seq: int | None = None,
+        params: Mapping[str, str | int | bool | None] | None = None,
+        words: str | None = None,
+        state: State = State.QUEUED,
+        not_before: datetime | None = None,
+    ) -> Delivery:
+        return Delivery(
+            id=DeliveryId(self.new("d")),
+            lane=lane,
+            what=what,
+            thread=self.thread,
+            conversation=conversation,
+            seq=seq,
+            params=dict(params or {}),
+            words=words,
+            state=state,
+            not_before=not_before,
+            made_at=self.now,
+        )

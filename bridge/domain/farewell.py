@@ -1,0 +1,56 @@
+"""
+What becomes of the chat at the youth's own end.
+
+The youth is asked. Silence clears only what was filed, because that can be read again;
+where nothing was filed, only a yes clears. Nobody is asked between 22 and 08.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bridge.domain.lifecycle import Filing
+from bridge.domain.threads import Chat
+
+SILENCE: Final = timedelta(hours=12)
+MARGIN: Final = timedelta(hours=1)
+
+
+class Fate(StrEnum):
+    CLEAR = "clear"
+    LEAVE = "leave"
+    WAIT = "wait"
+
+
+FATE: Final[Mapping[tuple[Chat, Filing, bool], Fate]] = {
+    # (what the youth has said, what was filed, whether waiting is over)
+    (Chat.YES, Filing.JOURNAL, False): Fate.CLEAR,
+    (Chat.YES, Filing.JOURNAL, True): Fate.CLEAR,
+    (Chat.YES, Filing.CONTACT, False): Fate.CLEAR,
+    (Chat.YES, Filing.CONTACT, True): Fate.CLEAR,
+    (Chat.NO, Filing.JOURNAL, False): Fate.LEAVE,
+    (Chat.NO, Filing.JOURNAL, True): Fate.LEAVE,
+    (Chat.NO, Filing.CONTACT, False): Fate.LEAVE,
+    (Chat.NO, Filing.CONTACT, True): Fate.LEAVE,
+    (Chat.ASKED, Filing.JOURNAL, False): Fate.WAIT,
+    (Chat.ASKED, Filing.JOURNAL, True): Fate.CLEAR,
+    (Chat.ASKED, Filing.CONTACT, False): Fate.WAIT,
+    (Chat.ASKED, Filing.CONTACT, True): Fate.LEAVE,
+    # A question that never arrived counts as no answer and clears nothing.
+    (Chat.UNASKED, Filing.JOURNAL, False): Fate.WAIT,
+    (Chat.UNASKED, Filing.JOURNAL, True): Fate.LEAVE,
+    (Chat.UNASKED, Filing.CONTACT, False): Fate.WAIT,
+    (Chat.UNASKED, Filing.CONTACT, True): Fate.LEAVE,
+}
+
+
+def patience_ends(asked_at: datetime, deadline: datetime | None) -> datetime:
+    """When silence becomes an answer: in time for the oldest copy, which cannot wait longer."""
+    quiet = asked_at + SILENCE
+    return quiet if deadline is None else min(quiet, deadline - MARGIN)
+
+
+def fate(chat: Chat, filing: Filing, *, waited_out: bool) -> Fate:
+    """Raises `KeyError` for a chat that is already settled."""
+    return FATE[chat, filing, waited_out]

@@ -1,0 +1,143 @@
+"""What someone said, in either direction. Words never reach `repr`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.domain.ids import Address, ConversationId, EmployeeId, Ref
+
+
+class By(StrEnum):
+    YOUTH = "youth"
+    CASEWORKER = "caseworker"
+    SERVICE = "service"  # the bot itself: greeting, consent question, receipt; never advice
+
+
+class Kind(StrEnum):
+    SAID = "said"
+    EDITED = "edited"  # a later wording of entry `of`; the original stays
+    UNSENT = "unsent"  # entry `of` was taken back by whoever said it
+    PLACEHOLDER = "placeholder"  # something came that cannot be shown as words or a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that belongs to an entry; `size` is in bytes, `sha256` in lower-case hex."""
+
+    id: str
+    name: str = field(repr=False)
+    type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry that has not yet been given its number."""
+
+    by: By
+    kind: Kind
+    at: datetime
+    text: str = field(repr=False)
+    author: EmployeeId | None = None
+    of: int | None = None
+    phrase: str | None = None
+    """Which service message this is, when the bot speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One numbered line of a conversation; numbers begin at 1 and have no holes."""
+
+    conversation: ConversationId
+    seq: int
+    by: By
+    kind: Kind
+    at: datetime
+    text: str = field(repr=False)
+    author: EmployeeId | None = None
+    of: int | None = None
+    phrase: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file as a platform announces it; `size` in bytes, None where it does not say."""
+
+    ref: str = field(repr=False)
+    name: str = field(repr=False)
+    type: str
+    size: int | None
+
+
+# What a youth did, as a channel tells it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """New words or files; `placeholder` names a kind that cannot pass as either."""
+
+    ref: Ref
+    text: str = field(repr=False)
+    files: tuple[File, ...] = ()
+    placeholder: str | None = None
+    answers: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """The whole new wording of a message said before."""
+
+    ref: Ref
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button under one of our messages; `press` is answered so that it stops spinning."""
+
+    ref: Ref
+    data: str
+    press: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The youth has blocked us or closed the account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """The youth has let us in again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """An update that is understood and concerns nobody (a service notice of the platform)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One thing that came from one youth; `at` is the platform's time, UTC."""
+
+    address: Address = field(repr=False)
+    at: datetime
+    fact: Said | Edited | Pressed | Left | Returned | Nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice under a message; `data` is at most 64 bytes (Telegram callback_data)."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """What is to be said to a youth, once."""
+
+    text: str = field(repr=False)
+    buttons: tuple[Button, ...] = ()
+    answers: Ref | None = None

@@ -1,0 +1,118 @@
+"""A sealed conversation to its end; and again after a crash."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from bridge.domain.cards import Alarm
+from bridge.domain.delivery import backoff
+from bridge.domain.errands import Errands
+from bridge.domain.ids import ConversationId
+from bridge.domain.lifecycle import FILING, Stage
+from bridge.domain.threads import Chat
+from bridge.domain.transcript import moment
+from bridge.handover.closing import Closing
+from bridge.handover.goodbye import Goodbye
+from bridge.handover.papers import Papers
+from bridge.handover.transfer import Progress, Transfer
+from bridge.handover.watch import Watch
+from bridge.handover.wiping import Wiping
+from bridge.ports import RecordUnreachable, Surroundings
+
+log = logging.getLogger(__name__)
+
+REFUSED_PAUSE = timedelta(minutes=10)
+SAID = frozenset({Chat.YES, Chat.NO})
+
+
+class Handover:
+    """Everything after somebody has asked to end a talk, and the clock where it may."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._closing, self._transfer = Closing(around), Transfer(around)
+        self._wiping, self._goodbye = Wiping(around), Goodbye(around)
+        self._watch = Watch(around)
+        self.down_since: datetime | None = None
+        """Since when the case store has not answered; None while it does."""
+        self._failures = 0
+        self._retry_at = datetime.min.replace(tzinfo=UTC)
+        self._paused: dict[ConversationId, datetime] = {}
+
+    async def work(self) -> None:
+        """What people have asked for: sealing, transferring, forgetting, wiping."""
+        async with self._around.vault.begin() as tx:
+            live = await tx.threads.live()
+            settling = await tx.threads.settling()
+        for talk in live:
+            if talk.stage is Stage.OPEN and talk.ending is not None:
+                await self._closing.seal(talk.id)
+        await self._transfers()
+        for talk in settling:
+            if talk.chat in SAID:
+                await self._goodbye.settle(talk.id)
+        await self._wiping.wipe_due()
+
+    async def tend(self) -> None:
+        """What time asks for: once a minute is often enough."""
+        async with self._around.vault.begin() as tx:
+            live = await tx.threads.live()
+            settling = await tx.threads.settling()
+        for talk in live:
+            if talk.stage is Stage.OPEN:
+                await self._closing.by_clock(talk.id)
+            await self._watch.look(talk.id)
+        for talk in settling:
+            await self._goodbye.settle(talk.id)
+
+    async def _transfers(self) -> None:
+        """In the order they were sealed; one that is refused holds up no other."""
+        async with self._around.vault.begin() as tx:
+            waiting = [c for c in await tx.threads.live() if c.stage is not Stage.OPEN]
+        now = self._around.clock.now()
+        self._paused = {talk: until for talk, until in self._paused.items() if until > now}
+        for talk in sorted(waiting, key=lambda c: c.sealed_at or c.opened_at):
+            if now < self._retry_at or talk.id in self._paused:
+                continue
+            try:
+                progress = await self._transfer.finish(talk.id)
+            except RecordUnreachable:
+                await self._unreachable(talk.id, len(waiting))
+                return
+            if progress is Progress.REFUSED:
+                self._paused[talk.id] = now + REFUSED_PAUSE
+            await self._reachable()
+
+    async def _unreachable(self, conversation: ConversationId, count: int) -> None:
+        """The team is told how many wait and since when; the youth is told honestly, once."""
+        now = self._around.clock.now()
+        self._failures += 1
+        self._retry_at = now + timedelta(seconds=backoff(self._failures))
+        first = self.down_since is None
+        self.down_since = self.down_since or now
+        log.warning("case record unreachable waiting=%d", count)
+        async with self._around.vault.begin() as tx:
+            papers = await Papers.of(self._around, tx, conversation)
+            if papers.conversation.stage in FILING and await papers.mark("waiting"):
+                await tx.outbox.add(papers.errands.service("waiting", conversation=conversation))
+                await tx.outbox.add(papers.errands.card(conversation))
+            if first:
+                await tx.outbox.add(
+                    papers.errands.alarm(
+                        Alarm.RECORD_DOWN, count=count, since=moment(self.down_since)
+                    )
+                )
+
+    async def _reachable(self) -> None:
+        if self.down_since is None:
+            return
+        self.down_since, self._failures = None, 0
+        async with self._around.vault.begin() as tx:
+            errands = Errands(
+                new=self._around.mint.new,
+                now=self._around.clock.now(),
+                team=self._around.practice.team,
+            )
+            await tx.outbox.add(errands.alarm(Alarm.RECORD_UP))
+
+
+__all__ = ["Handover"]

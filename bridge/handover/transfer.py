@@ -1,0 +1,195 @@
+"""
+Takes a sealed conversation to the case record, reads it back, and only then forgets it.
+
+Every step may be done again after a crash: the `PUT`s are idempotent under our own id, the
+reading back is only a question, and forgetting is one transaction.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import cast
+
+from bridge.domain.canonical import Document, Value, digest
+from bridge.domain.cards import Alarm
+from bridge.domain.copies import Copy, Place, Verdict, Whose
+from bridge.domain.delivery import record_lane
+from bridge.domain.ids import ConversationId, CopyId
+from bridge.domain.lifecycle import (
+    DigestMismatch,
+    Erased,
+    Filing,
+    NotAllWordsAccountedFor,
+    ReadBack,
+    Stage,
+    Withdrawn,
+)
+from bridge.domain.messages import Attachment
+from bridge.domain.transcript import as_contact, moment
+from bridge.handover.papers import Papers
+from bridge.ports import RecordRefused, Refusal, Stale, Surroundings
+
+log = logging.getLogger(__name__)
+
+KIND = {Stage.SEALED_JOURNAL: "transcripts", Stage.SEALED_CONTACT: "contacts"}
+RECEIPT = {Filing.JOURNAL: "receipt.journal", Filing.CONTACT: "receipt.contact"}
+
+
+class Progress(StrEnum):
+    NONE = "none"  # nothing could be tried yet
+    MADE = "made"
+    REFUSED = "refused"  # the case store means no, and a person has been told
+
+
+class Transfer:
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    async def finish(self, conversation: ConversationId) -> Progress:
+        """
+        Take it as far as it will go now.
+
+        Raises `RecordUnreachable`; it may be called again at any time.
+        """
+        async with self._around.vault.begin() as tx:
+            papers = await Papers.of(self._around, tx, conversation)
+            before = papers.conversation
+            waiting = await tx.outbox.in_lane(record_lane(before.thread))
+        if before.stage is Stage.TRANSFERRED:
+            return await self._forget(conversation)
+        if before.stage not in KIND:
+            return Progress.NONE
+        if waiting:
+            # What the youth has said of consent reaches the case store first.
+            await self._around.record.topics()
+            return Progress.NONE
+        return await self._transfer(conversation, KIND[before.stage])
+
+    async def _transfer(self, conversation: ConversationId, kind: str) -> Progress:
+        try:
+            await self._put(conversation, kind)
+            found = await self._around.record.digest(kind, conversation)
+        except RecordRefused as refused:
+            return await self._refused(conversation, refused.refusal)
+        try:
+            async with self._around.vault.begin() as tx:
+                papers = await Papers.of(self._around, tx, conversation)
+                if KIND.get(papers.conversation.stage) != kind:
+                    return Progress.NONE  # withdrawn meanwhile; taken as a contact next time
+                await tx.words.move(papers.conversation.ledger, ReadBack(digest=found))
+                await papers.report(
+                    {"kind": "read_back", "at": moment(papers.now), "digest": found}
+                )
+        except DigestMismatch:
+            return await self._alarm(conversation, Alarm.DIGEST_MISMATCH, "digest_mismatch")
+        except Stale:
+            return Progress.NONE
+        return await self._forget(conversation)
+
+    async def _put(self, conversation: ConversationId, kind: str) -> None:
+        async with self._around.vault.begin() as tx:
+            document = await tx.words.document(conversation)
+        for attachment in _attachments(document):
+            async with self._around.vault.begin() as tx:
+                body = await tx.words.body(attachment.id)
+            await self._around.record.put_attachment(conversation, attachment, body)
+        await self._around.record.put(f"{kind}/{conversation}", document)
+
+    async def _forget(self, conversation: ConversationId) -> Progress:
+        try:
+            async with self._around.vault.begin() as tx:
+                papers = await Papers.of(self._around, tx, conversation)
+                before = papers.conversation
+                if before.stage is not Stage.TRANSFERRED:
+                    return Progress.NONE
+                count = before.ledger.last_seq
+                await tx.words.move(before.ledger, Erased(count=count))
+                await self._begin_wipe(papers)
+                await papers.report({"kind": "forgotten", "at": moment(papers.now), "count": count})
+                if before.filing is not None:
+                    await tx.outbox.add(
+                        papers.errands.service(RECEIPT[before.filing], conversation=conversation)
+                    )
+        except NotAllWordsAccountedFor:
+            return await self._alarm(conversation, Alarm.WORDS_MISSING, "words_missing")
+        log.info("forgot conversation=%s entries=%d", conversation, count)
+        return Progress.MADE
+
+    async def _begin_wipe(self, papers: Papers) -> None:
+        """Our own copy is out of reach but for the key; the workspace's copies are due."""
+        conversation = papers.conversation.id
+        await papers.tx.copies.expect(
+            Copy(
+                id=CopyId(f"k_{conversation}"),
+                thread=papers.thread.id,
+                conversation=conversation,
+                place=Place.BRIDGE,
+                whose=Whose.BOT,
+                verdict=Verdict.RECOVERABLE,
+                evidence="until_rotation",
+            )
+        )
+        for copy in await papers.tx.copies.of(conversation):
+            due = copy
+            if copy.place in (Place.WORKSPACE, Place.WORKSPACE_FILE):
+                due = replace(copy, due_at=copy.due_at or papers.now)
+                await papers.tx.copies.save(due)
+            await papers.report_copy(due)
+
+    async def _refused(self, conversation: ConversationId, refusal: Refusal) -> Progress:
+        """Withdrawn consent is an answer; everything else needs a person, and keeps the words."""
+        if refusal is Refusal.WITHDRAWN:
+            return await self._withdraw(conversation)
+        if refusal is Refusal.NOT_THERE:
+            return Progress.NONE
+        reason = refusal.value.replace("-", "_")
+        alarm = Alarm.DIGEST_MISMATCH if refusal is Refusal.UNREADABLE else Alarm.RECORD_REFUSED
+        return await self._alarm(conversation, alarm, reason)
+
+    async def _withdraw(self, conversation: ConversationId) -> Progress:
+        async with self._around.vault.begin() as tx:
+            papers = await Papers.of(self._around, tx, conversation)
+            if papers.conversation.stage is not Stage.SEALED_JOURNAL:
+                return Progress.NONE
+            left = as_contact(await tx.words.document(conversation))
+            await tx.words.move(
+                papers.conversation.ledger, Withdrawn(digest=digest(left)), document=left
+            )
+        return Progress.NONE
+
+    async def _alarm(self, conversation: ConversationId, alarm: Alarm, reason: str) -> Progress:
+        """Once; the words stay, and the transfer is tried again in case somebody has mended it."""
+        log.error("not forgotten conversation=%s why=%s", conversation, reason)
+        async with self._around.vault.begin() as tx:
+            papers = await Papers.of(self._around, tx, conversation)
+            if await papers.mark(reason):
+                await tx.outbox.add(
+                    papers.errands.alarm(
+                        alarm, alias=papers.thread.alias, conversation=conversation, reason=reason
+                    )
+                )
+                await papers.stuck(
+                    "digest_mismatch" if alarm is Alarm.DIGEST_MISMATCH else "not_transferred",
+                    reason,
+                )
+        return Progress.REFUSED
+
+
+def _attachments(document: Document) -> Sequence[Attachment]:
+    messages = cast("Sequence[Document]", document.get("messages") or ())
+    listed = [cast("Sequence[Document]", message["attachments"]) for message in messages]
+    return [_attachment(one) for group in listed for one in group]
+
+
+def _attachment(one: Document) -> Attachment:
+    def text(value: Value) -> str:
+        return str(value)
+
+    return Attachment(
+        id=text(one["id"]),
+        name=text(one["name"]),
+        type=text(one["type"]),
+        size=cast("int", one["size"]),
+        sha256=text(one["sha256"]),
+    )

@@ -1,0 +1,9 @@
+"""One message, from one side to the other."""
+
+from bridge.relay.clicks import Clicks
+from bridge.relay.colleagues import Colleagues
+from bridge.relay.gaps import Gaps
+from bridge.relay.inbox import Incoming
+from bridge.relay.outgoing import Outgoing
+
+__all__ = ["Clicks", "Colleagues", "Gaps", "Incoming", "Outgoing"]

@@ -1,0 +1,188 @@
+"""Buttons and forms in the workspace. Only a linked employee's press does anything."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bridge.domain.cards import Form, FormKind, Note, Notice
+from bridge.domain.copies import Place, Whose
+from bridge.domain.delivery import Move
+from bridge.domain.errands import Errands
+from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId
+from bridge.domain.lifecycle import Stage
+from bridge.domain.messages import By
+from bridge.domain.speech import Clicked, Submitted
+from bridge.domain.threads import Conversation, Ending
+from bridge.ports import Employee, Surroundings, Transaction
+from bridge.relay.desk import Desk
+from bridge.relay.replies import Replies
+
+POSTPONED = timedelta(hours=24)
+FORMS = frozenset({"reply", "end"})
+"""Buttons that only open a form; what is sent in comes as `Submitted`."""
+
+
+class Clicks:
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    async def clicked(self, tx: Transaction, click: Clicked) -> None:
+        if click.action in FORMS:
+            return
+        employee = await tx.staff.by_user(click.user)
+        if employee is None or not employee.active:
+            await self._tell(tx, click, Note.NOT_LINKED)
+            return
+        if click.action in {"undo", "again", "leave", "keep"}:
+            await self._about_reply(tx, click)
+        else:
+            await self._about_conversation(tx, click, employee)
+
+    async def _about_conversation(
+        self, tx: Transaction, click: Clicked, employee: Employee
+    ) -> None:
+        conversation = await tx.threads.conversation(ConversationId(click.value))
+        desk = await self._desk(tx, conversation)
+        if conversation.stage is not Stage.OPEN:
+            await self._tell(tx, click, Note.NOT_LIVE)
+            return
+        match click.action:
+            case "take":
+                await tx.threads.amend(replace(conversation, owner=EmployeeId(employee.id)))
+                await desk.tell(Notice.TAKEN, user=click.user)
+            case "ask_consent":
+                await desk.ask_consent(by=employee.id)
+            case "dismiss":
+                await tx.threads.amend(replace(conversation, handled=conversation.last_youth))
+            case "postpone":
+                await tx.threads.amend(
+                    replace(conversation, postponed_until=desk.now + POSTPONED, ending=None)
+                )
+            case _:
+                return
+        await desk.refresh()
+        await desk.close()
+
+    async def _about_reply(self, tx: Transaction, click: Clicked) -> None:
+        delivery = await tx.outbox.get(DeliveryId(click.value))
+        if delivery.conversation is None or delivery.seq is None:
+            return
+        conversation = await tx.threads.conversation(delivery.conversation)
+        desk = await self._desk(tx, conversation)
+        replies = Replies(desk, self._around)
+        done = True
+        match click.action:
+            case "undo":
+                done = await replies.undo(conversation.id, delivery.seq)
+            case "again":
+                done = await replies.move(conversation.id, delivery.seq, Move.AGAIN)
+            case "leave":
+                done = await replies.move(conversation.id, delivery.seq, Move.LEAVE)
+            case "keep":
+                await self._keep(desk, conversation, delivery.seq)
+                await replies.show(conversation.id, delivery.seq)
+        if not done:
+            await self._tell(tx, click, Note.TOO_LATE_TO_UNDO)
+        await desk.close()
+
+    async def _keep(self, desk: Desk, conversation: Conversation, seq: int) -> None:
+        for copy in await desk.tx.copies.of_entry(conversation.id, seq):
+            if copy.place is Place.CHANNEL:
+                await desk.tx.copies.save(replace(copy, keep=not copy.keep))
+
+    async def submitted(self, tx: Transaction, form: Submitted) -> None:
+        employee = await tx.staff.by_user(form.user)
+        about, _, seen = form.about.partition("|")
+        conversation = await tx.threads.conversation(ConversationId(about))
+        desk = await self._desk(tx, conversation)
+        room = conversation.room or self._around.practice.room
+        if employee is None or not employee.active:
+            await tx.outbox.add(desk.errands.whisper(Note.NOT_LINKED, user=form.user, room=room))
+            return
+        match form.form:
+            case FormKind.REPLY if conversation.stage is Stage.OPEN:
+                await self._reply(desk, conversation.id, form, employee)
+            case FormKind.REPLY:
+                # The form itself has already shown that the talk has ended, and kept the text.
+                return
+            case FormKind.ENDED:
+                fresh = await desk.conversation()
+                await self._reply(desk, fresh.id, form, employee)
+            case FormKind.END if conversation.stage is Stage.OPEN:
+                ending = Ending(
+                    by=EmployeeId(employee.id), at=desk.now, seen=int(seen or 0),
+                    case=form.case, topics=form.topics,
+                )  # fmt: skip
+                await tx.threads.amend(replace(conversation, ending=ending))
+                await desk.refresh()
+        await desk.close()
+
+    async def _reply(
+        self, desk: Desk, conversation: ConversationId, form: Submitted, employee: Employee
+    ) -> None:
+        if form.text.strip():
+            await Replies(desk, self._around).say(
+                conversation, form.text, EmployeeId(employee.id), shows_words=True
+            )
+
+    async def form(self, tx: Transaction, action: str, value: str, user: str) -> Form | Note:
+        """The form a button opens, or why it does not."""
+        employee = await tx.staff.by_user(user)
+        if employee is None or not employee.active:
+            return Note.NOT_LINKED
+        conversation = await tx.threads.conversation(ConversationId(value))
+        thread = await tx.threads.get(conversation.thread)
+        if conversation.stage is not Stage.OPEN:
+            return Note.NOT_LIVE
+        if action == "reply":
+            return Form(
+                kind=FormKind.REPLY, about=conversation.id, alias=thread.alias, by=By.CASEWORKER
+            )
+        return Form(
+            kind=FormKind.END,
+            about=f"{conversation.id}|{await self._seen(tx, conversation)}",
+            alias=thread.alias,
+            thread=thread.id,
+            notes=await self._notes(tx, conversation),
+            standing=thread.standing,
+        )
+
+    async def kept(self, tx: Transaction, about: str, text: str) -> Form | None:
+        """The form to show instead when a reply is sent in after the talk has ended."""
+        conversation = await tx.threads.conversation(ConversationId(about))
+        if conversation.stage is Stage.OPEN:
+            return None
+        thread = await tx.threads.get(conversation.thread)
+        return Form(kind=FormKind.ENDED, about=about, alias=thread.alias, text=text)
+
+    async def _seen(self, tx: Transaction, conversation: Conversation) -> int:
+        """How far the room thread shows what the youth has said; nobody ends what is unseen."""
+        last = conversation.ledger.last_seq
+        shown = {
+            copy.seq
+            for copy in await tx.copies.of(conversation.id)
+            if copy.place is Place.WORKSPACE and copy.whose is Whose.BOT and copy.ref
+        }
+        said = await tx.words.upto(conversation.id, last)
+        unseen = [e.seq for e in said if e.by is By.YOUTH and e.seq not in shown]
+        return min(unseen) - 1 if unseen else last
+
+    async def _notes(self, tx: Transaction, conversation: Conversation) -> int:
+        """Messages among colleagues, which stay out of the record."""
+        return sum(
+            copy.place is Place.WORKSPACE and copy.whose is Whose.CASEWORKER and copy.seq is None
+            for copy in await tx.copies.of(conversation.id)
+        )
+
+    async def _desk(self, tx: Transaction, conversation: Conversation) -> Desk:
+        thread = await tx.threads.get(conversation.thread)
+        return Desk(self._around, tx, thread, self._around.clock.now())
+
+    async def _tell(self, tx: Transaction, click: Clicked, note: Note) -> None:
+        errands = Errands(
+            new=self._around.mint.new,
+            now=self._around.clock.now(),
+            team=self._around.practice.team,
+        )
+        await tx.outbox.add(
+            errands.whisper(note, user=click.user, room=click.room, root=click.root)
+        )

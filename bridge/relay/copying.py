@@ -1,0 +1,60 @@
+"""Which copies a delivery is about to make: written down before the call that makes them."""
+
+from collections.abc import Sequence
+
+from bridge.domain.copies import Copy, Place, Verdict, Whose
+from bridge.domain.delivery import Delivery, What
+from bridge.domain.ids import ConversationId, CopyId
+from bridge.domain.phrases import STAYS
+from bridge.relay.compose import ToRoom, ToYouth
+
+MAKES_MESSAGES = frozenset({What.REPLY, What.SERVICE})
+
+
+def copy_id(delivery: Delivery, part: str = "") -> CopyId:
+    """One for each attempt, because each attempt may have left something behind."""
+    return CopyId(f"k_{delivery.id}_{delivery.attempts}{part}")
+
+
+def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[Copy]:
+    conversation = _conversation(delivery)
+    if conversation is None or delivery.thread is None:
+        return ()
+    if isinstance(content, ToYouth) and delivery.what in MAKES_MESSAGES:
+        keep = str(delivery.params.get("phrase")) in STAYS
+        return (_copy(delivery, conversation, Place.CHANNEL, keep=keep),)
+    if isinstance(content, ToRoom) and content.renew is None:
+        return (_copy(delivery, conversation, Place.WORKSPACE),)
+    if delivery.what is What.FILE:
+        return (
+            _copy(delivery, conversation, Place.WORKSPACE_FILE, part="f"),
+            _copy(delivery, conversation, Place.WORKSPACE),
+        )
+    return ()
+
+
+def _conversation(delivery: Delivery) -> ConversationId | None:
+    about = delivery.conversation or delivery.params.get("conversation")
+    return ConversationId(str(about)) if about else None
+
+
+def _copy(
+    delivery: Delivery,
+    conversation: ConversationId,
+    place: Place,
+    *,
+    part: str = "",
+    keep: bool = False,
+) -> Copy:
+    if delivery.thread is None:
+        raise LookupError(delivery.id)
+    return Copy(
+        id=copy_id(delivery, part),
+        thread=delivery.thread,
+        conversation=conversation,
+        seq=delivery.seq,
+        place=place,
+        whose=Whose.BOT,
+        keep=keep,
+        verdict=Verdict.LEFT_WITH_YOUTH if keep else Verdict.PENDING,
+    )

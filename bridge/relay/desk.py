@@ -1,0 +1,164 @@
+"""One youth's papers on the desk, for the length of one transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.canonical import Document
+from bridge.domain.cards import Notice
+from bridge.domain.consent import Question, Standing
+from bridge.domain.copies import Copy, Place, Verdict, Whose
+from bridge.domain.errands import Errands
+from bridge.domain.ids import ConsentId, ConversationId, CopyId, Ref
+from bridge.domain.lifecycle import Ledger, Stage
+from bridge.domain.messages import By, Draft, Entry, Kind
+from bridge.domain.phrases import Spoken, say
+from bridge.domain.threads import Conversation, Thread
+from bridge.ports import Sealed, Surroundings, Transaction
+
+CONSENT = "consent.journal"
+
+
+class Desk:
+    """Reads and writes for one thread; `close` saves the thread. No calls to any platform."""
+
+    def __init__(
+        self, around: Surroundings, tx: Transaction, thread: Thread, now: datetime
+    ) -> None:
+        self.tx, self.thread, self.now = tx, thread, now
+        self._around = around
+        self.practice = around.practice
+        self.errands = Errands(
+            new=around.mint.new, now=now, team=around.practice.team, thread=thread.id
+        )
+
+    async def close(self) -> None:
+        await self.tx.threads.save(self.thread)
+
+    async def latest(self) -> Conversation | None:
+        conversations = await self.tx.threads.conversations(self.thread.id)
+        return conversations[-1] if conversations else None
+
+    async def conversation(self) -> Conversation:
+        """The open conversation; begun, with a room thread of its own, where there is none."""
+        return await self.tx.threads.open(self.thread.id) or await self.begin()
+
+    async def begin(self) -> Conversation:
+        fresh = Conversation(
+            ledger=Ledger(conversation=ConversationId(self._around.mint.new("c"))),
+            thread=self.thread.id,
+            opened_at=self.now,
+            last_at=self.now,
+            room=self.practice.room,
+        )
+        await self.tx.words.begin(fresh)
+        await self.tx.outbox.add(self.errands.card(fresh.id))
+        return fresh
+
+    async def write(self, draft: Draft) -> Entry:
+        """The one way in: what was sealed meanwhile is left alone, and the next begun."""
+        conversation = await self.conversation()
+        try:
+            entry = await self.tx.words.append(conversation.id, draft)
+        except Sealed:
+            conversation = await self.begin()
+            entry = await self.tx.words.append(conversation.id, draft)
+        current = replace(await self.tx.threads.conversation(entry.conversation), last_at=self.now)
+        if draft.by is By.YOUTH and draft.kind is not Kind.UNSENT:
+            current = replace(current, last_youth=entry.seq, last_youth_at=self.now)
+        await self.tx.threads.amend(current)
+        return entry
+
+    async def note_copy(
+        self,
+        conversation: ConversationId,
+        place: Place,
+        whose: Whose,
+        ref: Ref,
+        *,
+        seq: int | None = None,
+        author: str | None = None,
+        erasable_until: datetime | None = None,
+        keep: bool = False,
+        due_at: datetime | None = None,
+    ) -> None:
+        """A copy that somebody else has made."""
+        await self.tx.copies.expect(
+            Copy(
+                id=CopyId(self._around.mint.new("k")),
+                thread=self.thread.id,
+                conversation=conversation,
+                seq=seq,
+                place=place,
+                whose=whose,
+                author=author,
+                ref=ref,
+                keep=keep,
+                verdict=Verdict.LEFT_WITH_YOUTH if keep else Verdict.PENDING,
+                erasable_until=erasable_until,
+                due_at=due_at,
+            )
+        )
+
+    def phrase(self, phrase: str, about: str = "") -> Spoken:
+        return say(
+            phrase,
+            self.thread.language,
+            hours=self.practice.hours,
+            numbers=self.practice.numbers,
+            now=self.now,
+            about=about,
+        )
+
+    async def say(self, phrase: str, *, about: str = "", urgent: bool = False) -> None:
+        """A service message: a line of the open conversation, or only a message if none is."""
+        spoken = self.phrase(phrase, about)
+        conversation = await self.latest()
+        entry = None
+        if conversation is not None and conversation.stage is Stage.OPEN:
+            entry = await self.write(
+                Draft(by=By.SERVICE, kind=Kind.SAID, at=self.now, text=spoken.text, phrase=phrase)
+            )
+        await self.tx.outbox.add(
+            self.errands.service(
+                phrase,
+                conversation=conversation.id if conversation else None,
+                seq=entry.seq if entry else None,
+                about=about,
+                urgent=urgent,
+            )
+        )
+        if spoken.missing:
+            await self.tell(Notice.LANGUAGE_MISSING, phrase=phrase)
+
+    async def ask_consent(self, *, by: str = "bot") -> None:
+        question = ConsentId(self._around.mint.new("q"))
+        spoken = self.phrase(CONSENT)
+        self.thread = replace(
+            self.thread,
+            standing=Standing.ASKED,
+            question=Question(
+                id=question,
+                text_id=CONSENT,
+                version=spoken.version,
+                language=spoken.language,
+                asked_at=self.now,
+                asked_by=by,
+            ),
+        )
+        await self.say(CONSENT, about=question)
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Bring the card of the open conversation up to date."""
+        conversation = await self.tx.threads.open(self.thread.id)
+        if conversation is not None:
+            await self.tx.outbox.add(self.errands.card(conversation.id))
+
+    async def tell(self, notice: Notice, **params: str | int) -> None:
+        """Tell the team, in the room thread if one is open."""
+        conversation = await self.tx.threads.open(self.thread.id)
+        if conversation is not None:
+            await self.tx.outbox.add(self.errands.notice(conversation.id, notice, **params))
+
+    async def record(self, path: str, document: Document) -> None:
+        await self.tx.outbox.add(self.errands.record(path, document))

@@ -1,0 +1,71 @@
+"""Files a youth sends: brought home before they lapse, kept encrypted, shown to the team."""
+
+import json
+from hashlib import sha256
+from typing import TypeVar
+
+from bridge.domain.delivery import Delivery
+from bridge.domain.errands import Errands
+from bridge.domain.ids import ConversationId, Ref
+from bridge.domain.messages import Attachment
+from bridge.ports import Surroundings
+from bridge.relay.outcomes import Outcomes, Sent
+
+Known = TypeVar("Known")
+
+
+class Fetching:
+    def __init__(self, around: Surroundings, outcomes: Outcomes) -> None:
+        self._around, self._outcomes = around, outcomes
+
+    async def fetch(self, delivery: Delivery) -> Sent:
+        """Raises `SendFailed`; what cannot be had is said so, to the team and the youth."""
+        announced = json.loads(delivery.words or "{}")
+        async with self._around.vault.begin() as tx:
+            thread = await tx.threads.get(_known(delivery.thread))
+        channel = self._around.channels[thread.channel]
+        limit = self._around.practice.max_file
+        body = await channel.fetch(announced["ref"], limit=limit)
+        attachment = Attachment(
+            id=self._around.mint.new("f"),
+            name=announced["name"],
+            type=announced["type"],
+            size=len(body),
+            sha256=sha256(body).hexdigest(),
+        )
+        async with self._around.vault.begin() as tx:
+            conversation, seq = _known(delivery.conversation), _known(delivery.seq)
+            entry = await tx.words.entry(conversation, seq)
+            await tx.words.attach(entry, attachment, body)
+            errands = Errands(
+                new=self._around.mint.new,
+                now=self._around.clock.now(),
+                team=self._around.practice.team,
+                thread=delivery.thread,
+            )
+            await tx.outbox.add(errands.file(conversation, seq, attachment.id))
+        return Sent()
+
+    async def upload(self, delivery: Delivery) -> Sent:
+        conversation: ConversationId = _known(delivery.conversation)
+        async with self._around.vault.begin() as tx:
+            talk = await tx.threads.conversation(conversation)
+            entry = await tx.words.entry(conversation, _known(delivery.seq))
+            wanted = str(delivery.params["attachment"])
+            attachment = next(a for a in entry.attachments if a.id == wanted)
+            body = await tx.words.body(attachment.id)
+        uploaded = await self._around.workspace.upload(
+            talk.room or self._around.practice.room,
+            Ref(_known(talk.root)),
+            attachment.name,
+            attachment.type,
+            body,
+            key=delivery.id,
+        )
+        return Sent(ref=uploaded.message, file=uploaded.file)
+
+
+def _known(value: Known | None) -> Known:
+    if value is None:
+        raise LookupError("a file without its place")
+    return value

@@ -1,0 +1,180 @@
+"""
+Carries deliveries: claimed and committed first, then the call, then its outcome.
+
+Whatever dies between the two commits leaves a delivery `SENDING`; when its lease lapses it
+is uncertain, and what it was decides what to do about that.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from bridge.domain.cards import Note
+from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What
+from bridge.domain.ids import Ref, Room
+from bridge.ports import RecordRefused, RecordUnreachable, SendFailed, Surroundings, Transaction
+from bridge.relay.compose import Compose, ToRoom, ToYouth
+from bridge.relay.copying import expected
+from bridge.relay.fetching import Fetching
+from bridge.relay.linking import Linking
+from bridge.relay.outcomes import Outcomes, Sent
+from bridge.relay.pacing import Pacing
+
+LEASE = timedelta(seconds=60)
+"""Longer than any call may take (adapters give up after 20 s)."""
+
+LOOK_AGAIN = timedelta(seconds=60)
+
+TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE})
+TO_ROOM = frozenset({What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM})
+
+Content = ToYouth | ToRoom | None
+
+
+class Outgoing:
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._compose = Compose(around)
+        self._outcomes = Outcomes(around)
+        self._pacing = Pacing(around)
+        self._fetching = Fetching(around, self._outcomes)
+        self._linking = Linking(around)
+
+    async def carry_due(self, limit: int = 32) -> int:
+        """Carry what is due now; how many were tried. Lanes run side by side."""
+        ready: list[tuple[Delivery, Content]] = []
+        async with self._around.vault.begin() as tx:
+            now = self._around.clock.now()
+            claimed = await tx.outbox.claim(now, lease=LEASE, limit=limit)
+            for delivery in claimed:
+                try:
+                    content = await self._prepare(tx, delivery)
+                except LookupError:
+                    await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.GONE)
+                    continue
+                if await self._goes_now(tx, delivery, content):
+                    for copy in expected(delivery, content):
+                        await tx.copies.expect(copy)
+                    ready.append((delivery, content))
+        await asyncio.gather(*(self._carry(*each) for each in ready))
+        return len(claimed)
+
+    async def _prepare(self, tx: Transaction, delivery: Delivery) -> Content:
+        if delivery.what in TO_YOUTH:
+            return await self._compose.to_youth(tx, delivery)
+        if delivery.what in TO_ROOM:
+            return await self._compose.to_room(tx, delivery)
+        return None
+
+    async def _goes_now(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
+        if await self._outcomes.too_late(tx, delivery):
+            return False
+        channel = content.channel if isinstance(content, ToYouth) else None
+        posts = isinstance(content, ToRoom) and content.renew is None
+        wait = self._pacing.wait(delivery, posts=posts, channel=channel)
+        if wait is not None:
+            await tx.outbox.put_back(delivery.id, wait)
+        return wait is None
+
+    async def _carry(self, delivery: Delivery, content: Content) -> None:
+        try:
+            sent = await self._call(delivery, content)
+        except SendFailed as failed:
+            await self._outcomes.failed(delivery, content, failed)
+        except RecordUnreachable:
+            await self._outcomes.failed(
+                delivery, content, SendFailed(Reason.UNREACHABLE, retry=True)
+            )
+        except RecordRefused as refused:
+            await self._outcomes.refused_by_record(delivery, refused.refusal)
+        else:
+            await self._outcomes.accepted(delivery, content, sent)
+
+    async def _call(self, delivery: Delivery, content: Content) -> Sent:
+        match content:
+            case ToYouth() as to:
+                return await self._to_youth(delivery, to)
+            case ToRoom() as to_room:
+                return await self._to_room(delivery, to_room)
+            case None:
+                return await self._elsewhere[delivery.what](delivery)
+
+    @property
+    def _elsewhere(self) -> Mapping[What, Callable[[Delivery], Awaitable[Sent]]]:
+        return {
+            What.WHISPER: self._whisper,
+            What.RECORD: self._record,
+            What.LINK: self._linking.link,
+            What.FETCH: self._fetching.fetch,
+            What.FILE: self._fetching.upload,
+        }
+
+    async def _to_youth(self, delivery: Delivery, to: ToYouth) -> Sent:
+        channel = self._around.channels[to.channel]
+        match delivery.what:
+            case What.REPLY_EDIT:
+                pieces = channel.pieces(to.outbound.text)
+                for ref, piece in zip(to.refs, pieces, strict=False):
+                    await channel.edit(to.to, ref, piece)
+                return Sent()
+            case What.REPLY_ERASE:
+                verdicts = await channel.erase(to.to, to.refs) if to.refs else {}
+                return Sent(erased=verdicts)
+            case _:
+                return Sent(ref=await channel.send(to.to, to.outbound))
+
+    async def _to_room(self, delivery: Delivery, to: ToRoom) -> Sent:
+        if to.renew is not None:
+            await self._around.workspace.renew(to.renew, to.card)
+            return Sent()
+        ref = await self._around.workspace.show(to.room, to.root, to.card, key=delivery.id)
+        return Sent(ref=ref)
+
+    async def _whisper(self, delivery: Delivery) -> Sent:
+        params = delivery.params
+        root = params.get("root")
+        await self._around.workspace.whisper(
+            Room(str(params["room"])),
+            Ref(str(root)) if root else None,
+            str(params["user"]),
+            Note(str(params["note"])),
+        )
+        return Sent()
+
+    async def _record(self, delivery: Delivery) -> Sent:
+        await self._around.record.put(
+            str(delivery.params["path"]), json.loads(delivery.words or "{}")
+        )
+        return Sent()
+
+    async def look_for_lost(self) -> None:
+        """What was being sent when somebody died, and what nobody answered for."""
+        async with self._around.vault.begin() as tx:
+            lost = await tx.outbox.lost(self._around.clock.now())
+            for delivery in lost:
+                await self._outcomes.doubtful(tx, delivery)
+            uncertain = await tx.outbox.uncertain(self._around.clock.now())
+            contents = [
+                (d, await self._compose.to_room(tx, d))
+                for d in uncertain
+                if DOUBT[d.what] is Doubt.LOOK and d.what in TO_ROOM
+            ]
+        for delivery, content in contents:
+            await self._look(delivery, content)
+
+    async def _look(self, delivery: Delivery, content: ToRoom) -> None:
+        if content.renew is not None:
+            # Bringing a card up to date twice is the same as once.
+            return await self._outcomes.not_there(delivery)
+        try:
+            ref = await self._around.workspace.find(content.room, content.root, delivery.id)
+        except SendFailed:
+            return None
+        if ref is not None:
+            return await self._outcomes.accepted(delivery, content, Sent(ref=ref), move=Move.FOUND)
+        if delivery.looks:
+            return await self._outcomes.not_there(delivery)
+        async with self._around.vault.begin() as tx:
+            await tx.outbox.looked(delivery.id, self._around.clock.now() + LOOK_AGAIN)
+        return None

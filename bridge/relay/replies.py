@@ -1,0 +1,135 @@
+"""A caseworker's words on their way to a youth: said, undone, reworded, taken back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.copies import Copy
+from bridge.domain.delivery import Delivery, Move, OutOfTurn, State, What
+from bridge.domain.ids import ConversationId, EmployeeId
+from bridge.domain.messages import By, Draft, Kind
+from bridge.domain.speech import Intent, Post, intent
+from bridge.domain.threads import Conversation
+from bridge.ports import Surroundings
+from bridge.relay.desk import Desk
+
+UNSENT = frozenset({State.HELD, State.QUEUED, State.ASKED})
+
+
+class Replies:
+    def __init__(self, desk: Desk, around: Surroundings) -> None:
+        self._desk, self._around = desk, around
+
+    async def speak(
+        self, post: Post, conversation: Conversation, employee: EmployeeId
+    ) -> int | None:
+        """The number of the reply; found late, it is offered and not sent."""
+        late = post.late or self._desk.now - post.at > self._around.practice.outage
+        return await self.say(conversation.id, post.text, employee, late=late, shows_words=False)
+
+    async def say(
+        self,
+        conversation: ConversationId,
+        text: str,
+        employee: EmployeeId,
+        *,
+        late: bool = False,
+        shows_words: bool,
+    ) -> int:
+        """
+        Number the words, put up the card with Angre, and hold them until it is up.
+
+        Raises `Sealed` where the conversation has ended.
+        """
+        desk = self._desk
+        entry = await desk.tx.words.append(
+            conversation,
+            Draft(by=By.CASEWORKER, kind=Kind.SAID, at=desk.now, text=text, author=employee),
+        )
+        await desk.tx.outbox.add(
+            desk.errands.reply_card(conversation, entry.seq, shows_words=shows_words)
+        )
+        channel = self._around.channels[desk.thread.channel]
+        for piece, _ in enumerate(channel.pieces(text)):
+            await desk.tx.outbox.add(desk.errands.reply(conversation, entry.seq, piece, late=late))
+        return entry.seq
+
+    async def pieces(self, conversation: ConversationId, seq: int) -> list[Delivery]:
+        every = await self._desk.tx.outbox.of_entry(conversation, seq)
+        return [d for d in every if d.what is What.REPLY]
+
+    async def move(self, conversation: ConversationId, seq: int, move: Move) -> bool:
+        """Move every piece of a reply that can still make the move; False where none could."""
+        done = False
+        for piece in await self.pieces(conversation, seq):
+            try:
+                await self._desk.tx.outbox.move(piece.id, move)
+            except OutOfTurn:
+                continue
+            done = True
+        if done:
+            await self.show(conversation, seq)
+        return done
+
+    async def show(self, conversation: ConversationId, seq: int) -> None:
+        """Bring the reply's card up to date."""
+        await self._desk.tx.outbox.add(self._desk.errands.reply_card(conversation, seq))
+
+    async def undo(self, conversation: ConversationId, seq: int) -> bool:
+        """All of it or nothing: half a message is worse than a whole one."""
+        pieces = await self.pieces(conversation, seq)
+        if not pieces or any(p.state not in UNSENT for p in pieces):
+            return False
+        for piece in pieces:
+            leaving = Move.LEAVE if piece.state is State.ASKED else Move.UNDONE
+            await self._desk.tx.outbox.move(piece.id, leaving)
+        await self.show(conversation, seq)
+        return True
+
+    async def reword(self, post: Post, conversation: Conversation, copy: Copy) -> bool:
+        """An edited reply: before it is sent it starts over, afterwards the edit is carried."""
+        desk, seq = self._desk, copy.seq
+        if seq is None:
+            return False
+        employee = await desk.tx.staff.by_user(post.user)
+        linked = employee is not None and employee.active
+        spoken = intent(post, live=True, linked=linked) is Intent.SPEAK
+        if await self.undo(conversation.id, seq):
+            if spoken and employee is not None:
+                again = await self.say(
+                    conversation.id, post.text, EmployeeId(employee.id), shows_words=False
+                )
+                await desk.tx.copies.save(replace(copy, seq=again))
+            return True
+        if not spoken or employee is None or not await self._carriable(conversation, seq, post):
+            return False
+        entry = await desk.tx.words.append(
+            conversation.id,
+            Draft(
+                by=By.CASEWORKER, kind=Kind.EDITED, at=desk.now, text=post.text,
+                author=EmployeeId(employee.id), of=seq,
+            ),
+        )  # fmt: skip
+        await desk.tx.outbox.add(
+            desk.errands.change(What.REPLY_EDIT, conversation.id, entry.seq, seq)
+        )
+        return True
+
+    async def _carriable(self, conversation: Conversation, seq: int, post: Post) -> bool:
+        """Sent or being sent, and as many messages long as it was."""
+        states = {d.state for d in await self.pieces(conversation.id, seq)}
+        channel = self._around.channels[self._desk.thread.channel]
+        same_length = len(channel.pieces(post.text)) == len(await self.pieces(conversation.id, seq))
+        return bool(states) and states <= {State.SENT, State.SENDING} and same_length
+
+    async def unsay(self, conversation: Conversation, seq: int, at: datetime) -> None:
+        """A deleted reply: never sent if it was waiting, otherwise erased at the youth's end."""
+        desk = self._desk
+        if await self.undo(conversation.id, seq):
+            return
+        entry = await desk.tx.words.append(
+            conversation.id,
+            Draft(by=By.CASEWORKER, kind=Kind.UNSENT, at=at, text="", of=seq),
+        )
+        await desk.tx.outbox.add(
+            desk.errands.change(What.REPLY_ERASE, conversation.id, entry.seq, seq)
+        )

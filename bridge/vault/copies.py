@@ -1,0 +1,158 @@
+"""Where the words lie besides here, and what is known of each copy."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+
+from bridge.domain.copies import Copy, Place, Verdict, Whose
+from bridge.domain.ids import ConversationId, CopyId, Ref, ThreadId
+from bridge.vault.keys import DataKey
+from bridge.vault.tables import copies
+from bridge.vault.work import NotHere, Work
+
+
+class SqlCopies:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def expect(self, copy: Copy) -> None:
+        await self._work.run(
+            insert(copies).values(
+                team=self._work.team,
+                id=copy.id,
+                thread=copy.thread,
+                conversation=copy.conversation,
+                seq=copy.seq,
+                place=copy.place.value,
+                whose=copy.whose.value,
+                **await self._row_of(copy),
+            )
+        )
+
+    async def found(self, copy: CopyId, ref: Ref, *, erasable_until: datetime | None) -> None:
+        thread = await self._work.connection.scalar(
+            select(copies.c.thread).where(self._work.ours(copies), copies.c.id == copy)
+        )
+        if thread is None:
+            raise NotHere(copy)
+        key = await self._work.keys.find(thread)
+        await self._set(copy, **self._written(copy, ref, key), erasable_until=erasable_until)
+
+    async def never_was(self, copy: CopyId) -> None:
+        await self._work.run(delete(copies).where(self._work.ours(copies), copies.c.id == copy))
+
+    async def by_ref(self, ref: Ref) -> Sequence[Copy]:
+        """Two youths' messages may go by the same number; whose it is, is for the caller."""
+        return await self._list(copies.c.ref_mark == self._work.mark("ref", ref))
+
+    async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Copy]:
+        return await self._list(copies.c.conversation == conversation, copies.c.seq == seq)
+
+    async def of(self, conversation: ConversationId) -> Sequence[Copy]:
+        return await self._list(copies.c.conversation == conversation)
+
+    async def due(self, now: datetime, *, hold: timedelta, limit: int) -> Sequence[Copy]:
+        rows = await self._work.all(
+            select(copies)
+            .where(
+                self._work.ours(copies),
+                copies.c.due_at <= now,
+                or_(copies.c.held_until.is_(None), copies.c.held_until <= now),
+            )
+            .order_by(copies.c.due_at, copies.c.number)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        await self._work.run(
+            update(copies)
+            .where(copies.c.number.in_([row.number for row in rows]))
+            .values(held_until=now + hold)
+        )
+        return await read_all(self._work, rows)
+
+    async def save(self, copy: Copy) -> None:
+        """Lets go of a copy that `due` has handed out; a reference once found is never lost."""
+        await self._set(copy.id, **await self._row_of(copy), held_until=None)
+
+    async def next_due(self) -> datetime | None:
+        """The soonest that `due` has something to hand out."""
+        free = await self._soonest(copies.c.due_at, copies.c.held_until.is_(None))
+        held = await self._soonest(copies.c.held_until, copies.c.held_until.is_not(None))
+        return min((moment for moment in (free, held) if moment is not None), default=None)
+
+    async def _soonest(
+        self, when: ColumnElement[datetime], which: ColumnElement[bool]
+    ) -> datetime | None:
+        return await self._work.connection.scalar(
+            select(func.min(when)).where(
+                self._work.ours(copies), copies.c.due_at.is_not(None), which
+            )
+        )
+
+    async def _list(self, *where: ColumnElement[bool]) -> Sequence[Copy]:
+        rows = await self._work.all(
+            select(copies).where(self._work.ours(copies), *where).order_by(copies.c.number)
+        )
+        return await read_all(self._work, rows)
+
+    async def _row_of(self, copy: Copy) -> dict[str, object]:
+        key = None if copy.ref is None else await self._work.keys.find(copy.thread)
+        return {
+            "author": copy.author,
+            "keep": copy.keep,
+            "erasable_until": copy.erasable_until,
+            "verdict": copy.verdict.value,
+            "evidence": copy.evidence,
+            "until": copy.until,
+            "attempts": copy.attempts,
+            "looks": copy.looks,
+            "due_at": copy.due_at,
+            **({} if copy.ref is None else self._written(copy.id, copy.ref, key)),
+        }
+
+    def _written(self, copy: CopyId, ref: Ref, key: DataKey | None) -> dict[str, object]:
+        if key is None:
+            return {"ref_mark": None, "ref": None}
+        return {
+            "ref_mark": self._work.mark("ref", ref),
+            "ref": key.write(ref, number=copy, column="ref"),
+        }
+
+    async def _set(self, copy: CopyId, **values: object) -> None:
+        changed = await self._work.run(
+            update(copies).where(self._work.ours(copies), copies.c.id == copy).values(**values)
+        )
+        if changed.rowcount != 1:
+            raise NotHere(copy)
+
+
+async def read_all(work: Work, rows: Sequence[Row[Any]]) -> list[Copy]:
+    await work.keys.hold({row.thread for row in rows if row.ref is not None})
+    return [await _read(work, row) for row in rows]
+
+
+async def _read(work: Work, row: Row[Any]) -> Copy:
+    ref = None
+    if row.ref is not None:
+        key = await work.keys.get(row.thread)
+        ref = Ref(key.read(row.ref, number=row.id, column="ref"))
+    return Copy(
+        id=CopyId(row.id),
+        thread=ThreadId(row.thread),
+        conversation=ConversationId(row.conversation),
+        seq=row.seq,
+        place=Place(row.place),
+        whose=Whose(row.whose),
+        author=row.author,
+        ref=ref,
+        keep=row.keep,
+        erasable_until=row.erasable_until,
+        verdict=Verdict(row.verdict),
+        evidence=row.evidence,
+        until=row.until,
+        attempts=row.attempts,
+        looks=row.looks,
+        due_at=row.due_at,
+    )

@@ -1,0 +1,134 @@
+"""
+The database itself: how we connect, what we demand of it, and its tables brought up to date.
+
+"Durable when it returns" is a promise to a youth, so a database that has been told not to
+keep it is refused at start.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+
+PRAGMAS: Final[Mapping[str, object]] = {
+    "busy_timeout": 30_000,
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL
+    "secure_delete": 1,
+    "foreign_keys": 1,
+}
+"""Set on every connection: SQLite remembers none of them but the journal mode."""
+
+POSTGRESQL: Final[Mapping[str, frozenset[str]]] = {
+    "fsync": frozenset({"on"}),
+    "full_page_writes": frozenset({"on"}),
+    "synchronous_commit": frozenset({"on", "remote_apply"}),
+}
+
+MIGRATING: Final = 0x75746562727531
+"""An advisory lock: processes that start together bring the tables up to date in turn."""
+
+
+class NotDurable(Exception):
+    """The database may lose what it says it has kept; the message names the setting."""
+
+
+class UnknownDatabase(Exception):
+    """Words are kept in SQLite or PostgreSQL; the message holds no more than the kind."""
+
+
+@asynccontextmanager
+async def connected(url: str, *, name: str) -> AsyncIterator[AsyncEngine]:
+    """
+    An engine for a database that keeps what it is told, with tables up to date.
+
+    `name` tells one database in memory from another. Raises `NotDurable`.
+    """
+    target = _target(make_url(url), name)
+    engine = create_async_engine(
+        target,
+        hide_parameters=True,  # what is written must not stand in an error or a log
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=10,
+        max_overflow=20,
+    )
+    if target.get_backend_name() == "sqlite":
+        _set_up_sqlite(engine)
+    try:
+        async with engine.connect() as anchor:  # keeps a database in memory alive
+            await _migrate(engine)
+            await _demand_durability(anchor)
+            await anchor.rollback()
+            yield engine
+    finally:
+        await engine.dispose()
+
+
+def _target(url: URL, name: str) -> URL:
+    kind = url.get_backend_name()
+    if kind not in DRIVERS:
+        raise UnknownDatabase(kind)
+    url = url.set(drivername=DRIVERS[kind])
+    if kind == "sqlite" and url.database in (None, "", ":memory:"):
+        query = {"mode": "memory", "cache": "shared", "uri": "true"}
+        return url.set(database=f"file:{name}", query=query)
+    return url
+
+
+def _set_up_sqlite(engine: AsyncEngine) -> None:
+    """
+    The driver begins nothing by itself; we do, and always to write.
+
+    See SQLAlchemy, "Serializable isolation / Savepoints / Transactional DDL" for pysqlite.
+    """
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma, value in PRAGMAS.items():
+            cursor.execute(f"PRAGMA {pragma} = {value}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+
+
+async def _migrate(engine: AsyncEngine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    async with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+        config.attributes["connection"] = connection
+        await connection.run_sync(_upgrade, config)
+
+
+def _upgrade(connection: Connection, config: Config) -> None:
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def _demand_durability(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        for setting, accepted in POSTGRESQL.items():
+            found = await connection.scalar(text(f"SHOW {setting}"))
+            if found not in accepted:
+                raise NotDurable(f"PostgreSQL has {setting} = {found}; it must be on")
+        return
+    in_memory = "mode=memory" in str(connection.engine.url)
+    for pragma, value in PRAGMAS.items():
+        found = await connection.scalar(text(f"PRAGMA {pragma}"))
+        if found != value and not (in_memory and pragma == "journal_mode"):
+            raise NotDurable(f"SQLite has {pragma} = {found}; it must be {value}")

@@ -1,0 +1,72 @@
+"""Entries and what is attached to them, as they lie and as they were said."""
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from bridge.domain.ids import ConversationId, EmployeeId
+from bridge.domain.messages import Attachment, By, Entry, Kind
+from bridge.vault.keys import DataKey
+from bridge.vault.tables import attachments, entries
+from bridge.vault.work import Work
+
+
+async def read_entries(
+    work: Work, conversation: ConversationId, which: ColumnElement[bool]
+) -> list[Entry]:
+    rows = await work.all(
+        select(entries)
+        .where(work.ours(entries), entries.c.conversation == conversation, which)
+        .order_by(entries.c.seq)
+    )
+    if not rows:
+        return []
+    key = await work.keys.get(conversation)
+    files = await _files(work, conversation, key, [row.seq for row in rows])
+    return [_entry(row, key, files.get(row.seq, ())) for row in rows]
+
+
+def write_about(key: DataKey, seq: int, attachment: Attachment) -> bytes:
+    """What a file is called, and its digest: someone who has the file could guess whose."""
+    about = {
+        "name": attachment.name,
+        "type": attachment.type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+    }
+    return key.write(json.dumps(about), number=seq, column=f"about/{attachment.id}")
+
+
+async def _files(
+    work: Work, conversation: ConversationId, key: DataKey, seqs: list[int]
+) -> dict[int, tuple[Attachment, ...]]:
+    rows = await work.all(
+        select(attachments.c.id, attachments.c.seq, attachments.c.about)
+        .where(
+            work.ours(attachments),
+            attachments.c.conversation == conversation,
+            attachments.c.seq.between(seqs[0], seqs[-1]),
+        )
+        .order_by(attachments.c.number)
+    )
+    found: dict[int, tuple[Attachment, ...]] = {}
+    for row in rows:
+        about = json.loads(key.read(row.about, number=row.seq, column=f"about/{row.id}"))
+        found[row.seq] = (*found.get(row.seq, ()), Attachment(id=row.id, **about))
+    return found
+
+
+def _entry(row: Row[Any], key: DataKey, files: tuple[Attachment, ...]) -> Entry:
+    return Entry(
+        conversation=ConversationId(row.conversation),
+        seq=row.seq,
+        by=By(row.by),
+        kind=Kind(row.kind),
+        at=row.at,
+        text=key.read(row.text, number=row.seq, column="text"),
+        author=None if row.author is None else EmployeeId(row.author),
+        of=row.of,
+        phrase=row.phrase,
+        attachments=files,
+    )

@@ -1,0 +1,55 @@
+"""
+Events that arrive together share one transaction.
+
+Nothing waits for a timer: whoever writes takes what has gathered while the last commit ran,
+so that a burst costs a few disk syncs and a lone event costs one.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from bridge.vault.inbox import Letter, take_in
+from bridge.vault.work import Work
+
+
+class Intake:
+    def __init__(
+        self,
+        work: Callable[[], AbstractAsyncContextManager[Work]],
+        *,
+        at_once: int = 100,
+    ) -> None:
+        self._work, self._at_once = work, at_once
+        self._waiting: list[tuple[Letter, asyncio.Future[bool]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def accept(self, letter: Letter) -> bool:
+        """True the first time; durable when this returns."""
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((letter, answer))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return await answer
+
+    async def settled(self) -> None:
+        if self._writer is not None:
+            await self._writer
+
+    async def _write(self) -> None:
+        while self._waiting:
+            taken = self._waiting[: self._at_once]
+            del self._waiting[: self._at_once]
+            try:
+                async with self._work() as work:
+                    news = await take_in(work, [letter for letter, _ in taken])
+            except BaseException as problem:
+                for _, answer in taken:
+                    if not answer.done():
+                        answer.set_exception(problem)
+                if not isinstance(problem, Exception):
+                    raise
+            else:
+                for (_, answer), new in zip(taken, news, strict=True):
+                    if not answer.done():
+                        answer.set_result(new)

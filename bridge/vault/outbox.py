@@ -1,0 +1,261 @@
+"""
+What must be sent, lane by lane in the order it was made.
+
+Every move is one of the domain's (`delivery.MOVES`), made with the row held, so that an
+undo and a sender can never both win.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+
+from bridge.domain.delivery import (
+    BLOCKS,
+    DOUBT,
+    UNDECIDED,
+    Delivery,
+    Doubt,
+    Move,
+    Reason,
+    State,
+    What,
+    moved,
+)
+from bridge.domain.ids import ConversationId, DeliveryId
+from bridge.vault import parcels
+from bridge.vault.tables import deliveries
+from bridge.vault.work import NotHere, Work
+
+BLOCKING: Final = [state.value for state in BLOCKS]
+WAITING: Final = [state.value for state in UNDECIDED]
+LOOKED_INTO: Final = [what.value for what in What if DOUBT[what] is not Doubt.ASK]
+"""When in doubt about the rest, only a person may decide, and nothing falls due."""
+
+AWAITED: Final = [
+    what.value
+    for what in (
+        What.REPLY,
+        What.REPLY_EDIT,
+        What.REPLY_ERASE,
+        What.WORDS,
+        What.FILE,
+        What.FETCH,
+        What.REPLY_CARD,
+    )
+]
+"""Sealing waits for these, and for what the service says in the conversation."""
+
+FURTHEST_BACK_FIRST: Final = (
+    State.HELD,
+    State.ASKED,
+    State.QUEUED,
+    State.SENDING,
+    State.FAILED,
+    State.UNCERTAIN,
+    State.LEFT,
+    State.SENT,
+    State.WITHDRAWN,
+)
+"""A reply sent in several pieces has come no further than the piece that is worst off."""
+
+
+class SqlOutbox:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, delivery: Delivery) -> None:
+        await self._work.run(insert(deliveries).values(**await parcels.pack(self._work, delivery)))
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        due = (
+            self._mine(deliveries.c.state == State.QUEUED.value, _due(now), ~_behind_another())
+            .order_by(deliveries.c.number)
+            .limit(limit)
+            .with_for_update(of=deliveries, skip_locked=True)
+        )
+        rows = await self._work.all(due)
+        state = moved(State.QUEUED, Move.TAKEN)
+        await self._set(
+            rows,
+            state=state.value,
+            attempts=deliveries.c.attempts + 1,
+            leased_until=now + lease,
+            reason=None,
+        )
+        taken = await parcels.unpack_all(self._work, rows)
+        return [replace(d, state=state, attempts=d.attempts + 1, reason=None) for d in taken]
+
+    async def lost(self, now: datetime) -> Sequence[Delivery]:
+        silent = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+        rows = await self._work.all(
+            self._mine(deliveries.c.state == State.SENDING.value, silent)
+            .order_by(deliveries.c.number)
+            .with_for_update(skip_locked=True)
+        )
+        state, reason = moved(State.SENDING, Move.LOST), Reason.NO_ANSWER
+        await self._set(rows, state=state.value, reason=reason.value, leased_until=None)
+        found = await parcels.unpack_all(self._work, rows)
+        return [replace(d, state=state, reason=reason) for d in found]
+
+    async def uncertain(self, now: datetime) -> Sequence[Delivery]:
+        """What only a person may decide is not among them."""
+        rows = await self._work.all(
+            self._mine(_in_doubt(), _due(now))
+            .order_by(deliveries.c.number)
+            .with_for_update(skip_locked=True)
+        )
+        return await parcels.unpack_all(self._work, rows)
+
+    async def get(self, delivery: DeliveryId) -> Delivery:
+        return (await parcels.unpack_all(self._work, [await self._row(delivery)]))[0]
+
+    async def move(
+        self,
+        delivery: DeliveryId,
+        move: Move,
+        *,
+        not_before: datetime | None = None,
+        reason: Reason | None = None,
+    ) -> Delivery:
+        """`not_before` stays as it was unless a new one is given."""
+        row = await self._row(delivery)
+        before = (await parcels.unpack_all(self._work, [row]))[0]
+        after = replace(
+            before,
+            state=moved(before.state, move),
+            not_before=not_before or before.not_before,
+            attempts=before.attempts + (move is Move.TAKEN),
+            made_at=self._work.clock.now() if move is Move.AGAIN else before.made_at,
+            looks=0 if move is Move.NOT_THERE else before.looks,
+            reason=reason,
+        )
+        await self._set(
+            [row],
+            state=after.state.value,
+            not_before=after.not_before,
+            attempts=after.attempts,
+            made_at=after.made_at,
+            looks=after.looks,
+            reason=None if reason is None else reason.value,
+            leased_until=None,
+        )
+        await parcels.lighten(self._work, row, after.state)
+        return after
+
+    async def put_back(self, delivery: DeliveryId, until: datetime) -> None:
+        await self._set(
+            [await self._row(delivery)],
+            state=moved(State.SENDING, Move.BUSY).value,
+            attempts=deliveries.c.attempts - 1,
+            not_before=until,
+            leased_until=None,
+        )
+
+    async def looked(self, delivery: DeliveryId, again: datetime) -> None:
+        await self._set(
+            [await self._row(delivery)], looks=deliveries.c.looks + 1, not_before=again
+        )
+
+    async def underway(self, conversation: ConversationId) -> int:
+        awaited = or_(
+            deliveries.c.what.in_(AWAITED),
+            and_(deliveries.c.what == What.SERVICE.value, deliveries.c.seq.is_not(None)),
+        )
+        return await self._count(
+            deliveries.c.conversation == conversation,
+            awaited,
+            or_(deliveries.c.state.in_(WAITING), _in_doubt()),
+        )
+
+    async def in_lane(self, lane: str) -> int:
+        """What is in doubt is not settled, whoever is to decide."""
+        return await self._count(
+            deliveries.c.lane == lane,
+            deliveries.c.state.in_([*WAITING, State.UNCERTAIN.value]),
+        )
+
+    async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Delivery]:
+        rows = await self._work.all(
+            self._mine(deliveries.c.conversation == conversation, deliveries.c.seq == seq).order_by(
+                deliveries.c.number
+            )
+        )
+        return await parcels.unpack_all(self._work, rows)
+
+    async def states(self, conversation: ConversationId) -> Mapping[int, State]:
+        rows = await self._work.all(
+            select(deliveries.c.seq, deliveries.c.state).where(
+                self._work.ours(deliveries),
+                deliveries.c.conversation == conversation,
+                deliveries.c.seq.is_not(None),
+                deliveries.c.what.in_([What.REPLY.value, What.SERVICE.value]),
+            )
+        )
+        found: dict[int, State] = {}
+        for row in rows:
+            state = State(row.state)
+            both = (state, found.get(row.seq, state))
+            found[row.seq] = min(both, key=FURTHEST_BACK_FIRST.index)
+        return found
+
+    async def next_due(self) -> datetime | None:
+        """Also when a lease runs out, and when what is in doubt is due for a look."""
+        start = func.coalesce(deliveries.c.not_before, deliveries.c.made_at)
+        queued = and_(deliveries.c.state == State.QUEUED.value, ~_behind_another())
+        found = [
+            await self._work.connection.scalar(
+                select(func.min(when)).where(self._work.ours(deliveries), which)
+            )
+            for when, which in (
+                (start, queued),
+                (start, _in_doubt()),
+                (deliveries.c.leased_until, deliveries.c.state == State.SENDING.value),
+            )
+        ]
+        return min((moment for moment in found if moment is not None), default=None)
+
+    def _mine(self, *where: ColumnElement[bool]) -> Select[Any]:
+        return select(deliveries).where(self._work.ours(deliveries), *where)
+
+    async def _row(self, delivery: DeliveryId) -> Row[Any]:
+        row = await self._work.one(self._mine(deliveries.c.id == delivery).with_for_update())
+        if row is None:
+            raise NotHere(delivery)
+        return row
+
+    async def _count(self, *where: ColumnElement[bool]) -> int:
+        return await self._work.count(
+            select(func.count()).select_from(deliveries).where(self._work.ours(deliveries), *where)
+        )
+
+    async def _set(self, rows: Sequence[Row[Any]], **values: object) -> None:
+        if rows:
+            numbers = [row.number for row in rows]
+            await self._work.run(
+                update(deliveries).where(deliveries.c.number.in_(numbers)).values(**values)
+            )
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+
+
+def _in_doubt() -> ColumnElement[bool]:
+    return and_(deliveries.c.state == State.UNCERTAIN.value, deliveries.c.what.in_(LOOKED_INTO))
+
+
+def _behind_another() -> ColumnElement[bool]:
+    earlier = deliveries.alias("earlier")
+    return exists().where(
+        earlier.c.team == deliveries.c.team,
+        earlier.c.lane == deliveries.c.lane,
+        or_(
+            earlier.c.state.in_(BLOCKING),
+            # What will be looked into soon holds its place; what a person must decide does not.
+            and_(earlier.c.state == State.UNCERTAIN.value, earlier.c.what.in_(LOOKED_INTO)),
+        ),
+        earlier.c.number < deliveries.c.number,
+    )

@@ -1,0 +1,116 @@
+"""The vault: words at rest, ciphertext only, in SQLite or PostgreSQL."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bridge.domain.copies import Copy
+from bridge.ports import Clock, KeyRing, Mint
+from bridge.vault import purging, rotation
+from bridge.vault.ciphertext import AesGcm, Cipher
+from bridge.vault.copies import SqlCopies
+from bridge.vault.database import connected
+from bridge.vault.inbox import Letter, SqlInbox
+from bridge.vault.intake import Intake
+from bridge.vault.keys import DataKeys
+from bridge.vault.outbox import SqlOutbox
+from bridge.vault.staff import SqlStaff
+from bridge.vault.threads import SqlThreads
+from bridge.vault.turns import Turns
+from bridge.vault.words import SqlWords
+from bridge.vault.work import Work
+
+
+def open_vault(
+    url: str, *, keys: KeyRing, clock: Clock, mint: Mint, team: str
+) -> AbstractAsyncContextManager["SqlVault"]:
+    """
+    The vault at `url` (`sqlite:///…`, `sqlite://` for one in memory, `postgresql://…`).
+
+    Raises `NotDurable`, and `KeyGone` when the ring is not the one it was written under.
+    """
+    return SqlVault.opened(url, keys=keys, clock=clock, mint=mint, team=team)
+
+
+class SqlTransaction:
+    """A `Transaction`; every part of it writes through the same connection."""
+
+    def __init__(self, work: Work, *, words: SqlWords) -> None:
+        self.inbox = SqlInbox(work)
+        self.threads = SqlThreads(work)
+        self.words = words
+        self.outbox = SqlOutbox(work)
+        self.copies = SqlCopies(work)
+        self.staff = SqlStaff(work)
+
+
+class SqlVault:
+    """A `Vault` of one team."""
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, url: str, *, keys: KeyRing, clock: Clock, mint: Mint, team: str
+    ) -> AsyncIterator[Self]:
+        async with connected(url, name=mint.new("memory")) as engine:
+            vault = cls(engine, keys=keys, clock=clock, mint=mint, team=team)
+            await rotation.begin_first(vault.work, keys, mint)
+            try:
+                yield vault
+            finally:
+                await vault.settled()
+
+    def __init__(
+        self, engine: AsyncEngine, *, keys: KeyRing, clock: Clock, mint: Mint, team: str
+    ) -> None:
+        self._engine, self._keys, self._clock, self._mint = engine, keys, clock, mint
+        self._team = team
+        self._turns = Turns(one_at_a_time=engine.dialect.name == "sqlite")
+        self._intake = Intake(self.work)
+
+    async def accept(self, source: str, event: str, body: bytes) -> bool:
+        return await self._intake.accept(Letter(source=source, event=event, body=body))
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[SqlTransaction]:
+        async with self.work() as work:
+            yield SqlTransaction(work, words=self._words(work))
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """One transaction, for what no port asks for. Not to be begun inside another."""
+        async with self._turns.mine(), self._engine.begin() as connection:
+            yield Work(
+                connection=connection,
+                keys=DataKeys(connection, ring=self._keys, cipher=self._cipher(), team=self._team),
+                ring=self._keys,
+                clock=self._clock,
+                mint=self._mint,
+                team=self._team,
+            )
+
+    async def rotate(self, *, batch: int = 500) -> Sequence[Copy]:
+        """
+        Destroy the key that everything was written under, after moving to a new one.
+
+        Returns our own copies that nobody can bring back any longer, now `GONE`. May be
+        called again after a crash at any point, and by several processes at once.
+        """
+        return await rotation.rotate(self.work, self._keys, batch=batch)
+
+    async def purge(self, now: datetime, *, silence: timedelta = purging.SILENCE) -> None:
+        """Forget where silent youths can be reached, and events seen long ago."""
+        await purging.purge(self.work, now, silence=silence)
+
+    async def settled(self) -> None:
+        """When this returns, everything that was handed over has been put on disk."""
+        await self._intake.settled()
+
+    def _words(self, work: Work) -> SqlWords:
+        return SqlWords(work)
+
+    def _cipher(self) -> Cipher:
+        return AesGcm()

@@ -1,0 +1,198 @@
+"""
+Youths' lines to the team, and the stretches of talk on them.
+
+Whoever reads a thread, or one conversation of it, holds the thread until the transaction
+ends, so that what is written back is founded on what still stands.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+
+from bridge.domain.consent import Question, Standing
+from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, ThreadId
+from bridge.domain.lifecycle import Stage
+from bridge.domain.threads import Chat, Conversation, Thread
+from bridge.vault.conversations import read, read_all, row_of
+from bridge.vault.keys import DataKey
+from bridge.vault.tables import conversations, threads
+from bridge.vault.work import NotHere, Work
+
+LIVE: Final = [stage.value for stage in Stage if stage is not Stage.FORGOTTEN]
+UNSETTLED: Final = [chat.value for chat in Chat if chat is not Chat.SETTLED]
+
+
+class SqlThreads:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def of(self, channel: str, address: Address) -> Thread | None:
+        row = await self._held(
+            threads.c.channel == channel,
+            threads.c.address_mark == self._work.mark("address", channel, address),
+        )
+        return None if row is None else await self._read(row)
+
+    async def add(self, thread: Thread) -> None:
+        if thread.team != self._work.team:
+            raise ValueError(f"thread {thread.id} is of another team")
+        key = await self._work.keys.make(thread.id)
+        await self._work.run(
+            insert(threads).values(
+                team=thread.team,
+                id=thread.id,
+                channel=thread.channel,
+                alias=thread.alias,
+                address_mark=self._work.mark("address", thread.channel, thread.address),
+                address=key.write(thread.address, number=0, column="address"),
+                made_at=self._work.clock.now(),
+                **_row_of(thread, key),
+            )
+        )
+
+    async def get(self, thread: ThreadId) -> Thread:
+        row = await self._held(threads.c.id == thread)
+        if row is None:
+            raise NotHere(thread)
+        return await self._read(row)
+
+    async def save(self, thread: Thread) -> None:
+        """Everything but where it leads: channel, address and alias never change."""
+        key = await self._work.keys.find(thread.id)
+        changed = await self._work.run(
+            update(threads)
+            .where(self._work.ours(threads), threads.c.id == thread.id)
+            .values(**_row_of(thread, key))
+        )
+        if changed.rowcount != 1:
+            raise NotHere(thread.id)
+
+    async def aliases(self) -> frozenset[str]:
+        rows = await self._work.all(select(threads.c.alias).where(self._work.ours(threads)))
+        return frozenset(row.alias for row in rows)
+
+    async def conversations(self, thread: ThreadId) -> Sequence[Conversation]:
+        await self._hold(thread)
+        return await self._list(conversations.c.thread == thread)
+
+    async def open(self, thread: ThreadId) -> Conversation | None:
+        await self._hold(thread)
+        found = await self._list(
+            conversations.c.thread == thread, conversations.c.stage == Stage.OPEN.value
+        )
+        return found[0] if found else None
+
+    async def conversation(self, conversation: ConversationId) -> Conversation:
+        found = await self._one(conversations.c.id == conversation)
+        if found is None:
+            raise NotHere(conversation)
+        return found
+
+    async def by_root(self, root: Ref) -> Conversation | None:
+        return await self._one(conversations.c.root_mark == self._work.mark("root", root))
+
+    async def amend(self, conversation: Conversation) -> None:
+        changed = await self._work.run(
+            update(conversations)
+            .where(self._work.ours(conversations), conversations.c.id == conversation.id)
+            .values(**await row_of(self._work, conversation))
+        )
+        if changed.rowcount != 1:
+            raise NotHere(conversation.id)
+
+    async def live(self) -> Sequence[Conversation]:
+        """These are not held: read one by itself before amending it."""
+        return await self._list(conversations.c.stage.in_(LIVE))
+
+    async def settling(self) -> Sequence[Conversation]:
+        """These are not held: read one by itself before amending it."""
+        return await self._list(
+            conversations.c.chat.in_(UNSETTLED), conversations.c.stage != Stage.OPEN.value
+        )
+
+    async def _one(self, where: ColumnElement[bool]) -> Conversation | None:
+        mine = select(conversations).where(self._work.ours(conversations), where).limit(1)
+        row = await self._work.one(mine)
+        if row is not None and self._work.shared:
+            await self._hold(ThreadId(row.thread))
+            row = await self._work.one(mine)
+        return None if row is None else await read(self._work, row)
+
+    async def _list(self, *where: ColumnElement[bool]) -> list[Conversation]:
+        rows = await self._work.all(
+            select(conversations)
+            .where(self._work.ours(conversations), *where)
+            .order_by(conversations.c.opened_at, conversations.c.number)
+        )
+        return await read_all(self._work, rows)
+
+    async def _hold(self, thread: ThreadId) -> None:
+        if self._work.shared:
+            await self._held(threads.c.id == thread)
+
+    async def _held(self, *where: ColumnElement[bool]) -> Row[Any] | None:
+        return await self._work.one(
+            select(threads).where(self._work.ours(threads), *where).with_for_update()
+        )
+
+    async def _read(self, row: Row[Any]) -> Thread:
+        key = await self._work.keys.find(row.id)
+        return Thread(
+            id=ThreadId(row.id),
+            team=row.team,
+            channel=row.channel,
+            alias=row.alias,
+            address=_address(row, key),
+            language=row.language,
+            standing=Standing(row.standing),
+            consent=None if row.consent is None else ConsentId(row.consent),
+            question=_question(row, key),
+            last_out=row.last_out,
+            cooling_until=row.cooling_until,
+            crisis_until=row.crisis_until,
+            left=row.left,
+            last_youth_at=row.last_youth_at,
+        )
+
+
+def _row_of(thread: Thread, key: DataKey | None) -> dict[str, object]:
+    return {
+        "language": thread.language,
+        "standing": thread.standing.value,
+        "consent": thread.consent,
+        "question": _written(thread.question, key),
+        "last_out": thread.last_out,
+        "cooling_until": thread.cooling_until,
+        "crisis_until": thread.crisis_until,
+        "left": thread.left,
+        "last_youth_at": thread.last_youth_at,
+    }
+
+
+def _address(row: Row[Any], key: DataKey | None) -> Address:
+    """Empty once the youth's silence has made us forget it."""
+    if row.address is None or key is None:
+        return Address("")
+    return Address(key.read(row.address, number=0, column="address"))
+
+
+def _written(question: Question | None, key: DataKey | None) -> bytes | None:
+    if question is None or key is None:
+        return None
+    fields = asdict(question)
+    for name in ("asked_at", "shown_at"):
+        fields[name] = None if fields[name] is None else fields[name].isoformat()
+    return key.write(json.dumps(fields), number=0, column="question")
+
+
+def _question(row: Row[Any], key: DataKey | None) -> Question | None:
+    if row.question is None or key is None:
+        return None
+    fields = json.loads(key.read(row.question, number=0, column="question"))
+    for name in ("asked_at", "shown_at"):
+        fields[name] = None if fields[name] is None else datetime.fromisoformat(fields[name])
+    return Question(**fields)

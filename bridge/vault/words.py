@@ -1,0 +1,197 @@
+"""
+Which words are in: one door that puts anything in, one move that closes it.
+
+`append` takes its number in the very statement that checks that the conversation is open.
+`move` holds only if nothing has been said since the ledger was read. A guard on the stage
+alone would lose a message that arrives between the reading and the sealing.
+"""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+
+from bridge.domain.canonical import Document, canonical
+from bridge.domain.ids import ConversationId
+from bridge.domain.lifecycle import Erased, Ledger, Stage, advance
+from bridge.domain.lifecycle import Event as Ending
+from bridge.domain.messages import Attachment, Draft, Entry
+from bridge.domain.threads import Conversation
+from bridge.ports import Sealed, Stale
+from bridge.vault.conversations import row_of
+from bridge.vault.entries import read_entries, write_about
+from bridge.vault.erasing import erase
+from bridge.vault.tables import attachments, conversations, documents, entries
+from bridge.vault.work import NotHere, Work
+
+
+class SqlWords:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def begin(self, conversation: Conversation) -> None:
+        """Raises `Stale` if the thread has an open conversation already."""
+        ledger = conversation.ledger
+        before = (
+            select(func.coalesce(func.max(conversations.c.number), 0) + 1)
+            .where(self._work.ours(conversations), conversations.c.thread == conversation.thread)
+            .scalar_subquery()
+        )
+        begun = await self._work.run(
+            self._work.insert_once(conversations).values(
+                team=self._work.team,
+                id=conversation.id,
+                number=before,
+                thread=conversation.thread,
+                stage=ledger.stage.value,
+                last_seq=ledger.last_seq,
+                filing=None if ledger.filing is None else ledger.filing.value,
+                digest=ledger.digest,
+                opened_at=conversation.opened_at,
+                **await row_of(self._work, conversation),
+            )
+        )
+        if begun.rowcount != 1:
+            raise Stale(conversation.id)
+        await self._work.keys.make(conversation.id)
+
+    async def append(self, conversation: ConversationId, draft: Draft) -> Entry:
+        seq = await self._work.connection.scalar(
+            update(conversations)
+            .where(
+                self._work.ours(conversations),
+                conversations.c.id == conversation,
+                conversations.c.stage == Stage.OPEN.value,
+            )
+            .values(last_seq=conversations.c.last_seq + 1)
+            .returning(conversations.c.last_seq)
+        )
+        if seq is None:
+            raise Sealed(conversation)
+        key = await self._work.keys.get(conversation)
+        await self._work.run(
+            insert(entries).values(
+                team=self._work.team,
+                conversation=conversation,
+                seq=seq,
+                by=draft.by.value,
+                kind=draft.kind.value,
+                at=draft.at,
+                author=draft.author,
+                of=draft.of,
+                phrase=draft.phrase,
+                text=key.write(draft.text, number=seq, column="text"),
+            )
+        )
+        return Entry(
+            conversation=conversation,
+            seq=seq,
+            by=draft.by,
+            kind=draft.kind,
+            at=draft.at,
+            text=draft.text,
+            author=draft.author,
+            of=draft.of,
+            phrase=draft.phrase,
+        )
+
+    async def attach(self, entry: Entry, attachment: Attachment, body: bytes) -> None:
+        still_open = await self._work.one(
+            select(conversations.c.id)
+            .where(
+                self._work.ours(conversations),
+                conversations.c.id == entry.conversation,
+                conversations.c.stage == Stage.OPEN.value,
+            )
+            .with_for_update()
+        )
+        if still_open is None:
+            raise Sealed(entry.conversation)
+        key = await self._work.keys.get(entry.conversation)
+        await self._work.run(
+            insert(attachments).values(
+                team=self._work.team,
+                id=attachment.id,
+                conversation=entry.conversation,
+                seq=entry.seq,
+                about=write_about(key, entry.seq, attachment),
+                body=key.encrypt(body, number=entry.seq, column=f"body/{attachment.id}"),
+            )
+        )
+
+    async def entry(self, conversation: ConversationId, seq: int) -> Entry:
+        found = await read_entries(self._work, conversation, entries.c.seq == seq)
+        if not found:
+            raise NotHere(f"{conversation}/{seq}")
+        return found[0]
+
+    async def upto(self, conversation: ConversationId, count: int) -> Sequence[Entry]:
+        return await read_entries(self._work, conversation, entries.c.seq <= count)
+
+    async def body(self, attachment: str) -> bytes:
+        row = await self._work.one(
+            select(attachments.c.conversation, attachments.c.seq, attachments.c.body).where(
+                self._work.ours(attachments), attachments.c.id == attachment
+            )
+        )
+        if row is None:
+            raise NotHere(attachment)
+        key = await self._work.keys.get(row.conversation)
+        return key.decrypt(row.body, number=row.seq, column=f"body/{attachment}")
+
+    async def move(
+        self, before: Ledger, event: Ending, *, document: Document | None = None
+    ) -> Ledger:
+        after = advance(before, event)
+        moved = await self._work.one(
+            update(conversations)
+            .where(
+                self._work.ours(conversations),
+                conversations.c.id == before.conversation,
+                *self._unmoved(before),
+            )
+            .values(
+                stage=after.stage.value,
+                filing=None if after.filing is None else after.filing.value,
+                digest=after.digest,
+            )
+            .returning(conversations.c.id)
+        )
+        if moved is None:
+            raise Stale(before.conversation)
+        if document is not None:
+            await self._file(before.conversation, document)
+        if isinstance(event, Erased):
+            await erase(self._work, before.conversation, event.count)
+        return after
+
+    async def document(self, conversation: ConversationId) -> Document:
+        hidden = await self._work.connection.scalar(
+            select(documents.c.document).where(
+                self._work.ours(documents), documents.c.conversation == conversation
+            )
+        )
+        if hidden is None:
+            raise NotHere(conversation)
+        key = await self._work.keys.get(conversation)
+        found: Document = json.loads(key.decrypt(hidden, number=0, column="document"))
+        return found
+
+    def _unmoved(self, before: Ledger) -> tuple[ColumnElement[bool], ...]:
+        """Nothing has been said, and nobody has moved on, since `before` was read."""
+        return (
+            conversations.c.stage == before.stage.value,
+            conversations.c.last_seq == before.last_seq,
+            conversations.c.digest.is_not_distinct_from(before.digest),
+        )
+
+    async def _file(self, conversation: ConversationId, document: Document) -> None:
+        key = await self._work.keys.get(conversation)
+        hidden = key.encrypt(canonical(document), number=0, column="document")
+        mine = (self._work.ours(documents), documents.c.conversation == conversation)
+        await self._work.run(delete(documents).where(*mine))
+        await self._work.run(
+            insert(documents).values(
+                team=self._work.team, conversation=conversation, document=hidden
+            )
+        )

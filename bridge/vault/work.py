@@ -1,0 +1,72 @@
+"""One transaction, and what everything in it shares."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.ports import Clock, KeyRing, Mint
+from bridge.vault.keys import DataKeys
+
+
+class NotHere(KeyError):
+    """There is no such row, or no longer; the message is its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """
+    One transaction of one team.
+
+    Locks on PostgreSQL are taken in this order, so that no two wait for each other: a source
+    of events, a youth's thread, everything else. On SQLite there is one writer at a time.
+    """
+
+    connection: AsyncConnection
+    keys: DataKeys
+    ring: KeyRing
+    clock: Clock
+    mint: Mint
+    team: str
+
+    @property
+    def shared(self) -> bool:
+        """Whether others may be writing at the same time."""
+        return self.connection.dialect.name == "postgresql"
+
+    async def run(self, statement: Executable) -> CursorResult[Any]:
+        return await self.connection.execute(statement)
+
+    async def one(self, statement: Executable) -> Row[Any] | None:
+        return (await self.connection.execute(statement)).one_or_none()
+
+    async def all(self, statement: Executable) -> list[Row[Any]]:
+        return list((await self.connection.execute(statement)).all())
+
+    async def count(self, statement: Executable) -> int:
+        return int(await self.connection.scalar(statement) or 0)
+
+    def ours(self, table: Table) -> ColumnElement[bool]:
+        own: ColumnElement[bool] = table.c.team == self.team
+        return own
+
+    def insert_once(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An insert that does nothing where the row is there already."""
+        if self.shared:
+            return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing()
+
+    def mark(self, kind: str, *parts: str) -> str:
+        """A keyed hash under which something can be found again."""
+        return self.ring.fingerprint("\0".join((kind, *parts)))
+
+    async def alone(self, name: str) -> bool:
+        """Try to be the only one at `name` until the transaction ends; never waits."""
+        if not self.shared:
+            return True
+        number = sha256(f"{self.team}\0{name}".encode()).digest()[:8]
+        lock = func.pg_try_advisory_xact_lock(int.from_bytes(number, signed=True))
+        return bool(await self.connection.scalar(select(lock)))

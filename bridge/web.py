@@ -1,0 +1,150 @@
+"""
+The bridge's public listener: webhooks in, health and metrics out. It decides nothing.
+
+A delegate has verified and stored a webhook's body before it returns, so its status is the
+platform's acknowledgement. What fails unforeseen is a 503: the platform will come again.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+
+from bridge.health import Health, described, exposition
+
+TelegramWebhook = Callable[[bytes, Mapping[str, str]], Awaitable[int]]
+"""Takes the raw body and the headers (lower case); gives the status to answer with."""
+
+SlackEvents = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, bytes]]]
+"""Takes the raw body and the headers (lower case); gives status and JSON, perhaps empty."""
+
+LARGEST: Final = 1024 * 1024
+"""Bytes of a webhook's body; Telegram's and Slack's are far smaller, files are fetched."""
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+# On by default (FastAPI, "telemetry"): it would tell errors with their texts.
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+
+GetHealth = Callable[[], Awaitable[Health]]
+
+
+def create_web(
+    *,
+    health: GetHealth,
+    telegram: TelegramWebhook | None = None,
+    slack: SlackEvents | None = None,
+) -> FastAPI:
+    """Make the listener; a platform without a delegate has no route."""
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
+    )
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _unforeseen)
+    if telegram is not None:
+        _add_telegram(app, telegram)
+    if slack is not None:
+        _add_slack(app, slack)
+    _add_health(app, health)
+    return app
+
+
+def _add_telegram(app: FastAPI, accept: TelegramWebhook) -> None:
+    @app.post("/telegram/webhook")
+    async def webhook(request: Request) -> Response:
+        status = await accept(await _body(request), request.headers)
+        return _acknowledged(status, b"")
+
+
+def _add_slack(app: FastAPI, accept: SlackEvents) -> None:
+    @app.post("/slack/events")
+    async def events(request: Request) -> Response:
+        return _acknowledged(*await accept(await _body(request), request.headers))
+
+
+def _add_health(app: FastAPI, health: GetHealth) -> None:
+    @app.get("/livez")
+    async def livez() -> Response:
+        return JSONResponse({"status": "ok"}, headers=HEADERS)
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        if not (await health()).ready:
+            return problem(503, "not-ready")
+        return JSONResponse({"status": "ok"}, headers=HEADERS)
+
+    @app.get("/health")
+    async def state() -> Response:
+        found = await health()
+        return JSONResponse(described(found), 200 if found.well else 503, HEADERS)
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        text = exposition(await health())
+        return Response(text, headers=HEADERS, media_type="text/plain; version=0.0.4")
+
+
+async def _body(request: Request) -> bytes:
+    """Read a body of at most `LARGEST` bytes; more is a 413, said before it is all read."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and int(told[:20]) > LARGEST:
+        raise HTTPException(413)
+    taken = bytearray()
+    try:
+        async for chunk in request.stream():
+            taken += chunk
+            if len(taken) > LARGEST:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+    return bytes(taken)
+
+
+def _acknowledged(status: int, body: bytes) -> Response:
+    if status >= 400:
+        return problem(status, "not-accepted")
+    return Response(body, status, HEADERS, "application/json" if body else None)
+
+
+def problem(status: int, code: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal as an RFC 9457 problem detail, with nothing of the request in it."""
+    known = status in list(HTTPStatus)
+    body = {
+        "type": f"urn:utebru:{code}",
+        "title": HTTPStatus(status).phrase if known else "Refused",
+        "status": status,
+    }
+    return JSONResponse(
+        body, status, {**HEADERS, **(headers or {})}, media_type="application/problem+json"
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return await _unforeseen(request, error)
+    return problem(error.status_code, "refused", error.headers)
+
+
+async def _unforeseen(_request: Request, _error: Exception) -> Response:
+    return problem(503, "unavailable", {"Retry-After": "5"})

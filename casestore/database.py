@@ -1,0 +1,153 @@
+"""
+One database, two kinds of session.
+
+A reading session cannot write: the database itself refuses. A writing session is committed
+once, at the edge, before the answer leaves (`casestore.edge`). The same code runs on SQLite and
+PostgreSQL.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NewType, cast
+
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+ReadSession = NewType("ReadSession", AsyncSession)
+WriteSession = NewType("WriteSession", AsyncSession)
+AnySession = ReadSession | WriteSession
+
+
+class Table(DeclarativeBase):
+    """What the tables have in common: named constraints, and the team they belong to."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+    team: Mapped[str] = mapped_column(String(64))
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC on both databases; SQLite itself forgets which zone it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = cast("datetime", value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+READING: Final = "reading"
+WRITING: Final = "writing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """An open database."""
+
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        """One snapshot that cannot write."""
+        async with AsyncSession(self._for(READING), autoflush=False) as session:
+            yield ReadSession(session)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[WriteSession]:
+        """One transaction, committed when the block ends well and undone when it does not."""
+        async with (
+            AsyncSession(self._for(WRITING), expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield WriteSession(session)
+
+    def _for(self, purpose: str) -> AsyncEngine:
+        return self.engine.execution_options(purpose=purpose)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """Open the database at `url` and close it again."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    if sqlite and (name := make_url(url).database):
+        Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Without this, a database error would carry the values of the statement into the log.
+    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not sqlite)
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", _careful_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "begin", _begin_postgres)
+    try:
+        yield Database(engine=engine)
+    finally:
+        await engine.dispose()
+
+
+def _careful_sqlite(connection: Any, _record: object) -> None:
+    # The driver would otherwise begin transactions by itself, and only deferred ones.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("purpose") == READING
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("purpose") == READING:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+async def durable(session: AnySession) -> bool:
+    """Say whether a commit survives a power cut, as this database is set up."""
+    if session.get_bind().dialect.name == "sqlite":
+        return await _told(session, "PRAGMA synchronous") in {"2", "3"}
+    fsync, commit = await _told(session, "SHOW fsync"), await _told(session, SYNCHRONOUS)
+    return fsync == "on" and commit != "off"
+
+
+SYNCHRONOUS: Final = "SHOW synchronous_commit"
+
+
+async def _told(session: AnySession, question: str) -> str:
+    return str((await session.execute(text(question))).scalar_one())

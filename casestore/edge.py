@@ -1,0 +1,86 @@
+"""
+Where a request meets the store.
+
+`Reading` and `Writing` are what a handler works with: a session, the time, the keys. A writing
+request is committed once, here, after the handler and before its answer leaves; a handler that
+raises leaves nothing behind.
+"""
+
+import hmac
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from casestore.database import Database, ReadSession, WriteSession
+from casestore.keyring import KeyRing
+from casestore.problems import Problem
+from casestore.settings import Settings
+from casestore.times import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The running case store: what its requests share."""
+
+    settings: Settings
+    database: Database
+    ring: KeyRing
+    clock: Clock
+    lookup: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One request that only reads."""
+
+    session: ReadSession
+    store: Store
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """One request that writes, in one transaction."""
+
+    session: WriteSession
+    store: Store
+    now: datetime
+
+    @property
+    def team(self) -> str:
+        """The team that what is written belongs to."""
+        return self.store.settings.team
+
+
+def store_of(request: Request) -> Store:
+    """Give the running store that this request came to."""
+    return cast("Store", request.app.state.store)
+
+
+StoreNow = Annotated[Store, Depends(store_of)]
+
+
+async def _reading(store: StoreNow) -> AsyncIterator[Reading]:
+    async with store.database.reading() as session:
+        yield Reading(session=session, store=store, now=store.clock())
+
+
+async def _writing(store: StoreNow) -> AsyncIterator[Writing]:
+    async with store.database.writing() as session:
+        yield Writing(session=session, store=store, now=store.clock())
+
+
+# Scope "function": the commit is done, or has failed, before the answer is sent.
+ReadingNow = Annotated[Reading, Depends(_reading, scope="function")]
+WritingNow = Annotated[Writing, Depends(_writing, scope="function")]
+
+
+def bridge_only(request: Request, store: StoreNow) -> None:
+    """Let through only who carries the bridge's service credential."""
+    told = request.headers.get("authorization", "")
+    wanted = f"Bearer {store.settings.token}"
+    if not hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode()):
+        raise Problem(401, "unauthorised", headers={"WWW-Authenticate": "Bearer"})

@@ -1,0 +1,109 @@
+"""Transcripts and their files from the bridge, and the digest that proves they are here."""
+
+import hashlib
+import hmac
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Request
+from sqlalchemy import select
+from starlette.responses import JSONResponse
+
+from casestore.canonical import digest
+from casestore.edge import ReadingNow, WritingNow, bridge_only
+from casestore.ids import PathId
+from casestore.journal.document import Transcript, check
+from casestore.journal.filing import consent_refusal, file_transcript, note_refusal
+from casestore.journal.read_back import check_files, stored_document
+from casestore.journal.staged import Staged, stage
+from casestore.journal.tables import Entry
+from casestore.keyring import Unreadable
+from casestore.problems import Problem, problem_response
+from casestore.received import MEGABYTE, Received, raw_body, received
+from casestore.threads.keys import fingerprint
+from casestore.transfers import chain
+from casestore.transfers.log import transfer_row
+
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+
+LARGEST_FILE: Final = 25 * MEGABYTE
+LARGEST_TRANSCRIPT: Final = 32 * MEGABYTE
+MEDIA_TYPE: Final = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}(;.{0,100})?", re.ASCII)
+
+
+async def _file(request: Request) -> bytes:
+    return await raw_body(request, limit=LARGEST_FILE)
+
+
+@router.put("/transcripts/{conversation}/attachments/{attachment_id}")
+async def put_attachment(
+    conversation: PathId,
+    attachment_id: PathId,
+    content_type: Annotated[str, Header()],
+    x_sha256: Annotated[str, Header(pattern=r"^[0-9a-f]{64}$")],
+    file: Annotated[bytes, Depends(_file)],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Keep a file, encrypted, until the transcript that it belongs to comes."""
+    if not MEDIA_TYPE.fullmatch(content_type):
+        raise Problem(415, "malformed", "Content-Type is not a media type.")
+    if not hmac.compare_digest(hashlib.sha256(file).hexdigest(), x_sha256):
+        raise Problem(422, "digest-mismatch")
+    became = await stage(writing, conversation, attachment_id, file, x_sha256)
+    if became is Staged.OTHER:
+        raise Problem(409, "different-body")
+    return JSONResponse({"id": attachment_id}, 201 if became is Staged.NEW else 200)
+
+
+@router.put("/transcripts/{conversation}")
+async def put_transcript(
+    conversation: PathId,
+    body: Annotated[Received[Transcript], Depends(received(Transcript, limit=LARGEST_TRANSCRIPT))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """File a transcript, if the youth has agreed to it."""
+    check(body.said, conversation=conversation)
+    await chain.hold(writing)
+    row = await transfer_row(writing, conversation)
+    if row.stored_at is not None:
+        if row.fingerprint != fingerprint(writing.store, body.canonical):
+            raise Problem(409, "different-body")
+        return JSONResponse({"id": conversation})
+    if why := await consent_refusal(writing, body.said):
+        await note_refusal(writing, row, why)
+        return problem_response(409, why)
+    await file_transcript(writing, row, body)
+    return JSONResponse({"id": conversation}, 201)
+
+
+@router.get("/transcripts/{conversation}/digest")
+async def transcript_digest(conversation: PathId, reading: ReadingNow) -> JSONResponse:
+    """Read the transcript and its files back from storage; never an echo of what was put."""
+    entry = await reading.session.get(Entry, conversation)
+    if entry is None:
+        raise Problem(404, "not-found")
+    try:
+        document = await stored_document(reading, entry)
+        files = await check_files(reading, entry, document)
+    except Unreadable:
+        raise Problem(409, "unreadable") from None
+    return JSONResponse(
+        {
+            "conversation": conversation,
+            "digest": digest(document),
+            "messages": len(document["messages"]),
+            "attachments": files,
+        }
+    )
+
+
+@router.get("/threads/{thread}/cases")
+async def cases(thread: PathId, reading: ReadingNow) -> JSONResponse:
+    """Give the case numbers that entries of this thread are tied to: numbers only."""
+    found = await reading.session.scalars(
+        select(Entry.case_number)
+        .where(Entry.thread == thread, Entry.case_number.is_not(None))
+        .distinct()
+        .order_by(Entry.case_number)
+    )
+    return JSONResponse({"cases": list(found)})

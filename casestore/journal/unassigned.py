@@ -1,0 +1,45 @@
+"""«Ufordelt»: entries that are filed under an alias and not yet tied to a case, oldest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from casestore.edge import Reading
+from casestore.journal.rules import Age, age
+from casestore.journal.tables import Entry
+from casestore.transfers.rules import Asking
+from casestore.transfers.tables import Transfer, TransferCaseworker
+from casestore.transfers.view import Row, shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untied:
+    """An entry without a case."""
+
+    row: Row
+    filed_at: datetime
+    age: Age
+
+
+async def unassigned(reading: Reading, asking: Asking) -> Sequence[Untied]:
+    """Give the untied entries that this employee may open."""
+    wanted = (
+        select(Entry.filed_at, Transfer)
+        .join(Transfer, Transfer.conversation == Entry.conversation)
+        .where(Entry.case_number.is_(None))
+        .order_by(Entry.filed_at)
+        .limit(500)
+    )
+    if not asking.leads:
+        own = select(TransferCaseworker.conversation).where(
+            TransferCaseworker.caseworker == asking.user
+        )
+        wanted = wanted.where(Entry.conversation.in_(own))
+    found = (await reading.session.execute(wanted)).all()
+    rows = await shown(reading, [transfer for _, transfer in found])
+    return [
+        Untied(row=row, filed_at=filed_at, age=age(filed_at, reading.now))
+        for row, (filed_at, _) in zip(rows, found, strict=True)
+    ]

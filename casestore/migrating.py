@@ -1,0 +1,48 @@
+"""Bringing the database to the shape that this version needs, once, whoever starts first."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from casestore.database import Database
+
+VERSION_TABLE = "casestore_version"
+# Any fixed number: only processes of ours that migrate take this lock.
+MIGRATING = 870_143_001
+
+
+async def migrate(database: Database) -> None:
+    """Run every migration that is missing, in one transaction."""
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def up_to_date(database: Database) -> bool:
+    """Say whether the database has the shape that this version needs."""
+    async with database.engine.connect() as connection:
+        return (
+            await connection.run_sync(_version)
+            == ScriptDirectory.from_config(_config()).get_current_head()
+        )
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATING})
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str | None:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "casestore:migrations")
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,15 @@
+"""Run by Alembic with the connection that `casestore.migrating` hands it."""
+
+from alembic import context
+
+from casestore.tables import ALL
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=ALL,
+    version_table="casestore_version",
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

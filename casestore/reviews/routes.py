@@ -1,0 +1,33 @@
+"""The sign-off as JSON, for the team leader's own tools; the same rule as the form."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from casestore.edge import WritingNow
+from casestore.received import Agreed, Received, received
+from casestore.reviews.signing import sign_off
+from casestore.users.sessions import TeamLeaderNow, form_is_ours, same_site
+
+router = APIRouter(prefix="/api/reviews", dependencies=[Depends(same_site)])
+
+
+class SignOff(Agreed):
+    """What the team leader says of the log."""
+
+    comment: str = Field(min_length=1, max_length=4000, repr=False)
+
+
+@router.post("")
+async def post_review(
+    who: TeamLeaderNow,
+    x_form_token: Annotated[str, Header(max_length=200)],
+    body: Annotated[Received[SignOff], Depends(received(SignOff))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Sign off the log as it stands."""
+    form_is_ours(who, x_form_token)
+    review = await sign_off(writing, by=who.id, comment=body.said.comment)
+    return JSONResponse({"id": review.id, "upto": review.upto, "head": review.head}, 201)

@@ -1,0 +1,92 @@
+"""What the case store is told by its environment, read once, every mistake reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+DRIVERS = frozenset({"sqlite+aiosqlite", "postgresql+psycopg"})
+
+
+class BadSettings(ValueError):
+    """Some settings are missing or wrong; `mistakes` says all of them, without any secret."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that the case store needs to know; `token` is the bridge's service credential."""
+
+    token: str = field(repr=False)
+    database_url: str = field(repr=False)
+    keyring: Path
+    host: str = "127.0.0.1"
+    port: int = 8701
+    team: str = "utekontakten"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read `UTEBRU_…`, or raise `BadSettings` with every mistake found."""
+        data = Path(env.get("UTEBRU_DATA_DIR") or "./data")
+        prefix = "UTEBRU_CASESTORE__"
+        settings = cls(
+            token=env.get(prefix + "TOKEN", ""),
+            database_url=env.get(prefix + "DATABASE_URL")
+            or f"sqlite+aiosqlite:///{data / 'casestore.db'}",
+            # Beside the data directory, not in it: a copy of the data holds no key.
+            keyring=Path(env.get(prefix + "KEYRING") or f"{data.absolute()}.keys/casestore.keys"),
+            host=env.get(prefix + "HOST") or "127.0.0.1",
+            port=_whole(env.get(prefix + "PORT") or "8701"),
+            team=env.get("UTEBRU_TEAM") or "utekontakten",
+        )
+        if mistakes := settings.mistakes():
+            raise BadSettings(mistakes)
+        return settings
+
+    def mistakes(self) -> list[str]:
+        """List what is wrong, in the names the operator wrote."""
+        return [
+            said
+            for wrong, said in (
+                (len(self.token) < 16, "UTEBRU_CASESTORE__TOKEN must be 16 characters or more"),
+                (not self.token.isascii(), "UTEBRU_CASESTORE__TOKEN must be plain ASCII"),
+                (not 0 < self.port < 65536, "UTEBRU_CASESTORE__PORT must be 1 to 65535"),
+                (not _known(self.database_url), _URL_WANTED),
+                (_beside_the_database(self), _APART),
+                (not self.team.strip(), "UTEBRU_TEAM must not be blank"),
+            )
+            if wrong
+        ]
+
+
+_URL_WANTED = (
+    "UTEBRU_CASESTORE__DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+psycopg://"
+)
+_APART = "UTEBRU_CASESTORE__KEYRING must not lie in the same directory as the database"
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else 0
+
+
+def _known(url: str) -> bool:
+    try:
+        return make_url(url).drivername in DRIVERS
+    except ArgumentError:
+        return False
+
+
+def _beside_the_database(settings: Settings) -> bool:
+    if not _known(settings.database_url):
+        return False
+    url = make_url(settings.database_url)
+    if not url.drivername.startswith("sqlite") or not url.database:
+        return False
+    home = Path(url.database).absolute().parent
+    return settings.keyring.absolute().is_relative_to(home)

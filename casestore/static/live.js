@@ -1,0 +1,46 @@
+"use strict";
+// Two small things: the log refreshes itself, and a page left alone goes away.
+
+(() => {
+  const live = document.querySelector("[data-live]");
+  if (live) {
+    const every = Number(live.dataset.every) * 1000;
+    let shown = null;
+    const refresh = async () => {
+      if (!document.hidden) {
+        try {
+          const answer = await fetch(live.dataset.live, { headers: { "X-Live": "1" } });
+          if (answer.status === 401) location.assign("/login");
+          if (answer.ok) {
+            const html = await answer.text();
+            // Never under the hands of somebody who is in it with the keyboard.
+            const inUse = live.contains(document.activeElement);
+            if (html !== shown && !inUse) {
+              const top = live.querySelector(".scroll")?.scrollLeft ?? 0;
+              live.innerHTML = html;
+              const table = live.querySelector(".scroll");
+              if (table) table.scrollLeft = top;
+              shown = html;
+            }
+            live.classList.remove("stale");
+          }
+        } catch {
+          live.classList.add("stale");
+        }
+      }
+      setTimeout(refresh, every);
+    };
+    setTimeout(refresh, every);
+  }
+
+  const idle = Number(document.body.dataset.idle) * 1000;
+  if (idle) {
+    let timer;
+    const again = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => location.replace("/login"), idle);
+    };
+    for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, again, { passive: true });
+    again();
+  }
+})();

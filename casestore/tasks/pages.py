@@ -1,0 +1,115 @@
+"""«Mine oppgaver»: what a caseworker must tie to a case, a team leader must follow up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from sqlalchemy import select
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from casestore.edge import Reading, ReadingNow, WritingNow
+from casestore.ids import PathId
+from casestore.journal.unassigned import unassigned
+from casestore.keyring import Unreadable, seal, unseal
+from casestore.problems import Problem
+from casestore.tasks.tables import Task
+from casestore.templating import page
+from casestore.threads.keys import known_key, thread_key
+from casestore.transfers import chain, phrases
+from casestore.transfers.view import UNREADABLE, names, open_stuck
+from casestore.users.sessions import TeamLeaderNow, VisitorNow, form_is_ours, same_site
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """A task as it is shown."""
+
+    id: str
+    kind: str
+    alias: str
+    channel: str
+    opened_at: datetime
+    due_at: datetime
+    overdue: bool
+    done_at: datetime | None
+    done_by: str | None
+    note: str | None
+
+
+@router.get("/tasks")
+async def tasks_page(request: Request, who: VisitorNow, reading: ReadingNow) -> HTMLResponse:
+    """Show what waits for this employee."""
+    return page(
+        request,
+        "tasks.html",
+        who=who,
+        entries=await unassigned(reading, who.asking),
+        tasks=await _tasks(reading, done=False) if who.leads else [],
+        done=await _tasks(reading, done=True) if who.leads else [],
+        stuck=await open_stuck(reading, who.asking),
+        phrases=phrases,
+    )
+
+
+@router.post("/tasks/{task_id}/done", dependencies=[Depends(same_site)])
+async def task_done(
+    task_id: PathId,
+    who: TeamLeaderNow,
+    form_token: Annotated[str, Form(max_length=200)],
+    note: Annotated[str, Form(min_length=1, max_length=4000)],
+    writing: WritingNow,
+) -> Response:
+    """Note that a task has been followed up, by whom, and how; once."""
+    form_is_ours(who, form_token)
+    await chain.hold(writing)
+    task = await writing.session.get(Task, task_id)
+    if task is None:
+        raise Problem(404, "not-found")
+    if task.done_at is not None:
+        raise Problem(409, "already-done")
+    key = await thread_key(writing, task.thread)
+    task.done_at, task.done_by = writing.now, who.id
+    task.note = seal(key, note.encode(), bound_to=f"tasks/{task.id}/note")
+    await chain.append(
+        writing, {"kind": "task_done", "task": task.id, "what": task.kind, "by": who.id}
+    )
+    return RedirectResponse("/tasks", 303)
+
+
+async def _tasks(reading: Reading, *, done: bool) -> list[TaskLine]:
+    people = await names(reading)
+    order = Task.done_at.desc() if done else Task.due_at
+    rows = await reading.session.scalars(
+        select(Task)
+        .where(Task.done_at.is_not(None) if done else Task.done_at.is_(None))
+        .order_by(order)
+        .limit(20 if done else 200)
+    )
+    return [
+        TaskLine(
+            id=row.id,
+            kind=row.kind,
+            alias=await _words(reading, row, "alias", row.alias) or UNREADABLE,
+            channel=row.channel,
+            opened_at=row.opened_at,
+            due_at=row.due_at,
+            overdue=row.done_at is None and row.due_at < reading.now,
+            done_at=row.done_at,
+            done_by=people.get(row.done_by, row.done_by) if row.done_by else None,
+            note=await _words(reading, row, "note", row.note),
+        )
+        for row in rows
+    ]
+
+
+async def _words(reading: Reading, task: Task, part: str, sealed: bytes | None) -> str | None:
+    if sealed is None:
+        return None
+    try:
+        key = await known_key(reading, f"thread:{task.thread}")
+        return unseal(key, sealed, bound_to=f"tasks/{task.id}/{part}").decode()
+    except Unreadable:
+        return UNREADABLE

@@ -1,0 +1,16 @@
+"""How long a task may wait before somebody must have answered."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+# GDPR art. 12(3): a request is answered within one month; a withdrawal is followed up sooner.
+WITHIN: Final = {
+    "withdrawal": timedelta(days=7),
+    "access": timedelta(days=30),
+    "deletion": timedelta(days=30),
+}
+
+
+def due(kind: str, asked_at: datetime) -> datetime:
+    """Say when a task must be done."""
+    return asked_at + WITHIN[kind]

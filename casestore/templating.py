@@ -1,0 +1,105 @@
+"""Pages: rendered on the server, with no script but our own small file, and kept by nobody."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from casestore.times import day_in_oslo, in_oslo, length
+
+HERE: Final = Path(__file__).parent
+
+HEADERS: Final = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    # Not "no-referrer": browsers would then send forms with the Origin "null".
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"cache-control", b"no-store"),
+)
+
+SAYS: Final = {
+    401: ("Logg inn først", "Du er ikke logget inn, eller du har vært borte en stund."),
+    403: (
+        "Ikke tilgang",
+        "Dette er det bare teamlederen som kan gjøre, eller skjemaet er for "
+        "gammelt. Gå tilbake, last siden på nytt og prøv igjen.",
+    ),
+    404: ("Finnes ikke", "Siden finnes ikke, eller den er ikke din å se."),
+    409: ("Gikk ikke", "Noe har endret seg siden du åpnet siden. Gå tilbake og last den på nytt."),
+    413: ("For stort", "Det du sendte, er for stort."),
+    422: ("Ikke forstått", "Noe i adressen eller skjemaet stemmer ikke."),
+    503: ("Ikke tilgjengelig nå", "Systemet svarer ikke akkurat nå. Prøv igjen om litt."),
+}
+OTHERWISE: Final = ("Noe gikk galt", "Feilen er notert. Prøv igjen, eller si fra til den som "
+                    "drifter systemet.")  # fmt: skip
+
+
+def environment() -> Environment:
+    """Make the environment that templates are rendered in."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(oslo=in_oslo, day=day_in_oslo, length=length)
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **told: Any,
+) -> HTMLResponse:
+    """Render a page."""
+    templates: Environment = request.app.state.templates
+    html = templates.get_template(template).render(path=request.url.path, **told)
+    return HTMLResponse(html, status, headers)
+
+
+def error_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Say in plain words that something did not go."""
+    title, text = SAYS.get(status, OTHERWISE)
+    kept = {k: v for k, v in (headers or {}).items() if k.lower() in {"allow", "retry-after"}}
+    return page(
+        request, "error.html", status=status, headers=kept, title=title, text=text, who=None
+    )
+
+
+class GuardedPages:
+    """Gives every answer the headers that keep pages from being framed, cached or scripted."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the headers to the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                told = {name.lower() for name, _ in message["headers"]}
+                more = [pair for pair in HEADERS if pair[0] not in told]
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        await self._app(scope, receive, guarded)

@@ -1,0 +1,55 @@
+"""Time as we keep it: UTC, with exactly three decimals when written; shown as in Oslo."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+
+OSLO: Final = ZoneInfo("Europe/Oslo")
+_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+
+
+def utc_now() -> datetime:
+    """Give the time of this machine, cut to whole milliseconds, as it will be written."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def read_time(text: str) -> datetime:
+    """Read `YYYY-MM-DDTHH:MM:SS.mmmZ`; anything else raises `ValueError`."""
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError("not a time in UTC with three decimals")
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def write_time(moment: datetime) -> str:
+    """Write `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
+    moment = moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def in_oslo(moment: datetime) -> str:
+    """Write a moment as the team reads it, to the minute."""
+    return f"{moment.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
+
+
+def day_in_oslo(moment: datetime) -> str:
+    """Write the day of a moment as the team reads it."""
+    return f"{moment.astimezone(OSLO):%d.%m.%Y}"
+
+
+def length(span: timedelta) -> str:
+    """Write how long something took, in the largest units that still say something."""
+    seconds = span.total_seconds()
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 2 * 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.0f} t"
+    return f"{seconds / 86400:.0f} døgn"

@@ -1,0 +1,108 @@
+"""What somebody has asked to see of the log: caseworker, channel, status, verdict, period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final, Self
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, exists, select
+
+from casestore.times import OSLO
+from casestore.transfers.rules import Asking, Status, Verdict
+from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """A choice within the log; what is not understood is not chosen."""
+
+    caseworker: str = ""
+    channel: str = ""
+    status: str = ""
+    verdict: str = ""
+    since: str = ""
+    until: str = ""
+    page: int = 1
+
+    @classmethod
+    def asked(cls, query: Mapping[str, str]) -> Self:
+        """Read the choice from an address."""
+        page = query.get("page", "1")
+        return cls(
+            caseworker=_short(query.get("caseworker", "")),
+            channel=_short(query.get("channel", "")),
+            status=_one_of(Status, query.get("status", "")),
+            verdict=_one_of(Verdict, query.get("verdict", "")),
+            since=_day(query.get("since", "")),
+            until=_day(query.get("until", "")),
+            page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1,
+        )
+
+    @property
+    def chosen(self) -> bool:
+        """Whether anything but the page has been chosen."""
+        return self != Filters(page=self.page)
+
+    def address(self, **changed: Any) -> str:
+        """Write the choice as an address, with something in it changed."""
+        names = ("caseworker", "channel", "status", "verdict", "since", "until", "page")
+        told = {name: changed.get(name, getattr(self, name)) for name in names}
+        return urlencode({k: v for k, v in told.items() if v not in {"", 1}})
+
+    def where(self, asking: Asking) -> list[ColumnElement[bool]]:
+        """Give the conditions, the one about whose transfers they are first of all."""
+        conditions: list[ColumnElement[bool]] = []
+        if not asking.leads:
+            conditions.append(_of(asking.user))
+        if self.caseworker:
+            conditions.append(_of(self.caseworker))
+        if self.channel:
+            conditions.append(Transfer.channel == self.channel)
+        if self.status:
+            conditions.append(Transfer.status == self.status)
+        if self.verdict:
+            conditions.append(
+                exists(
+                    select(Copy.id).where(
+                        Copy.conversation == Transfer.conversation, Copy.verdict == self.verdict
+                    )
+                )
+            )
+        if self.since:
+            conditions.append(Transfer.first_at >= _midnight(self.since))
+        if self.until:
+            conditions.append(Transfer.first_at < _midnight(self.until, days=1))
+        return conditions
+
+
+def _of(caseworker: str) -> ColumnElement[bool]:
+    return exists(
+        select(TransferCaseworker.caseworker).where(
+            TransferCaseworker.conversation == Transfer.conversation,
+            TransferCaseworker.caseworker == caseworker,
+        )
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 64 and text.isascii() and text.isprintable() else ""
+
+
+def _one_of(words: type[Status] | type[Verdict], text: str) -> str:
+    return text if text in {str(word) for word in words} else ""
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if len(text) == 10 else ""
+    except ValueError:
+        return ""
+
+
+def _midnight(day: str, *, days: int = 0) -> datetime:
+    first = min(date.fromisoformat(day), date(9000, 1, 1)) + timedelta(days=days)
+    first = max(first, date(1900, 1, 1))
+    return datetime.combine(first, time(), OSLO).astimezone(UTC)

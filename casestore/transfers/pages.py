@@ -1,0 +1,100 @@
+"""«Overføringslogg»: the log, the part of it that refreshes itself, and one transfer in full."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy import select
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from casestore.edge import ReadingNow
+from casestore.ids import PathId
+from casestore.problems import Problem
+from casestore.templating import page
+from casestore.times import read_time
+from casestore.transfers import phrases
+from casestore.transfers.chain import links_of
+from casestore.transfers.details import copy_lines, journal_number, reviewed_at
+from casestore.transfers.filters import PAGE, Filters
+from casestore.transfers.rules import may_see
+from casestore.transfers.tables import Transfer, TransferCaseworker
+from casestore.transfers.view import LogPage, log_page, names, shown
+from casestore.users.sessions import VisitorNow
+
+router = APIRouter()
+
+
+def _asked(request: Request) -> Filters:
+    return Filters.asked(request.query_params)
+
+
+FiltersNow = Annotated[Filters, Depends(_asked)]
+
+
+@router.get("/")
+async def front(_who: VisitorNow) -> RedirectResponse:
+    """Lead to the log."""
+    return RedirectResponse("/transfers", 303)
+
+
+@router.get("/transfers")
+async def the_log(
+    request: Request, who: VisitorNow, filters: FiltersNow, reading: ReadingNow
+) -> HTMLResponse:
+    """Show the log."""
+    told = await log_page(reading, who.asking, filters)
+    people = await names(reading)
+    return page(
+        request,
+        "transfers.html",
+        who=who,
+        people=people,
+        channels=await _channels(reading),
+        **_told(told, filters),
+    )
+
+
+@router.get("/transfers/rows")
+async def the_rows(
+    request: Request, who: VisitorNow, filters: FiltersNow, reading: ReadingNow
+) -> HTMLResponse:
+    """Show only the part of the log that changes by itself."""
+    told = await log_page(reading, who.asking, filters)
+    return page(request, "transfers_rows.html", who=who, **_told(told, filters))
+
+
+@router.get("/transfers/{conversation}")
+async def one_transfer(
+    request: Request, conversation: PathId, who: VisitorNow, reading: ReadingNow
+) -> HTMLResponse:
+    """Show one transfer with every copy and every link; to others than its own it is not there."""
+    transfer = await reading.session.get(Transfer, conversation)
+    caseworkers = await reading.session.scalars(
+        select(TransferCaseworker.caseworker).where(TransferCaseworker.conversation == conversation)
+    )
+    if transfer is None or not may_see(who.asking, caseworkers):
+        raise Problem(404, "not-found")
+    return page(
+        request,
+        "transfer.html",
+        who=who,
+        row=(await shown(reading, [transfer]))[0],
+        copies=await copy_lines(reading, conversation),
+        links=await links_of(reading.session, conversation),
+        people=await names(reading),
+        reviewed=await reviewed_at(reading, conversation),
+        entry=await journal_number(reading, conversation),
+        phrases=phrases,
+        read_time=read_time,
+    )
+
+
+async def _channels(reading: ReadingNow) -> list[str]:
+    found = await reading.session.scalars(
+        select(Transfer.channel).where(Transfer.channel.is_not(None)).distinct()
+    )
+    return sorted(channel for channel in found if channel is not None)
+
+
+def _told(told: LogPage, filters: Filters) -> dict[str, Any]:
+    pages = max(1, -(-told.count // PAGE))
+    return {"log": told, "filters": filters, "pages": pages, "phrases": phrases}

@@ -1,0 +1,145 @@
+"""Events from the bridge: sealed, read back, forgotten, and what became of each copy."""
+
+from typing import Annotated, Any, Final, Literal, assert_never
+
+from fastapi import APIRouter, Depends
+from pydantic import Field, StringConstraints, TypeAdapter
+from starlette.responses import JSONResponse
+
+from casestore.edge import Writing, WritingNow, bridge_only
+from casestore.ids import Id, PathId
+from casestore.keyring import seal
+from casestore.problems import Problem
+from casestore.received import Agreed, Code, Hex64, Received, Time, received
+from casestore.threads.keys import TEAM, fingerprint, owned_key
+from casestore.times import read_time
+from casestore.transfers import chain
+from casestore.transfers.log import belongs_to, settle, transfer_row
+from casestore.transfers.rules import Verdict
+from casestore.transfers.tables import Copy, Transfer, TransferEvent
+
+router = APIRouter(prefix="/api/bridge/transfers", dependencies=[Depends(bridge_only)])
+
+Link = Annotated[str, StringConstraints(pattern=r"^(https?|slack)://", max_length=2000)]
+
+
+class Sealed(Agreed):
+    """A conversation is closed; its document may come later."""
+
+    kind: Literal["sealed"]
+    at: Time
+    by: Id
+    filing: Literal["journal", "contact"]
+
+
+class ReadBack(Agreed):
+    """The bridge has asked for the digest in a second request, and this is what it got."""
+
+    kind: Literal["read_back"]
+    at: Time
+    digest: Hex64
+
+
+class Forgotten(Agreed):
+    """The bridge has erased its words, so many of them."""
+
+    kind: Literal["forgotten"]
+    at: Time
+    count: int = Field(ge=0)
+
+
+class CopyVerdict(Agreed):
+    """What is known of one copy."""
+
+    kind: Literal["copy"]
+    at: Time
+    copy_id: Id = Field(alias="copy")
+    place: Literal["bridge", "slack", "slack_file", "telegram"]
+    whose: Literal["bot", "caseworker", "youth"]
+    verdict: Annotated[Verdict, Field(strict=False)]
+    evidence: Code | None
+    until: Time | None
+    link: Link | None = Field(repr=False)
+
+
+Event = Sealed | ReadBack | Forgotten | CopyVerdict
+EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+
+
+@router.put("/{conversation}/events/{event_id}")
+async def put_event(
+    conversation: PathId,
+    event_id: PathId,
+    body: Annotated[Received[Event], Depends(received(EVENT))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Take in one event and add it to the chain; the same one again is only acknowledged."""
+    await chain.hold(writing)
+    mark = fingerprint(writing.store, body.canonical)
+    if known := await writing.session.get(TransferEvent, (conversation, event_id)):
+        if known.fingerprint != mark:
+            raise Problem(409, "different-body")
+        return JSONResponse({"id": event_id})
+    row = await transfer_row(writing, conversation)
+    link = await chain.append(writing, _for_the_chain(conversation, body))
+    writing.session.add(
+        TransferEvent(
+            conversation=conversation,
+            id=event_id,
+            team=writing.team,
+            fingerprint=mark,
+            n=link.n,
+        )
+    )
+    await _noted(writing, row, body.said)
+    await settle(writing, row)
+    return JSONResponse({"id": event_id}, 201)
+
+
+def _for_the_chain(conversation: str, body: Received[Event]) -> dict[str, Any]:
+    # A link to a message holds the platform's ids, so the chain says only that there is one.
+    event = {**body.document, "conversation": conversation}
+    if "link" in event:
+        event["link"] = event["link"] is not None
+    return event
+
+
+async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
+    at = read_time(said.at)
+    match said:
+        case Sealed():
+            await belongs_to(writing, row.conversation, [said.by])
+            if row.stored_at is None:
+                row.filing, row.sealed_at, row.sealed_by = said.filing, at, said.by
+        case ReadBack() if row.read_back_at is None or row.read_back_at <= at:
+            row.read_back_at, row.read_back_digest = at, said.digest
+        case ReadBack():
+            pass
+        case Forgotten():
+            row.forgotten_at, row.forgotten_count = at, said.count
+        case CopyVerdict():
+            await _copy(writing, row.conversation, said)
+        case _:
+            assert_never(said)
+
+
+async def _copy(writing: Writing, conversation: str, said: CopyVerdict) -> None:
+    at = read_time(said.at)
+    copy = await writing.session.get(Copy, (conversation, said.copy_id))
+    if copy is None:
+        copy = Copy(conversation=conversation, id=said.copy_id, team=writing.team, at=at)
+        writing.session.add(copy)
+    elif copy.at > at:
+        return
+    copy.at, copy.place, copy.whose = at, said.place, said.whose
+    copy.verdict, copy.evidence = said.verdict, said.evidence
+    copy.until = read_time(said.until) if said.until else None
+    copy.link = await _sealed_link(writing, conversation, said)
+
+
+async def _sealed_link(writing: Writing, conversation: str, said: CopyVerdict) -> bytes | None:
+    if said.link is None:
+        return None
+    key = await owned_key(writing, TEAM)
+    place = f"transfer_copies/{conversation}/{said.copy_id}/link"
+    return seal(key, said.link.encode(), bound_to=place)

@@ -1,0 +1,107 @@
+"""The transfer log: a hash chain that is only ever added to, and what it says now."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casestore.database import Moment, Table
+
+COUNTER = BigInteger().with_variant(Integer, "sqlite")
+
+
+class ChainHead(Table):
+    """The last link. The one row is locked by whoever adds, so that links are added one by one."""
+
+    __tablename__ = "chain_head"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    n: Mapped[int] = mapped_column(COUNTER)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ChainEvent(Table):
+    """One link, in the very text that its hash was computed from; triggers refuse any change."""
+
+    __tablename__ = "chain_events"
+
+    n: Mapped[int] = mapped_column(COUNTER, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(24))
+    prev: Mapped[str] = mapped_column(String(64))
+    event: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+    conversation: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class Transfer(Table):
+    """What the log's page shows of one conversation; the alias is encrypted."""
+
+    __tablename__ = "transfers"
+
+    conversation: Mapped[str] = mapped_column(String(64), primary_key=True)
+    thread: Mapped[str | None] = mapped_column(ForeignKey("threads.id"), index=True)
+    alias: Mapped[bytes | None] = mapped_column(LargeBinary)
+    channel: Mapped[str | None] = mapped_column(String(64))
+    filing: Mapped[str | None] = mapped_column(String(16))
+    consent: Mapped[str | None] = mapped_column(String(64))
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    sealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    sealed_by: Mapped[str | None] = mapped_column(String(64))
+    count_youth: Mapped[int | None]
+    count_caseworker: Mapped[int | None]
+    count_attachments: Mapped[int | None]
+    digest: Mapped[str | None] = mapped_column(String(64))
+    stored_at: Mapped[datetime | None] = mapped_column(Moment)
+    read_back_at: Mapped[datetime | None] = mapped_column(Moment)
+    read_back_digest: Mapped[str | None] = mapped_column(String(64))
+    forgotten_at: Mapped[datetime | None] = mapped_column(Moment)
+    forgotten_count: Mapped[int | None]
+    refused: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16), index=True)
+    # What recognises the document; and, of a contact only, the document itself, encrypted.
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)
+    first_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class TransferCaseworker(Table):
+    """Whose transfer it is: who sealed it, and who wrote in it."""
+
+    __tablename__ = "transfer_caseworkers"
+
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("transfers.conversation"), primary_key=True
+    )
+    caseworker: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+
+
+class TransferEvent(Table):
+    """An event from the bridge that has been taken in, so that the same one is not taken twice."""
+
+    __tablename__ = "transfer_events"
+
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("transfers.conversation"), primary_key=True
+    )
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    n: Mapped[int] = mapped_column(ForeignKey("chain_events.n"))
+
+
+class Copy(Table):
+    """The latest that is known of one copy; its link is encrypted."""
+
+    __tablename__ = "transfer_copies"
+
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("transfers.conversation"), primary_key=True
+    )
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[str] = mapped_column(String(16))
+    whose: Mapped[str] = mapped_column(String(16))
+    verdict: Mapped[str] = mapped_column(String(16), index=True)
+    evidence: Mapped[str | None] = mapped_column(String(64))
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    link: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,198 @@
+"""The log as a page shows it: rows fetched, aliases decrypted, nothing else of the youth."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from casestore.edge import Reading, Writing
+from casestore.keyring import Unreadable, unseal
+from casestore.stuck.tables import Stuck
+from casestore.threads.keys import TEAM, known_key
+from casestore.transfers.filters import PAGE, Filters
+from casestore.transfers.phrases import PLACE, VERDICT, said
+from casestore.transfers.rules import Asking, took
+from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
+from casestore.users.tables import User
+
+UNREADABLE = "(kan ikke leses)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCount:
+    """So many copies in one place have come to one verdict."""
+
+    place: str
+    verdict: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckLine:
+    """Something that is stuck, and since when."""
+
+    kind: str
+    reason: str
+    since: datetime
+    conversation: str | None
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One transfer as it is shown."""
+
+    transfer: Transfer
+    alias: str | None
+    caseworkers: Sequence[str]
+    copies: Sequence[CopyCount]
+    stuck: Sequence[StuckLine]
+    waited: timedelta | None
+    to_read_back: timedelta | None
+    to_forgotten: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """A page of the log, and how many transfers there are in all."""
+
+    rows: Sequence[Row]
+    count: int
+    stuck: Sequence[StuckLine]
+
+
+async def log_page(reading: Reading, asking: Asking, filters: Filters) -> LogPage:
+    """Fetch the newest first, of what this employee may see."""
+    where = filters.where(asking)
+    counted = await reading.session.execute(
+        select(func.count()).select_from(Transfer).where(*where)
+    )
+    found = await reading.session.scalars(
+        select(Transfer)
+        .where(*where)
+        .order_by(Transfer.first_at.desc(), Transfer.conversation)
+        .limit(PAGE)
+        .offset((filters.page - 1) * PAGE)
+    )
+    transfers = list(found)
+    return LogPage(
+        rows=await shown(reading, transfers),
+        count=counted.scalar_one(),
+        stuck=await open_stuck(reading, asking),
+    )
+
+
+async def shown(reading: Reading, transfers: Sequence[Transfer]) -> list[Row]:
+    """Put what belongs to each transfer beside it."""
+    ids = [transfer.conversation for transfer in transfers]
+    caseworkers = await _caseworkers(reading, ids)
+    copies, stuck = await _copies(reading, ids), await _stuck(reading, ids)
+    return [
+        Row(
+            transfer=transfer,
+            alias=await alias_of(reading, transfer),
+            caseworkers=caseworkers.get(transfer.conversation, []),
+            copies=copies.get(transfer.conversation, []),
+            stuck=stuck.get(transfer.conversation, []),
+            waited=took(transfer.sealed_at, reading.now) if not transfer.forgotten_at else None,
+            to_read_back=took(transfer.sealed_at, transfer.read_back_at),
+            to_forgotten=took(transfer.read_back_at, transfer.forgotten_at),
+        )
+        for transfer in transfers
+    ]
+
+
+async def alias_of(asking: Reading | Writing, transfer: Transfer) -> str | None:
+    """Decrypt the alias; one that cannot be read is said so, and the rest is still shown."""
+    if transfer.alias is None or transfer.thread is None:
+        return None
+    try:
+        key = await known_key(asking, f"thread:{transfer.thread}")
+        place = f"transfers/{transfer.conversation}/alias"
+        return unseal(key, transfer.alias, bound_to=place).decode()
+    except Unreadable:
+        return UNREADABLE
+
+
+async def open_stuck(reading: Reading, asking: Asking) -> list[StuckLine]:
+    """Give what is stuck now: all of it for the team leader, one's own for a caseworker."""
+    wanted = select(Stuck).where(Stuck.resolved_at.is_(None)).order_by(Stuck.since)
+    if not asking.leads:
+        own = select(TransferCaseworker.conversation).where(
+            TransferCaseworker.caseworker == asking.user
+        )
+        wanted = wanted.where(Stuck.conversation.in_(own))
+    return [await _line(reading, row) for row in await reading.session.scalars(wanted.limit(200))]
+
+
+async def names(reading: Reading) -> dict[str, str]:
+    """Give every employee's name by id."""
+    rows = await reading.session.execute(select(User.id, User.name).order_by(User.name))
+    return dict(rows.all())
+
+
+async def _caseworkers(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[str]]:
+    rows = await reading.session.execute(
+        select(TransferCaseworker.conversation, TransferCaseworker.caseworker, User.name)
+        .outerjoin(User, User.id == TransferCaseworker.caseworker)
+        .where(TransferCaseworker.conversation.in_(ids))
+        .order_by(User.name)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for conversation, caseworker, name in rows:
+        found[conversation].append(name or caseworker)
+    return found
+
+
+async def _copies(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[CopyCount]]:
+    rows = await reading.session.execute(
+        select(Copy.conversation, Copy.place, Copy.verdict).where(Copy.conversation.in_(ids))
+    )
+    counted: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for conversation, place, verdict in rows:
+        counted[conversation][place, verdict] += 1
+    return {
+        conversation: [
+            CopyCount(
+                place=said(PLACE, place),
+                verdict=verdict,
+                words=said(VERDICT, verdict),
+                count=count,
+            )
+            for (place, verdict), count in sorted(counts.items())
+        ]
+        for conversation, counts in counted.items()
+    }
+
+
+async def _stuck(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[StuckLine]]:
+    rows = await reading.session.scalars(
+        select(Stuck)
+        .where(Stuck.conversation.in_(ids), Stuck.resolved_at.is_(None))
+        .order_by(Stuck.since)
+    )
+    found: dict[str, list[StuckLine]] = defaultdict(list)
+    for row in rows:
+        if row.conversation is not None:
+            found[row.conversation].append(await _line(reading, row))
+    return found
+
+
+async def _line(reading: Reading, row: Stuck) -> StuckLine:
+    alias = None
+    if row.alias is not None:
+        try:
+            key = await known_key(reading, TEAM)
+            alias = unseal(key, row.alias, bound_to=f"stuck/{row.id}/alias").decode()
+        except Unreadable:
+            alias = UNREADABLE
+    return StuckLine(
+        kind=row.kind,
+        reason=row.reason,
+        since=row.since,
+        conversation=row.conversation,
+        alias=alias,
+    )

@@ -1,0 +1,266 @@
+"""Bad input: a clear refusal, never a crash, never an echo of what somebody wrote."""
+
+from typing import Any
+
+import pytest
+from httpx import Response
+
+from casestore.journal.routes import LARGEST_FILE
+from casestore.received import ORDINARY
+from tests.casestore.stage import (
+    Stage,
+    client,
+    consent_body,
+    contact_body,
+    copy_event,
+    message,
+    sha256,
+    transcript_body,
+)
+
+CANARY = "kanarifugl-ord"
+
+
+def refused(answer: Response, *statuses: int) -> None:
+    assert answer.status_code in statuses, (answer.status_code, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert set(told) == {"type", "title", "status", "detail"}
+    assert told["type"].startswith("urn:utebru:")
+    assert told["status"] == answer.status_code
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": b"Bearer \xff\xfe"},
+    ],
+)
+async def test_without_the_service_credential_nothing_is_told_or_taken(
+    stage: Stage, headers: dict[str, str]
+) -> None:
+    """Behind this door lies everything the team knows."""
+    async with client(stage.app, headers) as stranger:
+        for method, path in (
+            ("PUT", "consents/s_1"),
+            ("PUT", "transcripts/c_1"),
+            ("PUT", "transcripts/c_1/attachments/a_1"),
+            ("GET", "transcripts/c_1/digest"),
+            ("GET", "employees"),
+            ("GET", "topics"),
+            ("GET", "deletions"),
+            ("POST", "links"),
+        ):
+            answer = await stranger.request(method, f"/api/bridge/{path}")
+            refused(answer, 401)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'"\xed\xa0\x80"',
+        b"[]",
+        b"null",
+        b'{"v":1,"v":1}',
+        b'{"v":1.5}',
+        b'{"v":NaN}',
+        b'{"v":-Infinity}',
+        b'{"v":1e999}',
+        b'{"v":' + b"9" * 5000 + b"}",
+        b'{"text":"\\ud800"}',
+        b'{"\\ud800":1}',
+        b'{"a":' * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+    ],
+)
+@pytest.mark.parametrize("path", ["transcripts/c_1", "transfers/c_1/events/ev_1"])
+async def test_what_is_not_json_as_agreed_is_refused(stage: Stage, raw: bytes, path: str) -> None:
+    """A damaged body must be said to be damaged; a 500 would be tried again for ever."""
+    answer = await stage.bridge.http.put(f"/api/bridge/{path}", content=raw)
+
+    refused(answer, 400, 422)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"extra": CANARY},
+        {CANARY: 1},
+        {"v": 2},
+        {"v": "1"},
+        {"v": True},
+        {"conversation": "c_2"},
+        {"conversation": "../c_1"},
+        {"thread": "t\u0000"},
+        {"thread": "t_rev\n"},
+        {"alias": ""},
+        {"alias": None},
+        {"sealed_at": "2026-11-03T12:00:00Z"},
+        {"sealed_at": "2026-13-03T12:00:00.000Z"},
+        {"sealed_at": "٢٠٢٦-11-03T12:00:00.000Z"},
+        {"sealed_at": 1_700_000_000},
+        {"sealed_at": "2020-01-01T00:00:00.000Z"},
+        {"salt": "5A" * 32},
+        {"salt": "5a"},
+        {"case": "tolv"},
+        {"case": "2026/0012; DROP TABLE"},
+        {"topics": "school"},
+        {"topics": [CANARY + " "]},
+        {"consent": None},
+        {"messages": None},
+        {"messages": [CANARY]},
+        {"messages": [message(1, CANARY) | {"kind": "whispered"}]},
+        {"messages": [message(1, CANARY) | {"seq": 0}]},
+        {"messages": [message(2, CANARY), message(1, CANARY)]},
+        {"messages": [message(1, CANARY), message(1, CANARY)]},
+        {"messages": [message(1, CANARY) | {"seq": 2**60}]},
+    ],
+)
+async def test_a_transcript_that_is_not_as_agreed_is_refused_without_an_echo(
+    stage: Stage, changed: dict[str, Any]
+) -> None:
+    """The refusal is logged at the other end; the youth's words must not be in it."""
+    await stage.agreed()
+
+    answer = await stage.bridge.put("transcripts/c_1", transcript_body(stage) | changed)
+
+    refused(answer, 400, 422)
+    assert (await stage.bridge.get("transcripts/c_1/digest")).status_code == 404
+
+
+async def test_nul_and_every_script_are_words_like_others(stage: Stage) -> None:
+    """A youth writes what their keyboard gives; the record keeps it, and PostgreSQL too."""
+    await stage.agreed()
+    words = "nul:\u0000 emoji:👩‍👩‍👧 samisk:čáŋđŧ arabisk:مرحبا rtl:\u202e slutt"
+    document = transcript_body(stage, messages=[message(1, words)])
+
+    stored = await stage.bridge.put("transcripts/c_1", document)
+
+    assert stored.status_code == 201
+    assert (await stage.bridge.get("transcripts/c_1/digest")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "transcripts/" + "c" * 65,
+        "transcripts/c%00",
+        "transcripts/c%20d",
+        "consents/%E2%80%AE",
+        "transfers/c_1/events/%0a",
+        "stuck/..%2f..%2fetc",
+        "nothing/here",
+    ],
+)
+async def test_addresses_that_name_nothing_are_refused(stage: Stage, path: str) -> None:
+    """An id is letters, digits, dash and underscore, and nothing that means something to us."""
+    refused(await stage.bridge.put(path, {}), 404, 405, 422)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "unheard_of"},
+        {"verdict": "deleted"},
+        {"place": "moon"},
+        {"whose": CANARY},
+        {"link": "javascript:alert(1)"},
+        {"link": CANARY},
+        {"until": ""},
+        {"evidence": CANARY + "!"},
+        {"copy": None},
+        {"count": 1},
+    ],
+)
+async def test_an_event_that_is_not_as_agreed_is_no_link(
+    stage: Stage, changed: dict[str, Any]
+) -> None:
+    """What is once in the chain can never be taken out of it."""
+    event = copy_event(stage, "k_1", "gone") | changed
+
+    refused(await stage.bridge.tells("c_1", "ev_1", event), 422)
+
+
+async def test_too_much_is_refused_before_it_is_all_read(stage: Stage) -> None:
+    """One body must not be able to fill the memory of everybody's case store."""
+    refused(
+        await stage.bridge.put("consents/s_1", consent_body(stage) | {"text": "x" * ORDINARY}),
+        413,
+    )
+
+    async def unending() -> Any:
+        while True:
+            yield b"x" * 1_000_000
+
+    streamed = await stage.bridge.http.put(
+        "/api/bridge/transcripts/c_1/attachments/a_1",
+        content=unending(),
+        headers={"Content-Type": "image/png", "X-Sha256": "0" * 64},
+    )
+    refused(streamed, 413)
+    largest = b"x" * LARGEST_FILE
+    assert (await stage.bridge.put_file("c_1", "a_1", largest)).status_code == 201
+    refused(await stage.bridge.put_file("c_1", "a_2", largest + b"x"), 413)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Type": "image/png"}, 422),
+        ({"Content-Type": "image/png", "X-Sha256": "xyz"}, 422),
+        ({"Content-Type": "image/png", "X-Sha256": "0" * 64}, 422),
+        ({"Content-Type": CANARY, "X-Sha256": sha256(b"abc")}, 415),
+    ],
+)
+async def test_a_file_without_its_right_hash_or_type_is_refused(
+    stage: Stage, headers: dict[str, str], status: int
+) -> None:
+    """A file that was cut short on the way must not pass for the one that was sent."""
+    path = "/api/bridge/transcripts/c_1/attachments/a_1"
+
+    refused(await stage.bridge.http.put(path, content=b"abc", headers=headers), status)
+
+
+async def test_contacts_withdrawals_requests_and_links_are_checked_alike(stage: Stage) -> None:
+    """No door is left ajar because it is the lesser one."""
+    for path, body in (
+        ("contacts/c_9", contact_body(stage) | {"count_youth": -1}),
+        ("contacts/c_9", contact_body(stage) | {"count_youth": "3"}),
+        ("contacts/c_8", contact_body(stage)),
+        ("withdrawals/w_1", {"thread": CANARY}),
+        ("requests/r_1", {"kind": CANARY}),
+        ("stuck/x_1", {"kind": CANARY}),
+    ):
+        refused(await stage.bridge.put(path, body), 422)
+    for body in ({}, {"code": CANARY}, {"code": "ABCDEFGH", "slack_user": CANARY}):
+        refused(await stage.bridge.http.post("/api/bridge/links", json=body), 422)
+    refused(await stage.bridge.get("deletions?since=abc"), 422)
+
+
+async def test_pages_answer_nonsense_with_a_page(stage: Stage) -> None:
+    """A person who mistypes an address gets a sentence, not a stack of braces."""
+    tove = await stage.leader()
+    for path in ("/transfers/%00", "/journal/" + "x" * 200, "/nowhere", "/journal/c_none"):
+        answer = await tove.http.get(path)
+        assert answer.status_code in {404, 422}
+        assert "<h1>" in answer.text
+    for fields in ({"login": "x" * 5000, "password": "x"}, {"login": "a\u0000b", "password": "x"}):
+        answer = await tove.http.post("/login", data=fields)
+        assert answer.status_code in {401, 422}
+
+
+async def test_health_says_how_it_is_without_a_credential(stage: Stage) -> None:
+    """Whoever watches the machine need not hold the key to the journals."""
+    async with client(stage.app, {}) as stranger:
+        assert (await stranger.get("/livez")).status_code == 200
+        assert (await stranger.get("/readyz")).status_code == 200
+        assert (await stranger.get("/openapi.json")).status_code == 404
+        assert (await stranger.get("/docs")).status_code == 404
+    assert (await stage.bridge.get("deletions")).json() == {"deletions": [], "cursor": "0"}

@@ -1,0 +1,186 @@
+"""Consents: kept with their evidence, never overwritten, and demanded by the database itself."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import DBAPIError
+
+from casestore.consents.rules import Given, Refusal, TakenBack, refusal
+from casestore.consents.tables import Consent, Withdrawal
+from casestore.database import WriteSession
+from casestore.edge import Reading
+from casestore.journal.tables import Entry
+from casestore.keyring import unseal
+from casestore.threads.keys import known_key
+from casestore.transfers.tables import Transfer
+from tests.casestore.stage import Stage, consent_body, sha256, transcript_body, withdrawal_body
+from tests.support.clock import StoppedClock
+
+NOW = StoppedClock().now()
+YES = Given(thread="t", purpose="journal", answer="yes", answered_at=NOW)
+
+
+async def test_the_exact_words_of_question_and_answer_are_kept(stage: Stage) -> None:
+    """Years later somebody may ask what the youth was told and what they said."""
+    body = consent_body(stage)
+
+    first = await stage.bridge.put("consents/s_1", body)
+    again = await stage.bridge.put("consents/s_1", body)
+    other = await stage.bridge.put("consents/s_1", body | {"answer": "no"})
+
+    assert [first.status_code, again.status_code, other.status_code] == [201, 200, 409]
+    async with stage.store.database.reading() as session:
+        row = await session.get(Consent, "s_1")
+        assert row is not None
+        reading = Reading(session=session, store=stage.store, now=stage.clock.now())
+        key = await known_key(reading, "thread:t_rev")
+        assert json.loads(unseal(key, row.evidence, bound_to="consents/s_1")) == body
+
+
+@pytest.mark.parametrize("what", ["text_sha256", "reply_sha256"])
+async def test_evidence_that_does_not_match_its_hash_is_refused(stage: Stage, what: str) -> None:
+    """Evidence that was damaged on the way is no evidence."""
+    body = consent_body(stage) | {what: sha256(b"noe annet")}
+
+    answer = await stage.bridge.put("consents/s_1", body)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:utebru:digest-mismatch")
+
+
+async def test_not_even_by_sql_is_a_consent_changed_or_removed(stage: Stage) -> None:
+    """An answer that could be edited afterwards would protect nobody."""
+    await stage.agreed()
+    await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage))
+
+    for statement in (
+        update(Consent).values(answer="no"),
+        delete(Consent),
+        update(Withdrawal).values(purpose="x"),
+        delete(Withdrawal),
+    ):
+        with pytest.raises(DBAPIError, match="only added to"):
+            async with stage.store.database.writing() as session:
+                await session.execute(statement)
+
+
+async def test_not_even_by_sql_is_an_entry_made_without_a_valid_consent(stage: Stage) -> None:
+    """A bug, or a hand in the database, must not be able to open a journal on a youth."""
+    await stage.agreed("t_rev", "s_yes")
+    await stage.agreed("t_elv", "s_other")
+    await stage.agreed("t_rev", "s_purpose", purpose="chat_transfer")
+    await stage.bridge.put("consents/s_no", consent_body(stage, answer="no"))
+
+    for claim in (
+        {"consent": "s_none"},
+        {"consent": None},
+        {"consent": "s_no"},
+        {"consent": "s_no", "consent_answer": "no"},
+        {"consent": "s_purpose"},
+        {"consent": "s_purpose", "consent_purpose": "chat_transfer"},
+        {"consent": "s_other"},
+    ):
+        with pytest.raises(DBAPIError):
+            async with stage.store.database.writing() as session:
+                await by_hand(session, stage, **claim)
+
+    async with stage.store.database.writing() as session:
+        await by_hand(session, stage, consent="s_yes")
+    for moved in ({"consent": "s_other"}, {"thread": "t_elv"}, {"consent_answer": "no"}):
+        with pytest.raises(DBAPIError):
+            async with stage.store.database.writing() as session:
+                await session.execute(update(Entry).values(**moved))
+
+
+@pytest.mark.parametrize("how", ["withdrawal", "later no"])
+async def test_not_even_by_sql_is_an_entry_made_after_stopp(stage: Stage, how: str) -> None:
+    """STOPP holds in the last place that could forget it."""
+    await stage.agreed("t_rev", "s_yes")
+    if how == "withdrawal":
+        await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage))
+    else:
+        no = consent_body(stage, answer="no") | {"answered_at": stage.at(-1)}
+        await stage.bridge.put("consents/s_no", no)
+
+    with pytest.raises(DBAPIError, match="no entry without a valid consent"):
+        async with stage.store.database.writing() as session:
+            await by_hand(session, stage, consent="s_yes")
+
+
+async def by_hand(session: WriteSession, stage: Stage, **claim: object) -> None:
+    """Insert an entry past all our code."""
+    now = stage.clock.now()
+    await session.execute(
+        insert(Transfer).values(conversation="c_x", team="", status="stored", first_at=now)
+    )
+    values = {
+        "conversation": "c_x",
+        "team": "",
+        "thread": "t_rev",
+        "consent_purpose": "journal",
+        "consent_answer": "yes",
+        "header": b"",
+        "message_count": 0,
+        "attachment_count": 0,
+        "filed_at": now,
+    }
+    await session.execute(insert(Entry).values(**(values | claim)))
+
+
+def given(**changed: object) -> Given:
+    values = {"thread": "t", "purpose": "journal", "answer": "yes", "answered_at": NOW} | changed
+    return Given(**values)  # type: ignore[arg-type]
+
+
+def back(seconds: int, thread: str = "t", purpose: str = "journal") -> TakenBack:
+    return TakenBack(thread=thread, purpose=purpose, answered_at=NOW + timedelta(seconds=seconds))
+
+
+LATER = NOW + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("consent", "answers", "withdrawals", "expected"),
+    [
+        (YES, [], [], None),
+        (None, [], [], Refusal.NO_CONSENT),
+        (given(thread="u"), [], [], Refusal.NO_CONSENT),
+        (given(answer="no"), [], [], Refusal.NO_CONSENT),
+        (given(answer="dont_know"), [], [], Refusal.NO_CONSENT),
+        (given(purpose="chat_transfer"), [], [], Refusal.NO_CONSENT),
+        (YES, [], [back(-1)], None),
+        (YES, [], [back(0)], Refusal.WITHDRAWN),
+        (YES, [], [back(1)], Refusal.WITHDRAWN),
+        (YES, [], [back(1, thread="u")], None),
+        (YES, [], [back(1, purpose="chat_transfer")], None),
+        (YES, [given(answer="no", answered_at=LATER)], [], Refusal.NO_CONSENT),
+        (YES, [given(answer="no")], [], None),
+        (YES, [given(answer="dont_know", answered_at=LATER)], [], None),
+        (YES, [given(answer="no", answered_at=LATER, thread="u")], [], None),
+        (YES, [given(answer="no", answered_at=LATER, purpose="x")], [], None),
+    ],
+)
+def test_when_a_consent_holds(
+    consent: Given | None,
+    answers: list[Given],
+    withdrawals: list[TakenBack],
+    expected: Refusal | None,
+) -> None:
+    """Each line is a youth who would be written about against their will, or in vain asked."""
+    found = refusal(thread="t", consent=consent, answers=answers, withdrawals=withdrawals)
+
+    assert found == expected
+
+
+async def test_consents_are_in_the_log_without_the_words(stage: Stage) -> None:
+    """The log shows that a youth was asked and answered, to those who may not read the answer."""
+    tove = await stage.leader()
+    await stage.agreed()
+    await stage.bridge.put("transcripts/c_1", transcript_body(stage))
+
+    export = await tove.sees("/transfers/export")
+
+    assert '"answer":"yes"' in export
+    assert "skriver ned" not in export
+    assert "Blå rev" not in export

@@ -1,0 +1,142 @@
+"""What has waited too long; the doors are open 09:00-15:30, Monday to Friday."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bridge.domain.ageing import UNFILED, Alert, Limits, due
+from bridge.domain.hours import Hours
+from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.lifecycle import Ledger, Stage
+from bridge.domain.threads import Conversation
+from tests.domain.cells import Members, rebound
+
+OSLO = ZoneInfo("Europe/Oslo")
+OFFICE = Hours(open={day: (time(9), time(15, 30)) for day in range(5)}, zone=OSLO)
+LIMITS = Limits()
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=OSLO).astimezone(UTC)
+
+
+def talk(
+    stage: Stage = Stage.OPEN,
+    *,
+    opened: datetime = MONDAY,
+    spoke: datetime | None = MONDAY,
+    handled: int = 0,
+    warned: tuple[str, ...] = (),
+) -> Conversation:
+    return Conversation(
+        ledger=Ledger(conversation=ConversationId("c_1"), stage=stage, last_seq=1),
+        thread=ThreadId("t_1"),
+        opened_at=opened,
+        last_at=opened,
+        last_youth=1,
+        last_youth_at=spoke,
+        handled=handled,
+        warned=warned,
+    )
+
+
+def what_is_not_in_the_record_yet_grows_old(unfiled: frozenset[Stage]) -> None:
+    warn = rebound(due, UNFILED=unfiled)
+    waits = [Alert.UNTRANSFERRED, Alert.UNTRANSFERRED_LONG]
+    for stage, expected in [
+        (Stage.OPEN, waits),
+        (Stage.SEALED_JOURNAL, waits),
+        (Stage.SEALED_CONTACT, waits),
+        (Stage.TRANSFERRED, []),
+        (Stage.FORGOTTEN, []),
+    ]:
+        old = talk(stage, handled=1)
+        found = warn(old, now=MONDAY + timedelta(days=9), hours=OFFICE, limits=LIMITS)
+        assert list(found) == expected, stage
+
+
+CELLS = (
+    Members(
+        name="ageing.UNFILED",
+        members=UNFILED,
+        everything=list(Stage),
+        holds=what_is_not_in_the_record_yet_grows_old,
+    ),
+)
+
+
+def test_what_is_not_in_the_record_yet_grows_old() -> None:
+    """R17: words that wait in a cabinet nobody looks in."""
+    what_is_not_in_the_record_yet_grows_old(UNFILED)
+
+
+@pytest.mark.parametrize(
+    ("waited", "alerts"),
+    [
+        (timedelta(hours=3, minutes=59), []),
+        (timedelta(hours=4), [Alert.UNANSWERED]),
+        (timedelta(hours=20), [Alert.UNANSWERED]),  # the doors have been shut since 15:30
+        (timedelta(hours=24, minutes=59), [Alert.UNANSWERED, Alert.UNTRANSFERRED]),
+        (
+            timedelta(hours=25),  # 6.5 h on Monday and one on Tuesday
+            [Alert.UNANSWERED, Alert.UNANSWERED_DAY, Alert.UNTRANSFERRED],
+        ),
+    ],
+)
+def test_a_youth_who_waits_is_noticed_by_the_owner_and_then_the_leader(
+    waited: timedelta, alerts: list[Alert]
+) -> None:
+    """Four hours of opening time, then a working day."""
+    found = due(talk(), now=MONDAY + waited, hours=OFFICE, limits=LIMITS)
+
+    assert list(found) == alerts
+
+
+def test_one_who_has_been_answered_does_not_wait() -> None:
+    """Alarms that cry wolf are switched off."""
+    later = MONDAY + timedelta(hours=23)
+
+    assert due(talk(handled=1), now=later, hours=OFFICE, limits=LIMITS) == ()
+    assert due(talk(spoke=None), now=later, hours=OFFICE, limits=LIMITS) == ()
+    assert due(talk(Stage.SEALED_CONTACT), now=later, hours=OFFICE, limits=LIMITS) == ()
+
+
+@pytest.mark.parametrize(
+    ("age", "alerts"),
+    [
+        (timedelta(hours=23, minutes=59), []),
+        (timedelta(hours=24), [Alert.UNTRANSFERRED]),
+        (timedelta(hours=71, minutes=59), [Alert.UNTRANSFERRED]),
+        (timedelta(hours=72), [Alert.UNTRANSFERRED, Alert.UNTRANSFERRED_LONG]),
+    ],
+)
+def test_what_is_not_filed_is_noticed_after_a_day_and_after_three(
+    age: timedelta, alerts: list[Alert]
+) -> None:
+    """R17: 24 h, and 72 h to the team leader, weekends too."""
+    found = due(
+        talk(Stage.SEALED_JOURNAL, handled=1), now=MONDAY + age, hours=OFFICE, limits=LIMITS
+    )
+
+    assert list(found) == alerts
+
+
+def test_a_warning_is_given_once() -> None:
+    """The second one would be read as noise."""
+    warned = talk(warned=("unanswered", "untransferred"))
+
+    found = due(warned, now=MONDAY + timedelta(hours=26), hours=OFFICE, limits=LIMITS)
+
+    assert found == (Alert.UNANSWERED_DAY,)
+
+
+def test_every_limit_is_a_setting() -> None:
+    """Local routine decides how long is too long."""
+    strict = Limits(
+        unanswered=timedelta(minutes=5),
+        unanswered_day=timedelta(minutes=10),
+        untransferred=timedelta(minutes=15),
+        untransferred_long=timedelta(minutes=20),
+    )
+
+    found = due(talk(), now=MONDAY + timedelta(minutes=20), hours=OFFICE, limits=strict)
+
+    assert set(found) == set(Alert) - {Alert.CLOSING}

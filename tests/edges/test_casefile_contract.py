@@ -1,0 +1,291 @@
+"""
+The bridge's client against the real case store, in process.
+
+The two share no code: this is the one place where both sides of the wire meet.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bridge.casefile import HttpCaseRecord
+from bridge.domain.canonical import Document, Value, digest
+from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.messages import Attachment
+from bridge.ports import CaseRecord, Employee, RecordRefused, RecordUnreachable, Refusal
+from casestore.app import create_app
+from casestore.edge import Store
+from casestore.links.tables import LinkCode
+from casestore.settings import Settings
+from casestore.threads.keys import fingerprint
+from casestore.users.tables import User
+
+NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+AT = "2026-11-03T12:00:00.000Z"
+TOKEN = "a-credential-for-tests-only"
+CHAT = ConversationId("c_1")
+PHOTO = b"\x89PNG not really \x00\xff"
+FILE = Attachment(
+    id="a_1", name="bilde.png", type="image/png", size=len(PHOTO), sha256=sha256(PHOTO).hexdigest()
+)
+
+
+def hexed(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def consent(answer: str = "yes", text: str = "Kan vi skrive journal?") -> Document:
+    return {
+        "thread": "t_1", "alias": "Blå rev", "channel": "telegram", "purpose": "journal",
+        "answer": answer, "text_id": "consent.journal", "text_version": "2026-11-1",
+        "language": "nb", "text": text, "text_sha256": hexed(text), "reply": "JA",
+        "reply_sha256": hexed("JA"), "how": "button", "question_ref": "1", "reply_ref": "2",
+        "asked_at": AT, "shown_at": AT, "answered_at": AT, "asked_by": "bot",
+        "conversation": CHAT,
+    }  # fmt: skip
+
+
+WITHDRAWAL: Document = {
+    "thread": "t_1", "alias": "Blå rev", "channel": "telegram", "purpose": "journal",
+    "reply": "STOPP", "reply_sha256": hexed("STOPP"), "reply_ref": "3", "answered_at": AT,
+    "conversation": CHAT,
+}  # fmt: skip
+
+HEADER: Document = {
+    "v": 1, "conversation": CHAT, "thread": "t_1", "alias": "Blå rev", "channel": "telegram",
+    "team": "utekontakten", "opened_at": AT, "sealed_at": AT, "sealed_by": "clock",
+    "topics": ["school"], "salt": "5a" * 32,
+}  # fmt: skip
+
+
+def transcript(text: str = "hei, er det noen der? 🦊", *, photo: bool = False) -> Document:
+    attached: list[Value] = [
+        {"id": FILE.id, "name": FILE.name, "type": FILE.type, "size": FILE.size,
+         "sha256": FILE.sha256}
+    ]  # fmt: skip
+    message: Document = {
+        "seq": 1, "at": AT, "by": "youth", "author": None, "kind": "said", "text": text,
+        "of": None, "state": None, "attachments": attached if photo else [],
+    }  # fmt: skip
+    return {**HEADER, "case": None, "consent": "k_1", "messages": [message]}
+
+
+CONTACT: Document = {
+    **HEADER, "count_youth": 3, "count_caseworker": 2, "count_attachments": 0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A running case store, and the bridge's way into it."""
+
+    store: Store
+    http: httpx.AsyncClient
+    record: CaseRecord
+
+    async def hires(self, employee: str, role: str, code: str) -> None:
+        """Give an employee an account, and a code to link it with."""
+        async with self.store.database.writing() as session:
+            session.add(
+                User(
+                    id=employee, team="utekontakten", login=employee, name="Kari Prøve",
+                    role=role, password="-", active=True, failures=0, created_at=NOW,
+                )
+            )  # fmt: skip
+            await session.flush()
+            session.add(
+                LinkCode(
+                    code_hash=fingerprint(self.store, b"code", code.encode()),
+                    team="utekontakten", user=employee, expires_at=NOW + timedelta(minutes=10),
+                )
+            )  # fmt: skip
+
+
+@pytest.fixture
+async def zone(tmp_path: Path) -> AsyncIterator[Zone]:
+    settings = Settings(
+        token=TOKEN,
+        database_url=f"sqlite+aiosqlite:///{tmp_path / 'data' / 'store.db'}",
+        keyring=tmp_path / "keys" / "store.keys",
+    )
+    app = create_app(settings, clock=lambda: NOW)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://store",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        ) as http,
+    ):
+        yield Zone(store=app.state.store, http=http, record=HttpCaseRecord(http))
+
+
+@asynccontextmanager
+async def refused(refusal: Refusal) -> AsyncIterator[None]:
+    with pytest.raises(RecordRefused) as caught:
+        yield
+    assert caught.value.refusal is refusal
+
+
+async def test_what_is_read_back_is_what_was_filed(zone: Zone) -> None:
+    """The youth's words go when these two digests are the same, computed on either side."""
+    document = transcript(photo=True)
+    await zone.record.put("consents/k_1", consent())
+    await zone.record.put_attachment(CHAT, FILE, PHOTO)
+    await zone.record.put(f"transcripts/{CHAT}", document)
+
+    assert await zone.record.digest("transcripts", CHAT) == digest(document)
+
+
+async def test_a_contact_is_read_back_too(zone: Zone) -> None:
+    """Also what is only counted is proved to be there before anything is erased."""
+    await zone.record.put(f"contacts/{CHAT}", CONTACT)
+
+    assert await zone.record.digest("contacts", CHAT) == digest(CONTACT)
+
+
+async def test_everything_can_be_said_twice(zone: Zone) -> None:
+    """After a crash all of it is simply said again; nothing is doubled by that."""
+    for _ in range(2):
+        await zone.record.put("consents/k_1", consent())
+        await zone.record.put_attachment(CHAT, FILE, PHOTO)
+        await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
+
+
+async def test_another_body_under_the_same_id_is_refused(zone: Zone) -> None:
+    """Two versions of what a youth said can never replace each other silently."""
+    await zone.record.put("consents/k_1", consent())
+    await zone.record.put_attachment(CHAT, FILE, PHOTO)
+    await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
+    other = replace(FILE, sha256=sha256(b"other").hexdigest())
+
+    async with refused(Refusal.DIFFERENT):
+        await zone.record.put(f"transcripts/{CHAT}", transcript("noe annet", photo=True))
+    async with refused(Refusal.DIFFERENT):
+        await zone.record.put_attachment(CHAT, other, b"other")
+    async with refused(Refusal.DIFFERENT):
+        await zone.record.put("consents/k_1", consent(text="En annen tekst"))
+
+
+@pytest.mark.parametrize("answer", ["no", "dont_know", None])
+async def test_without_a_yes_nothing_is_filed(zone: Zone, answer: str | None) -> None:
+    """The promise to every youth who says no, or nothing."""
+    if answer is not None:
+        await zone.record.put("consents/k_1", consent(answer))
+
+    async with refused(Refusal.NO_CONSENT):
+        await zone.record.put(f"transcripts/{CHAT}", transcript())
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.digest("transcripts", CHAT)
+
+
+async def test_after_stopp_nothing_more_is_filed(zone: Zone) -> None:
+    """A youth who takes the yes back is heard at once, and the bridge is told why."""
+    await zone.record.put("consents/k_1", consent())
+    await zone.record.put("withdrawals/w_1", WITHDRAWAL)
+
+    async with refused(Refusal.WITHDRAWN):
+        await zone.record.put(f"transcripts/{CHAT}", transcript())
+
+
+async def test_a_file_that_has_not_come_yet_is_waited_for(zone: Zone) -> None:
+    """The next try brings the files again first, so this is no reason to give up."""
+    await zone.record.put("consents/k_1", consent())
+
+    with pytest.raises(RecordUnreachable, match=r"^attachment-missing$"):
+        await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
+
+    await zone.record.put_attachment(CHAT, FILE, PHOTO)
+    await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
+
+
+async def test_a_body_that_is_not_as_agreed_is_refused_for_good(zone: Zone) -> None:
+    """A mistake of ours must reach a person instead of being repeated for ever."""
+    async with refused(Refusal.MALFORMED):
+        await zone.record.put("consents/k_1", {"thread": "t_1"})
+    async with refused(Refusal.MALFORMED):
+        await zone.record.put("consents/k_1", {**consent(), "text_sha256": "0" * 64})
+    async with refused(Refusal.MALFORMED):
+        await zone.record.put_attachment(CHAT, FILE, b"other bytes")
+
+
+async def test_the_log_of_a_transfer_is_taken_in_any_order(zone: Zone) -> None:
+    """The team leader sees each step; events may overtake the document they are about."""
+    events: list[Document] = [
+        {"kind": "read_back", "at": AT, "digest": "a" * 64},
+        {"kind": "sealed", "at": AT, "by": "clock", "filing": "contact"},
+        {"kind": "copy", "at": AT, "copy": "y_1", "place": "slack", "whose": "bot",
+         "verdict": "pending", "evidence": None, "until": None, "link": None},
+        {"kind": "forgotten", "at": AT, "count": 5},
+    ]  # fmt: skip
+    for number, event in enumerate(events):
+        await zone.record.put(f"transfers/{CHAT}/events/v_{number}", event)
+    stuck: Document = {
+        "kind": "uncertain_reply", "conversation": CHAT, "alias": "Blå rev", "since": AT,
+        "resolved_at": None, "reason": "no-answer",
+    }  # fmt: skip
+    await zone.record.put("stuck/s_1", stuck)
+    await zone.record.put("stuck/s_1", {**stuck, "resolved_at": AT})
+    await zone.record.put(
+        "requests/r_1",
+        {"thread": "t_1", "alias": "Blå rev", "channel": "telegram", "kind": "access",
+         "asked_at": AT},
+    )  # fmt: skip
+
+
+async def test_an_employee_links_an_account_with_a_code_once(zone: Zone) -> None:
+    """Who may speak to a youth is decided inside the zone, and only there."""
+    await zone.hires("e_1", "caseworker", "ABCD2345")
+    await zone.hires("e_2", "team_leader", "EFGH2345")
+
+    linked = await zone.record.link("abcd-2345", "U1")
+
+    assert linked == Employee(id="e_1", role="caseworker", active=True, user="U1")
+    async with refused(Refusal.UNKNOWN_CODE):
+        await zone.record.link("WRONG234", "U2")
+    async with refused(Refusal.ALREADY_LINKED):
+        await zone.record.link("EFGH2345", "U1")
+    assert {each.id: (each.role, each.user) for each in await zone.record.employees()} == {
+        "e_1": ("caseworker", "U1"),
+        "e_2": ("team_leader", None),
+    }
+
+
+async def test_a_guesser_is_stopped_and_told_to_wait(zone: Zone) -> None:
+    """A code can be guessed only if one may guess for long."""
+    for _ in range(10):
+        async with refused(Refusal.UNKNOWN_CODE):
+            await zone.record.link("WRONG234", "U1")
+
+    with pytest.raises(RecordUnreachable, match=r"^busy$"):
+        await zone.record.link("WRONG234", "U1")
+
+
+async def test_topics_and_cases_come_as_codes_and_numbers(zone: Zone) -> None:
+    """What the caseworker chooses from in Slack holds no names."""
+    topics = dict(await zone.record.topics())
+
+    assert topics["school"] == "Skole"
+    assert await zone.record.cases(ThreadId("t_1")) == []
+
+
+async def test_a_wrong_credential_is_an_alarm_and_loses_nothing(zone: Zone) -> None:
+    """A token typed wrong must not cost any words, and must tell the operator what it is."""
+    zone.http.headers["Authorization"] = "Bearer wrong"
+
+    with pytest.raises(RecordUnreachable, match=r"^credential$"):
+        await zone.record.put("consents/k_1", consent())
+    with pytest.raises(RecordUnreachable, match=r"^credential$"):
+        await zone.record.digest("transcripts", CHAT)
+
+
+async def test_an_address_the_case_store_does_not_know_is_not_an_answer(zone: Zone) -> None:
+    """An older case store that lacks a route must not look as if it had lost the record."""
+    with pytest.raises(RecordUnreachable, match=r"^not-understood$"):
+        await zone.record.digest("minutes", CHAT)

@@ -1,0 +1,223 @@
+"""
+The compose file and the image: zones, no secrets, nothing writable that need not be.
+
+Where a container engine is at hand the file is run; here its structure is what is checked.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+import yaml
+
+from bridge.settings import SECRETS, Settings, with_secrets
+
+ROOT: Final = Path(__file__).parents[2]
+OURS: Final = ("bridge", "casestore")
+DATABASES: Final = ("bridge-db", "casestore-db")
+
+# The Compose Specification's own words, as far as this file uses them.
+SERVICE_KEYS: Final = {
+    "build", "image", "user", "command", "environment", "secrets", "ports", "networks", "volumes",
+    "depends_on", "healthcheck", "init", "read_only", "restart", "cap_drop", "security_opt",
+    "tmpfs", "shm_size", "stop_grace_period",
+}  # fmt: skip
+HEALTH_KEYS: Final = {"test", "interval", "timeout", "start_period", "retries"}
+
+
+class Compose:
+    """docker-compose.yml, parsed, with a shape checked on the way to each part."""
+
+    def __init__(self, text: str) -> None:
+        self.top = _mapping(yaml.safe_load(text))
+
+    def part(self, name: str) -> Mapping[str, object]:
+        return _mapping(self.top[name])
+
+    def service(self, name: str) -> Mapping[str, object]:
+        return _mapping(self.part("services")[name])
+
+    def environment(self, name: str) -> Mapping[str, str]:
+        found = _mapping(self.service(name)["environment"])
+        assert all(isinstance(text, str) for text in found.values())
+        return {key: str(text) for key, text in found.items()}
+
+    def listed(self, name: str, key: str) -> list[str]:
+        found = self.service(name).get(key, [])
+        assert isinstance(found, list)
+        assert all(isinstance(each, str) for each in found)
+        return found
+
+
+def _mapping(found: object) -> Mapping[str, object]:
+    assert isinstance(found, dict)
+    assert all(isinstance(key, str) for key in found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def compose() -> Compose:
+    return Compose((ROOT / "docker-compose.yml").read_text())
+
+
+def test_it_is_a_compose_file(compose: Compose) -> None:
+    """A key misspelt is a protection that is silently not there."""
+    known = {"services", "networks", "volumes", "secrets"}
+    assert {name for name in compose.top if not name.startswith("x-")} == known
+    assert set(compose.part("services")) == {*OURS, *DATABASES}
+    for name in compose.part("services"):
+        service = compose.service(name)
+        assert set(service) <= SERVICE_KEYS, name
+        assert set(_mapping(service["healthcheck"])) <= HEALTH_KEYS
+        assert set(compose.listed(name, "networks")) <= set(compose.part("networks"))
+        assert set(compose.listed(name, "secrets")) <= set(compose.part("secrets"))
+        for volume in compose.listed(name, "volumes"):
+            assert volume.split(":")[0] in compose.part("volumes")
+        for needed, how in _mapping(service.get("depends_on", {})).items():
+            assert needed in compose.part("services")
+            assert how == {"condition": "service_healthy"}
+
+
+@pytest.mark.parametrize("name", [*OURS, *DATABASES])
+def test_every_container_can_do_as_little_as_possible(compose: Compose, name: str) -> None:
+    """Whoever gets in through a library finds nothing to write to and nobody to become."""
+    service = compose.service(name)
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert compose.listed(name, "tmpfs")[0].strip("/") == "tmp"
+    assert str(service["user"]).split(":")[0] not in {"", "0", "root"}
+    assert _mapping(service["healthcheck"])["test"]
+
+
+def test_only_the_bridge_reaches_the_case_store(compose: Compose) -> None:
+    """R46: the case store sits in its zone, with one opening."""
+    on = {name: set(compose.listed(name, "networks")) for name in compose.part("services")}
+
+    assert {name for name in on if on[name] & on["casestore"]} == {
+        "casestore",
+        "bridge",
+        "casestore-db",
+    }
+    assert on["bridge"] & on["casestore"] == {"zone"}
+    assert not on["bridge"] & on["casestore-db"]
+    assert not on["casestore"] & on["bridge-db"]
+    assert "outside" not in on["casestore"] | on["casestore-db"] | on["bridge-db"]
+    for network in {"zone"} | on["bridge-db"] | on["casestore-db"]:
+        assert _mapping(compose.part("networks")[network])["internal"] is True
+
+
+def test_nothing_is_published_beyond_this_machine(compose: Compose) -> None:
+    """A port on 0.0.0.0 goes past the machine's own firewall, as Docker does it."""
+    for name in compose.part("services"):
+        ports = compose.listed(name, "ports")
+        assert all(port.startswith("127.0.0.1:") for port in ports)
+        assert bool(ports) == (name in OURS)
+
+
+def test_keys_lie_on_another_volume_than_data(compose: Compose) -> None:
+    """A copied data volume must not bring the key along."""
+    for name in OURS:
+        mounts = dict(volume.split(":") for volume in compose.listed(name, "volumes"))
+        assert sorted(mounts.values()) == ["/data", "/keys"]
+
+
+def secrets_in(text: str) -> Iterator[str]:
+    """What looks like a secret that stands there itself."""
+    yield from re.findall(r"xox[a-z]-\w|xapp-\w|\b\d{6,}:[\w-]{20,}|://[^/\s:]+:[^/\s@]+@", text)
+    for name, value in re.findall(r"^\s*(\w+): *(.*)$", text, re.MULTILINE):
+        is_secret = re.search(r"TOKEN|SECRET|PASSWORD|DATABASE_URL", name)
+        if is_secret and value and not name.endswith("_FILE"):
+            yield name
+
+
+def test_no_secret_stands_in_the_file(compose: Compose) -> None:
+    """The file is in a repository, and repositories are copied."""
+    text = (ROOT / "docker-compose.yml").read_text()
+
+    assert list(secrets_in(text)) == []
+    assert list(secrets_in("  POSTGRES_PASSWORD: hunter2\n")) == ["POSTGRES_PASSWORD"]
+    assert list(secrets_in("a: postgresql://a:b@c\n")) == ["://a:b@"]
+    for name in compose.part("secrets"):
+        assert _mapping(compose.part("secrets")[name]) == {"file": f"./secrets/{name}"}
+
+
+def test_every_secret_that_is_named_is_handed_over(compose: Compose) -> None:
+    """A path to a secret that is not mounted keeps the service from starting."""
+    for name in compose.part("services"):
+        paths = {p for key, p in compose.environment(name).items() if key.endswith("_FILE")}
+        assert paths == {f"/run/secrets/{secret}" for secret in compose.listed(name, "secrets")}
+
+
+def filled(env: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+    """The environment as the engine would hand it over, with secrets that fit."""
+    secrets = {
+        "bridge_database_url": "postgresql+psycopg://bridge:x@bridge-db/bridge",
+        "casestore_database_url": "postgresql+psycopg://casestore:x@casestore-db/casestore",
+    }
+    found = {}
+    for name, text in env.items():
+        chosen = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+        if chosen.startswith("/run/secrets/"):
+            secret = chosen.removeprefix("/run/secrets/")
+            (folder / secret).write_text(secrets.get(secret, f"a-secret-for-{secret}"))
+            chosen = str(folder / secret)
+        found[name] = chosen
+    return found
+
+
+def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Path) -> None:
+    """The same settings, read by the same code, before anybody starts a container."""
+    env = {**filled(compose.environment("bridge"), tmp_path), "UTEBRU_SLACK__ROOM": "C01"}
+    image = dict(re.findall(r"(UTEBRU_\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))
+
+    settings = Settings.from_env({**image, **env})
+
+    assert settings.casestore.url == "http://casestore:8701"
+    assert settings.keyring == Path("/keys/keyring.json")
+    assert {f"UTEBRU_{name}_FILE" for name in SECRETS} - env.keys() == {
+        "UTEBRU_CASESTORE__DATABASE_URL_FILE"
+    }
+
+
+def test_the_case_store_gets_its_secrets(compose: Compose, tmp_path: Path) -> None:
+    """It reads plain variables; the command hands it what the files hold."""
+    env = with_secrets(filled(compose.environment("casestore"), tmp_path))
+
+    assert env["UTEBRU_CASESTORE__TOKEN"] == "a-secret-for-casestore_token"
+    assert env["UTEBRU_CASESTORE__DATABASE_URL"].startswith("postgresql+psycopg://")
+
+
+def test_the_image_is_pinned_and_runs_as_nobody_in_particular() -> None:
+    """What is built twice is the same, and root is not needed for any of it."""
+    lines = (ROOT / "Dockerfile").read_text()
+    last = lines[lines.rindex("FROM ") :]
+
+    assert "--require-hashes" in lines
+    assert last.index("USER utebru") < last.index("ENTRYPOINT")
+    assert "root" not in last[last.index("USER utebru") :]
+    for source in re.findall(r"^COPY (?!--from)(\S+)", lines, re.MULTILINE):
+        assert (ROOT / source).exists()
+    assert list(secrets_in(lines)) == []
+
+
+def test_the_gate_is_whole_and_the_same_for_everybody() -> None:
+    """`make test` is the gate: its checks in their order, and CI changes none of them."""
+    ran = subprocess.run(
+        ["make", "--dry-run", "--assume-old=.venv/ready", "test", "CI=true"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    gate = [line.strip() for line in ran.stdout.splitlines() if line.startswith(".venv/bin/")]
+
+    assert [line.removeprefix(".venv/bin/").split(" -n")[0] for line in gate] == [
+        "ruff format --check .",
+        "ruff check .",
+        "mypy --strict bots bridge casestore tests",
+        "lint-imports",
+        "pytest",
+    ]
+    assert "exec make test" in (ROOT / ".ci" / "run").read_text()

@@ -1,0 +1,270 @@
+"""What an operator writes, what the bridge makes of it, and what it refuses to begin with."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.accounts import Mode
+from bridge.environment import BadSettings
+from bridge.settings import SECRETS, Settings, with_secrets
+
+SECRET = "canary-secret-0123456789"
+FULL: Mapping[str, str] = {
+    "UTEBRU_DATABASE_URL": f"postgresql+psycopg://bridge:{SECRET}@db/bridge",
+    "UTEBRU_KEYRING": "/keys/ring.json",
+    "UTEBRU_DATA_DIR": "/data",
+    "UTEBRU_HOST": "10.0.0.1",
+    "UTEBRU_PORT": "80",
+    "UTEBRU_PUBLIC_URL": "https://bro.example.no",
+    "UTEBRU_TEAM": "utekontakten-nord",
+    "UTEBRU_LOG_LEVEL": "DEBUG",
+    "UTEBRU_HOURS": "mon-thu 09:00-15:30, fri 09:00-14:00",
+    "UTEBRU_TIMEZONE": "Europe/Oslo",
+    "UTEBRU_CRISIS__NUMBERS": "113=nødtelefon; 112=politiet; 116 111=Alarmtelefonen",
+    "UTEBRU_CRISIS__VERIFIED_ON": "2026-10-01",
+    "UTEBRU_UNDO_SECONDS": "5",
+    "UTEBRU_COOLING_OFF_DAYS": "14",
+    "UTEBRU_FORGET_ADDRESS_DAYS": "60",
+    "UTEBRU_PATIENCE__QUIET_HOURS": "12",
+    "UTEBRU_PATIENCE__WARNING_HOURS": "2",
+    "UTEBRU_PATIENCE__BEFORE_DEADLINE_HOURS": "10",
+    "UTEBRU_AGEING__UNANSWERED_HOURS": "2.5",
+    "UTEBRU_AGEING__UNANSWERED_DAY_HOURS": "7.5",
+    "UTEBRU_AGEING__UNTRANSFERRED_HOURS": "20",
+    "UTEBRU_AGEING__UNTRANSFERRED_LONG_HOURS": "60",
+    "UTEBRU_CASESTORE__URL": "http://casestore:8701",
+    "UTEBRU_CASESTORE__TOKEN": SECRET,
+    "UTEBRU_TELEGRAM__TOKEN": f"1:{SECRET}",
+    "UTEBRU_TELEGRAM__API_URL": "http://127.0.0.1:9000/",
+    "UTEBRU_TELEGRAM__MODE": "webhook",
+    "UTEBRU_TELEGRAM__WEBHOOK_SECRET": SECRET,
+    "UTEBRU_SLACK__BOT_TOKEN": f"xoxb-{SECRET}",
+    "UTEBRU_SLACK__APP_TOKEN": f"xapp-{SECRET}",
+    "UTEBRU_SLACK__SIGNING_SECRET": SECRET,
+    "UTEBRU_SLACK__ADMIN_TOKEN": f"xoxp-{SECRET}",
+    "UTEBRU_SLACK__ROOM": "C01",
+    "UTEBRU_SLACK__API_URL": "http://127.0.0.1:9001/api",
+    "UTEBRU_SLACK__RETENTION_CONFIRMED_ON": "2026-09-01",
+}
+
+
+def mistakes(env: Mapping[str, str]) -> str:
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_env(env)
+    assert len(set(caught.value.mistakes)) == len(caught.value.mistakes)
+    return "\n".join(caught.value.mistakes)
+
+
+def test_with_nothing_set_it_is_a_bridge_with_its_doors_closed() -> None:
+    """Whoever tries it out needs no token, and cannot reach a youth by accident."""
+    settings = Settings.from_env({"PATH": "/bin"})
+
+    assert settings.telegram is None
+    assert settings.slack is None
+    assert settings.casestore.url is None
+    assert (settings.host, settings.port) == ("127.0.0.1", 8700)
+    assert settings.database_url == "sqlite+aiosqlite:///data/bridge.db"
+    assert settings.keyring == Path("keys/keyring.json")
+    assert settings.hours.open == {day: (time(9), time(15, 30)) for day in range(5)}
+    assert settings.hours.zone.key == "Europe/Oslo"
+    assert settings.undo == timedelta(seconds=10)
+    assert settings.cooling_off == timedelta(days=30)
+    assert ("116 111", "Alarmtelefonen for barn og unge, hele døgnet") in settings.numbers.crisis
+
+
+def test_everything_set_is_everything_taken() -> None:
+    """A setting that is read and not used is a promise to an operator, broken."""
+    settings = Settings.from_env(FULL)
+    plain = Settings.from_env({})
+
+    for each in fields(Settings):
+        assert getattr(settings, each.name) != getattr(plain, each.name), each.name
+    assert settings.hours.open[4] == (time(9), time(14))
+    assert settings.hours.open[3] == (time(9), time(15, 30))
+    assert settings.numbers.crisis[2] == ("116 111", "Alarmtelefonen")
+    assert settings.numbers.verified_on == "2026-10-01"
+    assert settings.limits.unanswered == timedelta(hours=2, minutes=30)
+    assert settings.patience.before_deadline == timedelta(hours=10)
+    assert settings.casestore.url == "http://casestore:8701"
+    assert settings.casestore.token == SECRET
+    telegram, slack = settings.telegram, settings.slack
+    assert telegram is not None
+    assert slack is not None
+    assert telegram.mode is Mode.WEBHOOK
+    assert telegram.api_url == "http://127.0.0.1:9000"
+    assert slack.api_url == "http://127.0.0.1:9001/api/"
+    assert slack.room == "C01"
+    assert slack.retention_confirmed_on == date(2026, 9, 1)
+
+
+def test_no_secret_shows_when_settings_are_printed() -> None:
+    """Settings are printed by everybody who is stuck, into chats and tickets."""
+    settings = Settings.from_env(FULL)
+
+    assert is_dataclass(settings)
+    assert SECRET not in repr(settings)
+
+
+def test_all_mistakes_are_told_at_once_and_none_tells_a_secret() -> None:
+    """Whoever runs this part-time gets one list, and may paste it anywhere."""
+    said = mistakes(
+        {
+            "UTEBRU_DATABASE_URL": f"mysql://root:{SECRET}@db/x",
+            "UTEBRU_PORT": "http",
+            "UTEBRU_PUBLIC_URL": "bro.example.no",
+            "UTEBRU_LOG_LEVEL": "loud",
+            "UTEBRU_HOURS": "mon-fri 9-15",
+            "UTEBRU_TIMEZONE": "Europe/Atlantis",
+            "UTEBRU_CRISIS__NUMBERS": "113",
+            "UTEBRU_UNDO_SECONDS": "-1",
+            "UTEBRU_PATIENCE__QUIET_HOURS": "0",
+            "UTEBRU_CASESTORE__URL": "ftp://store",
+            "UTEBRU_TELEGRAM__MODE": "push",
+            "UTEBRU_TELEGRAM__WEBHOOK_SECRET": f"{SECRET} with blanks",
+            "UTEBRU_SLACK__RETENTION_CONFIRMED_ON": "last week",
+            "UTEBRU_SLAKC__ROOM": "C01",
+        }
+    )
+
+    for name in (
+        "DATABASE_URL", "PORT", "PUBLIC_URL", "LOG_LEVEL", "HOURS", "TIMEZONE",
+        "CRISIS__NUMBERS", "UNDO_SECONDS", "PATIENCE__QUIET_HOURS", "CASESTORE__URL",
+        "CASESTORE__TOKEN", "TELEGRAM__MODE", "TELEGRAM__TOKEN", "TELEGRAM__WEBHOOK_SECRET",
+        "SLACK__RETENTION_CONFIRMED_ON", "SLACK__BOT_TOKEN", "SLACK__ROOM", "SLACK__APP_TOKEN",
+        "SLAKC__ROOM",
+    ):  # fmt: skip
+        assert f"UTEBRU_{name} " in said, name
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"KEYRING": "/data/keys/ring.json"}, "KEYRING must lie outside"),
+        ({"KEYRING": "/keys/../data/ring.json"}, "KEYRING must lie outside"),
+        ({"DATABASE_URL": "sqlite+aiosqlite:////keys/x.db"}, "KEYRING must lie outside"),
+        ({"TELEGRAM__WEBHOOK_SECRET": ""}, "TELEGRAM__WEBHOOK_SECRET is missing"),
+        ({"TELEGRAM__WEBHOOK_SECRET": "short"}, "TELEGRAM__WEBHOOK_SECRET must be 16"),
+        ({"PUBLIC_URL": " "}, "PUBLIC_URL is missing"),
+        ({"TELEGRAM__TOKEN": ""}, "TELEGRAM__TOKEN is missing"),
+        ({"TELEGRAM__TOKEN": "two words"}, "TELEGRAM__TOKEN has characters"),
+        ({"SLACK__APP_TOKEN": "", "SLACK__SIGNING_SECRET": ""}, "SLACK__SIGNING_SECRET is missing"),
+        ({"SLACK__BOT_TOKEN": ""}, "SLACK__BOT_TOKEN is missing"),
+        ({"SLACK__ROOM": ""}, "SLACK__ROOM is missing"),
+        ({"CASESTORE__TOKEN": ""}, "CASESTORE__TOKEN is missing"),
+        ({"CASESTORE__CA": "/no/such/file.pem"}, "CASESTORE__CA names a file"),
+        ({"CRISIS__VERIFIED_ON": ""}, "CRISIS__VERIFIED_ON is missing"),
+        ({"CRISIS__NUMBERS": "113=a; 112=b; SMS=c"}, "CRISIS__NUMBERS must be"),
+        ({"AGEING__UNTRANSFERRED_LONG_HOURS": "1"}, "AGEING__UNTRANSFERRED_LONG_HOURS must not"),
+        ({"AGEING__UNANSWERED_DAY_HOURS": "1"}, "AGEING__UNANSWERED_DAY_HOURS must not"),
+        ({"HOURS": "mon-fri 09:00-15:30, fri 09:00-14:00"}, "HOURS must read"),
+        ({"HOURS": "fri-mon 09:00-15:30"}, "HOURS must read"),
+        ({"HOURS": "mon 15:30-09:00"}, "HOURS must read"),
+        ({"HOURS": "mon 25:00-26:00"}, "HOURS must read"),
+        ({"HOURS": "man-fre 09:00-15:30"}, "HOURS must read"),
+        ({"PORT": "65536"}, "PORT must be"),
+        ({"UNDO_SECONDS": "١٠"}, "UNDO_SECONDS must be"),
+        ({"CASESTORE__URL": "https://user:word@store"}, "CASESTORE__URL must be"),
+        ({"CASESTORE__URL": "https://store:notaport"}, "CASESTORE__URL must be"),
+        ({"TELEGRAM__API_URL": "https://["}, "TELEGRAM__API_URL must be"),
+        ({"TELEGRAM__TOKN": "x"}, "TELEGRAM__TOKN is no setting we know"),
+    ],
+)
+def test_it_does_not_begin_with_a_promise_it_cannot_keep(
+    changed: Mapping[str, str], said: str
+) -> None:
+    """Better no bridge than one that hears nobody, or keeps its key beside its data."""
+    told = mistakes({**FULL, **{f"UTEBRU_{name}": text for name, text in changed.items()}})
+
+    assert f"UTEBRU_{said}" in told
+    assert len(told.splitlines()) <= 2
+
+
+def test_a_key_ring_behind_a_link_into_the_data_is_found_out(tmp_path: Path) -> None:
+    """A link would put the key into every copy of the data all the same."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "keys").symlink_to(tmp_path / "data")
+
+    assert "UTEBRU_KEYRING must lie outside" in mistakes(
+        {
+            "UTEBRU_DATA_DIR": str(tmp_path / "data"),
+            "UTEBRU_KEYRING": str(tmp_path / "keys" / "ring.json"),
+        }
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in SECRETS if not name.startswith("CASESTORE__D")])
+def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path, name: str) -> None:
+    """Secrets in the environment are shown by `docker inspect`; files are not."""
+    file = tmp_path / "secret"
+    file.write_text(FULL[f"UTEBRU_{name}"] + "\n")
+    env = {key: text for key, text in FULL.items() if key != f"UTEBRU_{name}"}
+    by_file = {**env, f"UTEBRU_{name}_FILE": str(file)}
+
+    assert Settings.from_env(by_file) == Settings.from_env(FULL)
+    assert Settings.from_env(with_secrets(by_file)) == Settings.from_env(FULL)
+    assert f"{name} and UTEBRU_{name}_FILE are both set" in mistakes(
+        {**FULL, f"UTEBRU_{name}_FILE": str(file)}
+    )
+    file.unlink()
+    assert f"UTEBRU_{name}_FILE names a file that cannot be read" in mistakes(by_file)
+    with pytest.raises(BadSettings):
+        with_secrets(by_file)
+
+
+def test_the_case_store_gets_its_secrets_without_knowing_of_files(tmp_path: Path) -> None:
+    """It shares no code with the bridge, and reads plain variables."""
+    file = tmp_path / "url"
+    file.write_text("sqlite+aiosqlite:////srv/a b/store.db\n")
+    path = "UTEBRU_CASESTORE__DATABASE_URL"
+
+    assert with_secrets({"X": "1", f"{path}_FILE": str(file)}) == {
+        "X": "1",
+        path: "sqlite+aiosqlite:////srv/a b/store.db",
+    }
+
+
+def test_an_empty_secret_file_is_a_secret_not_set(tmp_path: Path) -> None:
+    """The one token that is optional may have an empty file in a compose set-up."""
+    file = tmp_path / "admin"
+    file.write_text("\n")
+    env = {key: text for key, text in FULL.items() if key != "UTEBRU_SLACK__ADMIN_TOKEN"}
+
+    slack = Settings.from_env({**env, "UTEBRU_SLACK__ADMIN_TOKEN_FILE": str(file)}).slack
+
+    assert slack is not None
+    assert slack.admin_token is None
+
+
+def test_a_platform_whose_secret_files_are_empty_is_off(tmp_path: Path) -> None:
+    """The compose file names every secret; a team without Telegram leaves those files empty."""
+    (tmp_path / "empty").touch()
+    named = {f"UTEBRU_{name}_FILE": str(tmp_path / "empty") for name in SECRETS}
+
+    settings = Settings.from_env(named)
+
+    assert (settings.telegram, settings.slack) == (None, None)
+    assert "TELEGRAM__TOKEN is missing" in mistakes({**named, "UTEBRU_TELEGRAM__MODE": "webhook"})
+    assert "SLACK__BOT_TOKEN is missing" in mistakes({**named, "UTEBRU_SLACK__ROOM": "C01"})
+
+
+# No environment holds a nought byte or half a character.
+WRITTEN = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(FULL)), WRITTEN, max_size=6))
+def test_whatever_is_written_the_answer_is_settings_or_a_list(odd: Mapping[str, str]) -> None:
+    """A traceback instead of a list leaves a part-time operator with nothing."""
+    told: tuple[str, ...] = ()
+    try:
+        Settings.from_env({**FULL, **odd})
+    except BadSettings as error:
+        told = error.mistakes
+
+    assert SECRET not in "".join(told)
+    assert all(each.startswith("UTEBRU_") for each in told)

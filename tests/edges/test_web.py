@@ -1,0 +1,294 @@
+"""The public listener: what it lets in, what it says about itself, what it keeps to itself."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from bridge.health import Health, exposition
+from bridge.web import HEADERS, LARGEST, create_web
+
+NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+WELL = Health(
+    at=NOW,
+    ready=True,
+    last_event={"telegram": timedelta(seconds=90), "slack": None},
+    waiting=2,
+    oldest_unsent=timedelta(minutes=1),
+    untransferred=3,
+    stuck=1,
+    record_reachable=True,
+    record_since=NOW - timedelta(hours=1),
+)
+
+
+class Platforms:
+    """What stands behind the listener: it keeps what it got, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[bytes, Mapping[str, str]]] = []
+        self.status, self.body = 200, b""
+        self.health = WELL
+        self.fails: Exception | None = None
+
+    async def telegram(self, body: bytes, headers: Mapping[str, str]) -> int:
+        self._take(body, headers)
+        return self.status
+
+    async def slack(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        self._take(body, headers)
+        return self.status, self.body
+
+    async def how(self) -> Health:
+        if self.fails:
+            raise self.fails
+        return self.health
+
+    def _take(self, body: bytes, headers: Mapping[str, str]) -> None:
+        if self.fails:
+            raise self.fails
+        self.got.append((body, headers))
+
+
+@pytest.fixture
+def behind() -> Platforms:
+    return Platforms()
+
+
+@pytest.fixture
+async def web(behind: Platforms) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_web(health=behind.how, telegram=behind.telegram, slack=behind.slack)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://bridge") as client:
+        yield client
+
+
+def is_a_problem(answer: httpx.Response, status: int) -> bool:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    return bool(re.fullmatch(r"urn:utebru:[a-z-]+", answer.json()["type"]))
+
+
+async def test_the_very_bytes_reach_whoever_checks_the_signature(
+    web: httpx.AsyncClient, behind: Platforms
+) -> None:
+    """A signature is over raw bytes; a body parsed and written again is a message refused."""
+    raw = b'{"update_id" :  1}\r\n\xff'
+
+    told = await web.post("/telegram/webhook", content=raw, headers={"X-Secret": "s"})
+    events = await web.post("/slack/events", content=raw, headers={"X-Secret": "s"})
+
+    assert (told.status_code, events.status_code) == (200, 200)
+    assert [body for body, _ in behind.got] == [raw, raw]
+    assert {headers["x-secret"] for _, headers in behind.got} == {"s"}
+
+
+async def test_slack_gets_the_answer_it_waits_for(
+    web: httpx.AsyncClient, behind: Platforms
+) -> None:
+    """The challenge and a form's errors travel in the body of the acknowledgement."""
+    behind.body = b'{"challenge":"x"}'
+
+    answer = await web.post("/slack/events", content=b"{}")
+
+    assert answer.json() == {"challenge": "x"}
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("path", ["/telegram/webhook", "/slack/events"])
+async def test_what_is_refused_is_refused_with_a_problem(
+    web: httpx.AsyncClient, behind: Platforms, path: str
+) -> None:
+    """A wrong secret gets a clear 401 and no word about why."""
+    behind.status, behind.body = 401, b"hemmelig"
+
+    answer = await web.post(path, content=b"hemmelig")
+
+    assert is_a_problem(answer, 401)
+    assert "hemmelig" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/telegram/webhook", "/slack/events"])
+async def test_when_it_cannot_be_stored_the_platform_is_told_to_come_again(
+    web: httpx.AsyncClient, behind: Platforms, path: str
+) -> None:
+    """A 200 here would lose a youth's message for good."""
+    behind.fails = OSError("hemmelig")
+
+    answer = await web.post(path, content=b"{}")
+
+    assert is_a_problem(answer, 503)
+    assert answer.headers["retry-after"] == "5"
+    assert "hemmelig" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/telegram/webhook", "/slack/events"])
+async def test_a_body_too_large_is_stopped_on_the_way_in(
+    web: httpx.AsyncClient, behind: Platforms, path: str
+) -> None:
+    """Anybody can post here: nobody may fill the memory, whatever length they claim."""
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * 65536
+
+    claimed = await web.post(path, content=b"x" * (LARGEST + 1))
+    streamed = await web.post(path, content=endless())
+    fits = await web.post(path, content=b"x" * LARGEST)
+
+    assert is_a_problem(claimed, 413)
+    assert is_a_problem(streamed, 413)
+    assert sent * 65536 <= LARGEST + 2 * 65536
+    assert fits.status_code == 200
+    assert len(behind.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/telegram/webhook", 405),
+        ("POST", "/livez", 405),
+        ("GET", "/docs", 404),
+        ("GET", "/redoc", 404),
+        ("GET", "/openapi.json", 404),
+        ("GET", "/api/bridge/employees", 404),
+        ("GET", "/transfers/export", 404),
+        ("POST", "/telegram/webhook/", 404),
+        ("GET", "/../../etc/passwd", 404),
+    ],
+)
+async def test_there_is_nothing_else_here(
+    web: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    """The case store's pages and this program's own description stay off the internet."""
+    assert is_a_problem(await web.request(method, path), status)
+
+
+async def test_a_platform_that_is_off_has_no_door(behind: Platforms) -> None:
+    """A door nobody uses is a door nobody watches."""
+    app = create_web(health=behind.how)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://bridge"
+    ) as web:
+        assert is_a_problem(await web.post("/telegram/webhook"), 404)
+        assert is_a_problem(await web.post("/slack/events"), 404)
+
+
+async def test_every_answer_forbids_what_a_browser_might_do_with_it(
+    web: httpx.AsyncClient, behind: Platforms
+) -> None:
+    """Nothing here is a page, and no browser is to treat it as one, errors included."""
+    behind.body = b"{}"
+    answers = [await web.get(path) for path in ("/livez", "/readyz", "/health", "/metrics", "/no")]
+    answers += [await web.post(path) for path in ("/slack/events", "/telegram/webhook", "/livez")]
+    behind.fails = OSError()
+    answers += [await web.get("/health"), await web.post("/slack/events")]
+
+    for answer in answers:
+        assert HEADERS.items() <= {name: answer.headers.get(name) for name in HEADERS}.items()
+        assert "server" not in answer.headers
+
+
+async def test_health_says_what_a_person_on_call_asks_first(web: httpx.AsyncClient) -> None:
+    """How old is the last message, what waits, what is stuck, is the record there?"""
+    answer = await web.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "at": "2026-11-03T12:00:00+00:00",
+        "ready": True,
+        "alarms": [],
+        "channels": {
+            "telegram": {"last_event_age_seconds": 90},
+            "slack": {"last_event_age_seconds": None},
+        },
+        "inbox_waiting": 2,
+        "oldest_unsent_seconds": 60,
+        "untransferred": 3,
+        "stuck": 1,
+        "case_store": {"reachable": True, "since": "2026-11-03T11:00:00+00:00"},
+    }
+
+
+Ill = Callable[[Health], Health]
+
+
+@pytest.mark.parametrize(
+    ("ill", "livez", "readyz", "health"),
+    [
+        (lambda h: h, 200, 200, 200),
+        (lambda h: replace(h, alarms=("telegram-silent",)), 200, 200, 503),
+        (lambda h: replace(h, ready=False), 200, 503, 503),
+    ],
+)
+async def test_the_three_questions_have_three_answers(
+    web: httpx.AsyncClient, behind: Platforms, ill: Ill, livez: int, readyz: int, health: int
+) -> None:
+    """A silent channel needs a person, not a restart that would break every open conversation."""
+    behind.health = ill(WELL)
+
+    assert [(await web.get(f"/{path}")).status_code for path in ("livez", "readyz", "health")] == [
+        livez,
+        readyz,
+        health,
+    ]
+
+
+async def test_without_a_database_it_lives_but_is_not_ready(
+    web: httpx.AsyncClient, behind: Platforms
+) -> None:
+    """A process that waits for its database must not be killed for it."""
+    behind.fails = OSError("no route to the database")
+
+    assert (await web.get("/livez")).status_code == 200
+    for path in ("/readyz", "/health", "/metrics"):
+        answer = await web.get(path)
+        assert is_a_problem(answer, 503)
+        assert "route" not in answer.text
+
+
+async def test_metrics_are_what_prometheus_reads(web: httpx.AsyncClient) -> None:
+    """An alarm that cannot be parsed rings nowhere."""
+    answer = await web.get("/metrics")
+
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert read(answer.text) == {
+        "utebru_ready": 1,
+        "utebru_alarms": 0,
+        'utebru_last_event_age_seconds{channel="telegram"}': 90,
+        "utebru_inbox_waiting": 2,
+        "utebru_oldest_unsent_seconds": 60,
+        "utebru_untransferred": 3,
+        "utebru_stuck": 1,
+        "utebru_case_store_reachable": 1,
+        "utebru_case_store_since_seconds": (NOW - timedelta(hours=1)).timestamp(),
+    }
+    unknown = replace(WELL, record_since=None, oldest_unsent=None, last_event={})
+    assert "utebru_case_store_since_seconds" not in read(exposition(unknown))
+    assert read(exposition(unknown))["utebru_oldest_unsent_seconds"] == 0
+
+
+def read(text: str) -> dict[str, float]:
+    """The text format, read by its grammar: a TYPE before its samples, each sample once."""
+    found: dict[str, float] = {}
+    family = ""
+    assert text.endswith("\n")
+    for line in text.splitlines():
+        if typed := re.fullmatch(r"# TYPE ([a-z_]+) gauge", line):
+            family = typed[1]
+            continue
+        sample = re.fullmatch(r'([a-z_]+)(\{[a-z]+="[^"\\\n]*"\})? ([0-9.e+]+)', line)
+        assert sample is not None, line
+        assert sample[1] == family
+        name = sample[1] + (sample[2] or "")
+        assert name not in found
+        found[name] = float(sample[3])
+    return found

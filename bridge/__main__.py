@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from bridge import logs
-from bridge.chance import WallClock
 from bridge.demo.live import live
 from bridge.demo.play import play
 from bridge.environment import BadSettings

@@ -396,8 +396,8 @@ class Outbox(Protocol):
         """Claimed, but its turn has not come: queued again, as if it had not been tried."""
         ...
 
-    async def looked(self, delivery: DeliveryId, again: datetime) -> None:
-        """An uncertain delivery was looked for and not found; look once more at `again`."""
+    async def look_later(self, delivery: DeliveryId, again: datetime, *, looked: bool) -> None:
+        """Look for an uncertain delivery at `again`; `looked`: it was looked for, in vain."""
         ...
 
     async def underway(self, conversation: ConversationId) -> int:

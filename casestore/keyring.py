@@ -68,14 +68,20 @@ class KeyRing:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Write a new key file, mode 0600 and fsynced, and open it; an old one is never touched."""
+        """Write a new key file, mode 0600 and fsynced; `FileExistsError` if there is one."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"k{secrets.token_hex(4)}"
         key = base64.b64encode(secrets.token_bytes(32)).decode()
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump({"current": name, "keys": {name: key}}, file)
             file.flush()
             os.fsync(file.fileno())
+        try:
+            # All of it at once, or not at all: another process may be making it too.
+            os.link(draft, path)
+        finally:
+            draft.unlink()
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

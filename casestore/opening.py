@@ -1,7 +1,7 @@
 """Opening the store: keys, database, migrations, in the order that a mistake costs least."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from casestore.edge import Store, Writing
 from casestore.keyring import BadKeyFile, KeyRing
 from casestore.migrating import migrate
 from casestore.settings import Settings
-from casestore.threads.keys import LOOKUP, owned_key
+from casestore.threads.keys import LOOKUP, TEAM, owned_key
 from casestore.threads.tables import DataKey
 from casestore.times import Clock
 
@@ -32,6 +32,7 @@ async def opened_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]
                 raise NotDurable
             writing = Writing(session=session, store=store, now=clock())
             lookup = await owned_key(writing, LOOKUP)
+            await owned_key(writing, TEAM)
         yield replace(store, lookup=lookup)
 
 
@@ -39,7 +40,8 @@ async def _ring(settings: Settings, database: Database) -> KeyRing:
     async with database.reading() as session:
         needed = set(await session.scalars(select(DataKey.ring_key).distinct()))
     if not needed and not settings.keyring.exists():
-        return KeyRing.create(settings.keyring)
+        with suppress(FileExistsError):
+            return KeyRing.create(settings.keyring)
     ring = KeyRing.open(settings.keyring)
     if missing := needed - set(ring.keys):
         raise BadKeyFile(f"the key file lacks {len(missing)} key(s) that the database needs")

@@ -15,6 +15,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     StringConstraints,
     TypeAdapter,
     ValidationError,
@@ -36,6 +37,7 @@ def _time(text: str) -> str:
 Time = Annotated[str, AfterValidator(_time)]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+Version = Annotated[int, Field(ge=1, le=1)]
 Alias = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 

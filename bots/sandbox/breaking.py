@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from bots.sandbox.changes import Changes
 from bots.sandbox.faults import Fault, Faults
+from bots.sandbox.orders import order_of
 from bots.sandbox.slack import SlackStandIn
 from bots.sandbox.telegram import TelegramStandIn
 
@@ -61,9 +62,9 @@ class Breaking:
 
     async def endpoint(self, request: Request) -> Response:
         """`{"name", "on"}`."""
-        if not request.headers.get("content-type", "").startswith("application/json"):
-            return JSONResponse({"title": "JSON only"}, status_code=415)
-        order = await request.json()
+        order = await order_of(request)
+        if order is None:
+            return JSONResponse({"title": "a JSON object is wanted"}, status_code=415)
         known = await self.turn(str(order.get("name")), on=bool(order.get("on")))
         return JSONResponse({"broken": self.describe()}, status_code=200 if known else 404)
 

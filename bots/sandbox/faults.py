@@ -12,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bots.sandbox.orders import order_of
 
 
 class Fault(StrEnum):
@@ -101,21 +103,26 @@ class Faults:
 
     async def endpoint(self, request: Request) -> Response:
         """`{"fault", "times" or "lasting", "method", "seconds"}` breaks, `{}` mends all."""
-        order = await request.json()
+        order = await order_of(request)
+        if order is None:
+            return JSONResponse({"title": "a JSON object is wanted"}, status_code=415)
         if not order:
             self.clear()
             return JSONResponse({"active": self.describe()})
         try:
-            fault = Fault(order["fault"])
-        except (KeyError, ValueError):
-            return JSONResponse({"error": "unknown fault"}, status_code=422)
-        method, seconds = order.get("method"), float(order.get("seconds", 1))
+            self._switch_on(order)
+        except (KeyError, TypeError, ValueError):
+            return JSONResponse({"title": "unknown fault"}, status_code=422)
+        return JSONResponse({"active": self.describe()})
+
+    def _switch_on(self, order: dict[str, Any]) -> None:
+        fault, method = Fault(order["fault"]), order.get("method")
+        seconds = float(order.get("seconds", 1))
         if "lasting" in order:
             lasting = timedelta(seconds=float(order["lasting"]))
             self.during(fault, lasting=lasting, method=method, seconds=seconds)
         else:
             self.next(fault, times=int(order.get("times", 1)), method=method, seconds=seconds)
-        return JSONResponse({"active": self.describe()})
 
 
 class Faulty:

@@ -1,7 +1,6 @@
 """What the demo page asks for, and what it does on people's behalf."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bots.sandbox.breaking import Breaking
 from bots.sandbox.changes import Changes
+from bots.sandbox.orders import order_of
 from bots.sandbox.page_acts import SLACK_ACTS, YOUTH_ACTS
 from bots.sandbox.page_state import page_state
 from bots.sandbox.slack import SlackStandIn
@@ -116,7 +116,7 @@ class PageApi:
                 self.changes.tell()
 
     async def _youth(self, request: Request) -> Response:
-        order = await _order(request)
+        order = await order_of(request) or {}
         if order.get("do") == "new":
             phone = self._telegram.youth(str(order.get("name", ""))[:40] or "Ny ungdom")
             return JSONResponse({"youth": str(phone.id)})
@@ -142,7 +142,7 @@ class PageApi:
         return JSONResponse({})
 
     async def _slack_act(self, request: Request) -> Response:
-        order = await _order(request)
+        order = await order_of(request) or {}
         user = self._slack.workspace.users.get(str(order.get("user")))
         room = self._slack.workspace.rooms.get(str(order.get("room")))
         act = SLACK_ACTS.get(str(order.get("do")))
@@ -174,17 +174,6 @@ class PageApi:
         if data is None or kind not in PICTURES:
             return _problem(404, "no such picture")
         return Response(data, media_type=kind, headers=HEADERS)
-
-
-async def _order(request: Request) -> Json:
-    """A JSON object; only JSON, so that no other site's form can give orders."""
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        return {}
-    try:
-        order = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        return {}
-    return order if isinstance(order, dict) else {}
 
 
 async def _disconnected(request: Request) -> None:

@@ -72,7 +72,15 @@ class Door(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse:
-        return await self.take(req.body)
+        return await self.answer(req.body)
+
+    async def answer(self, payload: Json) -> BoltResponse:
+        """200 when it is on disk, 500 when it is not. Never raises."""
+        try:
+            return await self.take(payload)
+        except Exception as error:  # no answer: Slack says it again
+            log.error("slack event not accepted error=%s", type(error).__name__)
+            return BoltResponse(status=500, body="")
 
     async def take(self, payload: Json) -> BoltResponse:
         """Raises whatever `Accept` raises; then Slack must not be answered."""
@@ -156,7 +164,6 @@ class SlackApp:
             ssl_check_enabled=False,
             url_verification_enabled=False,
         )
-        self.bolt.error(_not_accepted)
 
     async def dispatch(self, payload: Json) -> BoltResponse:
         """200 when it is on disk, 500 when it is not. Never raises."""
@@ -164,17 +171,11 @@ class SlackApp:
             request = AsyncBoltRequest(mode="socket_mode", body=dict(payload))
         except Exception as error:  # Bolt looks into what it gets without asking
             log.warning("payload of unknown shape error=%s", type(error).__name__)
-            return await self._straight(payload)
+            return await self._door.answer(payload)
         return await self.bolt.async_dispatch(request)
 
     async def close(self) -> None:
         await self._door.close()
-
-    async def _straight(self, payload: Json) -> BoltResponse:
-        try:
-            return await self._door.take(payload)
-        except Exception as error:  # no answer: Slack says it again
-            return await _not_accepted(error)
 
 
 def build(accept: Accept, *, forms: Forms, screen: Screen, clock: Clock) -> SlackApp:
@@ -183,11 +184,6 @@ def build(accept: Accept, *, forms: Forms, screen: Screen, clock: Clock) -> Slac
 
 async def _nobody() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id=None)
-
-
-async def _not_accepted(error: Exception) -> BoltResponse:
-    log.error("slack event not accepted error=%s", type(error).__name__)
-    return BoltResponse(status=500, body="")
 
 
 def _answer(body: dict[str, object] | None) -> BoltResponse:

@@ -74,7 +74,7 @@ def _event(payload: Json, me: Me) -> Event:
             return Irrelevant()
     if own(event, me, app=text_at(payload, "api_app_id")):
         return Irrelevant()
-    direct = event.get("channel_type") in DIRECT
+    direct = text_at(event, "channel_type") in DIRECT
     return post(event, room, knowing(payload, me), at=moment(told), direct=direct)
 
 
@@ -96,7 +96,7 @@ def _change(payload: Json, event: Json, me: Me, *, at: datetime) -> Event:
     old, _ = spoken(text_at(before, "text") or "", me.user, me.name)
     new, _ = spoken(text_at(message, "text") or "", me.user, me.name)
     added = new is not Mention.NONE and new is not old and old is not Mention.BEGINS
-    direct = event.get("channel_type") in DIRECT
+    direct = text_at(event, "channel_type") in DIRECT
     return Changed(post=post(message, room, me, at=at, direct=direct, added=added))
 
 

@@ -15,7 +15,7 @@ from bridge.domain.ids import Room
 from bridge.domain.speech import Manner, Post
 from bridge.ports import Unreadable
 
-BY_PEOPLE: Final = frozenset({None, "file_share", "thread_broadcast"})
+BY_PEOPLE: Final = ("file_share", "thread_broadcast")
 """Message subtypes that are a person's own post; every other is Slack's or an app's."""
 
 
@@ -93,7 +93,11 @@ def _manner(message: Json, automatic: bool, *, direct: bool, added: bool) -> Man
 
 def _automatic(message: Json) -> bool:
     by_app = any(message.get(mark) for mark in ("bot_id", "app_id", "bot_profile", "metadata"))
-    return by_app or message.get("subtype") not in BY_PEOPLE or message.get("user") == "USLACKBOT"
+    return (
+        by_app
+        or message.get("subtype") not in (None, *BY_PEOPLE)
+        or message.get("user") == "USLACKBOT"
+    )
 
 
 def _quotes(message: Json) -> bool:

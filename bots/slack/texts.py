@@ -93,7 +93,9 @@ CANNOT_BE_SHOWN: Final[Mapping[str, str]] = {
     "paid_media": "Betalt innhold",
     "giveaway": "Premietrekning",
     "gift": "Gave",
-    "passport": "Identitetspapirer",
+    "passport_data": "Identitetspapirer",
+    "web_app_data": "Noe fra en app i chatten",
+    "unique_gift": "Gave",
     "forward": "Videresendt melding",
     "file_too_large": "Fil som er for stor",
     "file_lost": "Fil som ikke lot seg hente",
@@ -153,8 +155,8 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.WANTS_DELETION: "Ungdommen ber om sletting. Teamleder avgjør; svar hva som skjer.",
     Notice.LANGUAGE_MISSING: "En tekst manglet på ungdommens språk og ble sendt på bokmål.",
     Notice.CLOSING: "Samtalen lukkes {at}.",
-    Notice.UNANSWERED: "{user}: Ungdommens siste ord har stått uten svar i {hours} t.",
-    Notice.UNTRANSFERRED: "Samtalen er ikke ført ennå, et døgn etter at den ble avsluttet.",
+    Notice.UNANSWERED: "{user} Ungdommen har ventet på svar i {hours} timer av åpningstiden.",
+    Notice.UNTRANSFERRED: "Samtalen begynte for over et døgn siden, og er ikke ført ennå.",
 }
 
 ALARMS: Final[Mapping[Alarm, str]] = {
@@ -177,8 +179,7 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.UNLINKED_READER: "⚠ {user} kan lese dette rommet, men er ikke koblet til en ansatt. "
     "Teamleder må koble eller fjerne vedkommende.",
     Alarm.UNANSWERED_DAY: "⚠ *{alias}* har ventet på svar i en arbeidsdag.",
-    Alarm.UNTRANSFERRED_LONG: "⚠ Samtalen med *{alias}* er fortsatt ikke ført i journalen, "
-    "tre døgn etter at den ble avsluttet.",
+    Alarm.UNTRANSFERRED_LONG: "⚠ Samtalen med *{alias}* begynte for tre døgn siden, og er ikke ført ennå.",
     Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
 }
 SEE_THREAD: Final = "Se tråden"

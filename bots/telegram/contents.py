@@ -57,7 +57,9 @@ def contents(message: Json) -> Contents | None:
         return None
     kind = next((kind for kind in _TOLD if kind in kinds), named(kinds))
     tell = _TOLD.get(kind, _nothing)
-    return Contents(text=words or "\n".join(filter(None, tell(message.get(kind)))), placeholder=kind)
+    return Contents(
+        text=words or "\n".join(filter(None, tell(message.get(kind)))), placeholder=kind
+    )
 
 
 def named(kinds: Iterable[str]) -> str:

@@ -74,6 +74,7 @@ def _message(message: Json) -> Inbound:
             files=sent.files,
             placeholder=sent.placeholder,
             answers=None if original is None else Ref(str(original)),
+            forwarded=held(message, "forward_origin") is not None,
         ),
     )
 

@@ -5,6 +5,7 @@ Only the platforms are make-believe, and only they: the adapters, the bridge and
 store are those that a municipality runs.
 """
 
+import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from bots.sandbox.server import serve
-from bots.sandbox.slack.workspace import User
+from bots.sandbox.slack.values import User
 from bots.sandbox.world import Hook, LogSource, Sandbox
 from bridge.bridge import Bridge
 from bridge.ports import Clock, Mint
@@ -63,8 +64,8 @@ class Town:
         self.mint: Mint | None = None
         self.page = ""
         """Where the platforms are, and the page."""
-        self.poll_wait = 0
-        """Seconds; nobody waits for Telegram where the clock stands still."""
+        self.alive = False
+        """Whether the bridge goes on by itself from when it is next up, as in production."""
         self._bridge: AsyncExitStack | None = None
         self._assembled: Assembled | None = None
 
@@ -93,11 +94,14 @@ class Town:
                 casestore_token=TOKEN,
                 clock=self.clock,
                 mint=self.mint,
-                poll_wait=self.poll_wait,
+                # Nobody waits for Telegram where the clock stands still.
+                poll_wait=None if self.alive else 0,
             )
         )
         self._bridge = stack
-        if self._assembled.socket is not None:
+        if self.alive:
+            await stack.enter_async_context(_working(self._assembled))
+        elif self._assembled.socket is not None:
             await self._assembled.socket.start()
             stack.push_async_callback(self._assembled.socket.stop)
 
@@ -188,6 +192,18 @@ async def town(
         await here.bridge_up()
         stack.push_async_callback(here.bridge_down)
         yield here
+
+
+@asynccontextmanager
+async def _working(assembled: Assembled) -> AsyncIterator[None]:
+    """Ears open and loops running until the block ends; what is half done is left as it is."""
+    async with assembled.listening():
+        working = asyncio.create_task(assembled.bridge.run())
+        try:
+            yield
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
 
 
 def _free_port() -> int:

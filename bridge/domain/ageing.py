@@ -1,6 +1,6 @@
 """What has waited too long, and who is to be told. Waiting never destroys anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,6 +27,8 @@ class Limits:
     untransferred_long: timedelta = timedelta(hours=72)
 
 
+WAITED = frozenset({Alert.UNANSWERED, Alert.UNANSWERED_DAY})
+
 UNFILED = frozenset({Stage.OPEN, Stage.SEALED_JOURNAL, Stage.SEALED_CONTACT})
 
 
@@ -37,6 +39,8 @@ def due(
     found: list[Alert] = []
     if conversation.stage is Stage.OPEN and conversation.unanswered and conversation.last_youth_at:
         waited = hours.worked(conversation.last_youth_at, now)
+        if not hours.open:
+            waited = now - conversation.last_youth_at
         if waited >= limits.unanswered:
             found.append(Alert.UNANSWERED)
         if waited >= limits.unanswered_day:
@@ -48,3 +52,9 @@ def due(
         if age >= limits.untransferred_long:
             found.append(Alert.UNTRANSFERRED_LONG)
     return tuple(w for w in found if w not in conversation.warned)
+
+
+def dealt_with(conversation: Conversation, upto: int) -> Conversation:
+    """A caseworker has answered or dismissed what was said up to there; waiting begins anew."""
+    kept = tuple(w for w in conversation.warned if w not in WAITED)
+    return replace(conversation, handled=max(conversation.handled, upto), warned=kept)

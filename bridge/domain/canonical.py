@@ -15,9 +15,14 @@ Document = Mapping[str, Value]
 
 def canonical(document: Document) -> bytes:
     """Raises `ValueError` for a lone surrogate, which no text in UTF-8 can hold."""
-    return json.dumps(
+    written = json.dumps(
         document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    )
+    try:
+        return written.encode()
+    except UnicodeEncodeError:
+        # The codec's own error carries the whole document.
+        raise ValueError("a lone surrogate") from None
 
 
 def digest(document: Document) -> str:

@@ -61,6 +61,9 @@ ACT: Final[Mapping[tuple[Heard, Standing], Act]] = {
     # A no where there was a yes takes the yes back: no more steps than giving it (GDPR art. 7).
     (Heard.NO_ANSWER, Standing.YES): Act.WITHDRAW,
     (Heard.UNSURE_ANSWER, Standing.ASKED): Act.NOTE_REFUSAL,
+    (Heard.UNSURE_ANSWER, Standing.REFUSED): Act.NOTE_REFUSAL,
+    # Doubt about a yes is no longer a yes.
+    (Heard.UNSURE_ANSWER, Standing.YES): Act.WITHDRAW,
     (Heard.STOP, Standing.UNASKED): Act.WITHDRAW,
     (Heard.STOP, Standing.ASKED): Act.WITHDRAW,
     (Heard.STOP, Standing.YES): Act.WITHDRAW,
@@ -84,7 +87,7 @@ def may_ask(standing: Standing, *, cooling_until: datetime | None, now: datetime
     """Whether the question may be put without nagging; a caseworker may put it at any time."""
     if standing is Standing.UNASKED:
         return True
-    if standing in (Standing.YES, Standing.ASKED):
+    if standing is Standing.YES:
         return False
     return cooling_until is not None and now >= cooling_until
 

@@ -108,7 +108,7 @@ DOUBT: Final[Mapping[What, Doubt]] = {
     What.REPLY_CARD: Doubt.LOOK,
     What.NOTICE: Doubt.LOOK,
     What.WHISPER: Doubt.AGAIN,
-    What.ALARM: Doubt.LOOK,
+    What.ALARM: Doubt.AGAIN,  # two alarms are better than one that comes minutes late
     What.FETCH: Doubt.AGAIN,
     What.RECORD: Doubt.AGAIN,
     What.LINK: Doubt.AGAIN,

@@ -77,9 +77,11 @@ class Errands:
         urgent: bool = False,
         not_before: datetime | None = None,
     ) -> Delivery:
+        lane = youth_lane(self._thread, urgent=urgent)
         return self._make(
             What.SERVICE,
-            youth_lane(self._thread, urgent=urgent),
+            # What waits for the morning must not hold back what is said tonight.
+            lane if not_before is None else f"{lane}:later",
             conversation=conversation,
             seq=seq,
             params={"phrase": phrase, "about": about},

@@ -15,6 +15,7 @@ from bridge.domain.threads import Chat
 
 SILENCE: Final = timedelta(hours=12)
 MARGIN: Final = timedelta(hours=1)
+MOMENT: Final = timedelta(minutes=30)
 
 
 class Fate(StrEnum):
@@ -46,9 +47,15 @@ FATE: Final[Mapping[tuple[Chat, Filing, bool], Fate]] = {
 
 
 def patience_ends(asked_at: datetime, deadline: datetime | None) -> datetime:
-    """When silence becomes an answer: in time for the oldest copy, which cannot wait longer."""
+    """
+    When silence becomes an answer: in time for the oldest copy, which cannot wait longer.
+
+    Nobody has been silent until they have had a moment to answer, whatever the deadline.
+    """
     quiet = asked_at + SILENCE
-    return quiet if deadline is None else min(quiet, deadline - MARGIN)
+    if deadline is None:
+        return quiet
+    return max(asked_at + MOMENT, min(quiet, deadline - MARGIN))
 
 
 def fate(chat: Chat, filing: Filing, *, waited_out: bool) -> Fate:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -14,6 +14,11 @@ class Hours:
     zone: ZoneInfo
     quiet_from: time = time(22)
     quiet_until: time = time(8)
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a day that closes before it opens."""
+        if any(start >= end for start, end in self.open.values()):
+            raise ValueError("opening hours must end after they begin, on the same day")
 
     def is_open(self, at: datetime) -> bool:
         local = at.astimezone(self.zone)
@@ -27,7 +32,7 @@ class Hours:
             day = local.date() + timedelta(days=days)
             opens = self._span(day)
             if opens is not None and opens[0] > local:
-                return opens[0].astimezone(at.tzinfo)
+                return opens[0].astimezone(UTC)
         return None
 
     def worked(self, since: datetime, until: datetime) -> timedelta:
@@ -37,11 +42,9 @@ class Hours:
         while day <= last:
             span = self._span(day)
             if span is not None:
-                # Compared in UTC: two times of one zone are subtracted by the wall clock.
+                # In UTC: two times of one zone are subtracted by the wall clock.
                 start, end = max(span[0], since), min(span[1], until)
-                total += max(
-                    timedelta(), end.astimezone(until.tzinfo) - start.astimezone(until.tzinfo)
-                )
+                total += max(timedelta(), end.astimezone(UTC) - start.astimezone(UTC))
             day += timedelta(days=1)
         return total
 
@@ -51,7 +54,7 @@ class Hours:
         if self.quiet_until <= local.time() < self.quiet_from:
             return at
         day = local.date() + timedelta(days=1 if local.time() >= self.quiet_from else 0)
-        return datetime.combine(day, self.quiet_until, self.zone).astimezone(at.tzinfo)
+        return datetime.combine(day, self.quiet_until, self.zone).astimezone(UTC)
 
     def _span(self, day: date) -> tuple[datetime, datetime] | None:
         span = self.open.get(day.weekday())

@@ -132,8 +132,8 @@ def advance(ledger: Ledger, event: Event) -> Ledger:
         case ReadBack(digest=digest):
             if digest != ledger.digest:
                 raise DigestMismatch(ledger.conversation)
-        case Erased(count=count):
-            _all(ledger, count)
+        case _:
+            _all(ledger, event.count)
     return replace(ledger, stage=stage)
 
 

@@ -83,6 +83,8 @@ class Said:
     files: tuple[File, ...] = ()
     placeholder: str | None = None
     answers: Ref | None = None
+    forwarded: bool = False
+    """Somebody else's words, passed on: never an answer to us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,9 @@ class Numbers:
         return "\n".join(f"• {number} – {who}" for number, who in self.crisis)
 
     def in_line(self) -> str:
-        return ", ".join(f"{number} ({who})" for number, who in self.crisis[2:])
+        """Those to talk with; the emergency numbers come first, and are said elsewhere."""
+        talk = self.crisis[2:] or self.crisis
+        return ", ".join(f"{number} ({who})" for number, who in talk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

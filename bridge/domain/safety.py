@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
-VERSION: Final = "nb-2026-11-1"
+VERSION: Final = "nb-2026-11-2"
 
 CRISIS_WORDS: Final = (
     # to die, or not to live
@@ -85,4 +85,6 @@ _PATTERN: Final = re.compile(r"(?<!\w)(?:" + "|".join(CRISIS_WORDS) + r")(?!\w)"
 
 def in_crisis(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return _PATTERN.search(" ".join(re.split(r"[\s.,;:!?*_~…-]+", plain))) is not None
+    # Soft hyphens and joiners hide words; emoji, brackets and strokes stand between them.
+    seen = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    return _PATTERN.search(" ".join(re.split(r"[^\w']+", seen))) is not None

@@ -68,6 +68,7 @@ class Conversation:
     last_youth: int = 0
     """The number of the youth's last words here."""
     last_youth_at: datetime | None = None
+    """Since when the youth waits: the first words that nobody has dealt with yet."""
     handled: int = 0
     """A caseworker has answered or dismissed everything up to this number."""
     last_at: datetime

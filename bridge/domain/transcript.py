@@ -13,11 +13,15 @@ from typing import Final, cast
 from bridge.domain.canonical import Document, Value
 from bridge.domain.delivery import State
 from bridge.domain.ids import ConsentId, ConversationId, ThreadId
-from bridge.domain.messages import By, Entry
+from bridge.domain.messages import By, Entry, Kind
 
 NEVER_SAID: Final = frozenset({State.WITHDRAWN})
 
-JOURNAL_ONLY: Final = frozenset({"messages", "consent", "case"})
+HEADING: Final = (
+    "v", "conversation", "thread", "alias", "channel", "team", "opened_at", "sealed_at",
+    "sealed_by", "topics", "salt",
+)  # fmt: skip
+"""What both kinds of document say of themselves; nothing else outlives a withdrawal."""
 
 
 def moment(at: datetime) -> str:
@@ -65,7 +69,7 @@ def transcript(
     states: Mapping[int, State],
 ) -> Document:
     """`states` tells, by entry number, how far what we sent had come when it was sealed."""
-    said = [e for e in entries if states.get(e.seq) not in NEVER_SAID]
+    said = [e for e in entries if _was_said(e, states)]
     return {
         **heading.document(),
         "case": case,
@@ -76,7 +80,7 @@ def transcript(
 
 def contact(heading: Heading, entries: Iterable[Entry], *, states: Mapping[int, State]) -> Document:
     """No words, no names: how much was said, by whom, about what."""
-    said = [e for e in entries if states.get(e.seq) not in NEVER_SAID]
+    said = [e for e in entries if _was_said(e, states)]
     messages = [_message(entry, None) for entry in said]
     return as_contact({**heading.document(), "messages": messages})
 
@@ -85,15 +89,24 @@ def as_contact(document: Document) -> Document:
     """What is left to file of a sealed transcript when its consent has been withdrawn."""
     messages = _rows(document["messages"])
     return {
-        **{key: value for key, value in document.items() if key not in JOURNAL_ONLY},
-        "count_youth": sum(m["by"] == By.YOUTH for m in messages),
-        "count_caseworker": sum(m["by"] == By.CASEWORKER for m in messages),
+        **{key: document[key] for key in HEADING},
+        "count_youth": sum(_counts(m, By.YOUTH) for m in messages),
+        "count_caseworker": sum(_counts(m, By.CASEWORKER) for m in messages),
         "count_attachments": sum(len(_rows(m["attachments"])) for m in messages),
     }
 
 
+def _was_said(entry: Entry, states: Mapping[int, State]) -> bool:
+    """Neither it nor what it rewords was taken back before it was sent."""
+    return not {states.get(entry.seq), states.get(entry.of or 0)} & NEVER_SAID
+
+
+def _counts(message: Document, by: By) -> bool:
+    return message["by"] == by and message["kind"] in (Kind.SAID, Kind.PLACEHOLDER)
+
+
 def _rows(value: Value) -> Sequence[Document]:
-    return cast(Sequence[Document], value)
+    return cast("Sequence[Document]", value)
 
 
 def _message(entry: Entry, state: State | None) -> Document:

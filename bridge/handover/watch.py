@@ -1,5 +1,7 @@
 """Tells people what has waited too long. Tells; never ends, deletes or sends anything."""
 
+from datetime import timedelta
+
 from bridge.domain.ageing import Alert, due
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.ids import ConversationId
@@ -40,6 +42,9 @@ class Watch:
                     users = {e.id: e.user for e in await tx.staff.all()}
                     await tx.outbox.add(
                         papers.errands.notice(
-                            conversation, THREAD[alert], user=users.get(owner or "") or ""
+                            conversation,
+                            THREAD[alert],
+                            user=users.get(owner or "") or "",
+                            hours=int(practice.limits.unanswered / timedelta(hours=1)),
                         )
                     )

@@ -119,7 +119,7 @@ async def _withdraw(desk: Desk, reply: Reply) -> None:
         "conversation": conversations[-1].id if conversations else None,
     }
     await desk.record(f"withdrawals/{desk.errands.new('w')}", document)
-    await desk.say("consent.withdrawn")
+    await desk.say("consent.withdrawn", urgent=True)
     await desk.tell(Notice.CONSENT_WITHDRAWN)
 
 

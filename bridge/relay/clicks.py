@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bridge.domain.ageing import dealt_with
 from bridge.domain.cards import Form, FormKind, Note, Notice
 from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import Move
@@ -52,7 +53,7 @@ class Clicks:
             case "ask_consent":
                 await desk.ask_consent(by=employee.id)
             case "dismiss":
-                await tx.threads.amend(replace(conversation, handled=conversation.last_youth))
+                await tx.threads.amend(dealt_with(conversation, conversation.last_youth))
             case "postpone":
                 await tx.threads.amend(
                     replace(conversation, postponed_until=desk.now + POSTPONED, ending=None)

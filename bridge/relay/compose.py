@@ -15,7 +15,7 @@ from bridge.domain.cards import (
 )
 from bridge.domain.copies import Copy, Place, Whose
 from bridge.domain.delivery import Delivery, State, What
-from bridge.domain.ids import Address, ConversationId, Ref, Room
+from bridge.domain.ids import Address, ConversationId, EmployeeId, Ref, Room
 from bridge.domain.lifecycle import FILING, Stage
 from bridge.domain.messages import Kind, Outbound
 from bridge.domain.phrases import say
@@ -139,7 +139,6 @@ class Compose:
         )
 
     async def _root(self, tx: Transaction, conversation: Conversation, thread: Thread) -> RootCard:
-        staff = {e.id: e.user for e in await tx.staff.all()}
         sealed = conversation.stage in FILING
         return RootCard(
             conversation=conversation.id,
@@ -147,7 +146,7 @@ class Compose:
             channel=thread.channel,
             standing=thread.standing,
             stage=conversation.stage,
-            owner=staff.get(conversation.owner) if conversation.owner else None,
+            owner=await self._user(tx, conversation.owner),
             ending=conversation.ending is not None and conversation.stage is Stage.OPEN,
             waits_since=conversation.sealed_at if sealed else None,
             left=thread.left,
@@ -187,12 +186,16 @@ class Compose:
             state=worst.state,
             reason=worst.reason,
             until=worst.not_before if worst.state is State.QUEUED else None,
-            author=entry.author,
+            author=await self._user(tx, entry.author),
             text=entry.text if shows else None,
             late=bool(worst.params.get("late")),
             kept=any(c.keep for c in copies if c.place is Place.CHANNEL),
         )
         return card, _card_of(copies)
+
+    async def _user(self, tx: Transaction, employee: EmployeeId | None) -> str | None:
+        """The workspace user an employee is linked to now."""
+        return next((e.user for e in await tx.staff.all() if e.id == employee), None)
 
     async def _thread(self, tx: Transaction, delivery: Delivery) -> Thread:
         if delivery.thread is None:

@@ -64,7 +64,8 @@ class Desk:
             entry = await self.tx.words.append(conversation.id, draft)
         current = replace(await self.tx.threads.conversation(entry.conversation), last_at=self.now)
         if draft.by is By.YOUTH and draft.kind is not Kind.UNSENT:
-            current = replace(current, last_youth=entry.seq, last_youth_at=self.now)
+            since = current.last_youth_at if current.unanswered else self.now
+            current = replace(current, last_youth=entry.seq, last_youth_at=since)
         await self.tx.threads.amend(current)
         return entry
 
@@ -136,6 +137,7 @@ class Desk:
         self.thread = replace(
             self.thread,
             standing=Standing.ASKED,
+            cooling_until=self.now + self.practice.cooling_off,
             question=Question(
                 id=question,
                 text_id=CONSENT,

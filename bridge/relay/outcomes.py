@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bridge.domain.ageing import dealt_with
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
@@ -14,7 +15,7 @@ from bridge.domain.threads import Chat, Thread
 from bridge.domain.transcript import moment
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.compose import ToRoom, ToYouth
-from bridge.relay.copying import copy_id
+from bridge.relay.copying import copy_id, expected
 
 PATIENT = timedelta(seconds=60)
 """Between tries of what cannot work until somebody mends something."""
@@ -75,10 +76,10 @@ class Outcomes:
         if isinstance(content, ToYouth):
             within = self._around.channels[content.channel].capabilities.erase_within
             until = None if within is None else self._around.clock.now() + within
-        if sent.ref is not None:
-            await tx.copies.found(copy_id(delivery), sent.ref, erasable_until=until)
-        if sent.file is not None:
-            await tx.copies.found(copy_id(delivery, "f"), sent.file, erasable_until=None)
+        for copy in expected(delivery, content):
+            ref = sent.file if copy.place is Place.WORKSPACE_FILE else sent.ref
+            if ref is not None:
+                await tx.copies.found(copy.id, ref, erasable_until=until)
         for ref, erasure in sent.erased.items():
             for copy in await tx.copies.by_ref(ref):
                 said = verdict(Place.CHANNEL, erasure, revisions_kept=False)
@@ -110,9 +111,7 @@ class Outcomes:
         if delivery.conversation is not None and delivery.seq is not None:
             conversation = await tx.threads.conversation(delivery.conversation)
             answered = min(conversation.last_youth, delivery.seq)
-            await tx.threads.amend(
-                replace(conversation, handled=max(conversation.handled, answered))
-            )
+            await tx.threads.amend(dealt_with(conversation, answered))
         await self._show_reply(tx, delivery)
 
     async def _served(self, tx: Transaction, delivery: Delivery, sent: Sent) -> None:
@@ -136,8 +135,8 @@ class Outcomes:
             if failure.reason is Reason.NO_ANSWER:
                 await self._lost(tx, delivery)
                 return
-            await tx.copies.never_was(copy_id(delivery))
-            await tx.copies.never_was(copy_id(delivery, "f"))
+            for copy in expected(delivery, content):
+                await tx.copies.never_was(copy.id)
             if failure.retry or self._kept(content):
                 wait = failure.after or timedelta(seconds=backoff(delivery.attempts))
                 wait = wait if failure.retry else max(wait, PATIENT)

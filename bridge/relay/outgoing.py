@@ -170,11 +170,14 @@ class Outgoing:
         try:
             ref = await self._around.workspace.find(content.room, content.root, delivery.id)
         except SendFailed:
-            return None
+            return await self._look_later(delivery, looked=False)
         if ref is not None:
             return await self._outcomes.accepted(delivery, content, Sent(ref=ref), move=Move.FOUND)
         if delivery.looks:
             return await self._outcomes.not_there(delivery)
+        return await self._look_later(delivery, looked=True)
+
+    async def _look_later(self, delivery: Delivery, *, looked: bool) -> None:
+        again = self._around.clock.now() + LOOK_AGAIN
         async with self._around.vault.begin() as tx:
-            await tx.outbox.looked(delivery.id, self._around.clock.now() + LOOK_AGAIN)
-        return None
+            await tx.outbox.look_later(delivery.id, again, looked=looked)

@@ -7,7 +7,7 @@ from bridge.domain.copies import Copy
 from bridge.domain.delivery import Delivery, Move, OutOfTurn, State, What
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import By, Draft, Kind
-from bridge.domain.speech import Intent, Post, intent
+from bridge.domain.speech import Intent, Manner, Post, intent
 from bridge.domain.threads import Conversation
 from bridge.ports import Surroundings
 from bridge.relay.desk import Desk
@@ -92,7 +92,9 @@ class Replies:
             return False
         employee = await desk.tx.staff.by_user(post.user)
         linked = employee is not None and employee.active
-        spoken = intent(post, live=True, linked=linked) is Intent.SPEAK
+        # It was a reply already, so its mention was there before the edit and is not added by it.
+        unedited = replace(post, manner=Manner.PLAIN) if post.manner is Manner.ADDED else post
+        spoken = intent(unedited, live=True, linked=linked) is Intent.SPEAK
         if await self.undo(conversation.id, seq):
             if spoken and employee is not None:
                 again = await self.say(

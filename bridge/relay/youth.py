@@ -84,7 +84,7 @@ class FromYouth:
         return thread
 
     async def _said(self, desk: Desk, channel: Channel, said: Said, at: datetime) -> None:
-        word = None if said.files or said.placeholder else heard(said.text)
+        word = None if said.files or said.placeholder or said.forwarded else heard(said.text)
         first = await desk.latest() is None
         crisis = in_crisis(said.text)
         entry = await self._write(desk, channel, said, at, word, crisis=crisis)

@@ -65,11 +65,11 @@ class SqlCopies:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        await self._work.run(
-            update(copies)
-            .where(copies.c.number.in_([row.number for row in rows]))
-            .values(held_until=now + hold)
-        )
+        if rows:
+            numbers = [row.number for row in rows]
+            await self._work.run(
+                update(copies).where(copies.c.number.in_(numbers)).values(held_until=now + hold)
+            )
         return await read_all(self._work, rows)
 
     async def save(self, copy: Copy) -> None:

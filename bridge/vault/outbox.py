@@ -8,58 +8,23 @@ undo and a sender can never both win.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
 
-from bridge.domain.delivery import (
-    BLOCKS,
-    DOUBT,
-    UNDECIDED,
-    Delivery,
-    Doubt,
-    Move,
-    Reason,
-    State,
-    What,
-    moved,
-)
+from bridge.domain.delivery import Delivery, Move, Reason, State, What, moved
 from bridge.domain.ids import ConversationId, DeliveryId
 from bridge.vault import parcels
+from bridge.vault.lanes import (
+    AWAITED,
+    FURTHEST_BACK_FIRST,
+    WAITING,
+    behind_another,
+    due,
+    in_doubt,
+)
 from bridge.vault.tables import deliveries
 from bridge.vault.work import NotHere, Work
-
-BLOCKING: Final = [state.value for state in BLOCKS]
-WAITING: Final = [state.value for state in UNDECIDED]
-LOOKED_INTO: Final = [what.value for what in What if DOUBT[what] is not Doubt.ASK]
-"""When in doubt about the rest, only a person may decide, and nothing falls due."""
-
-AWAITED: Final = [
-    what.value
-    for what in (
-        What.REPLY,
-        What.REPLY_EDIT,
-        What.REPLY_ERASE,
-        What.WORDS,
-        What.FILE,
-        What.FETCH,
-        What.REPLY_CARD,
-    )
-]
-"""Sealing waits for these, and for what the service says in the conversation."""
-
-FURTHEST_BACK_FIRST: Final = (
-    State.HELD,
-    State.ASKED,
-    State.QUEUED,
-    State.SENDING,
-    State.FAILED,
-    State.UNCERTAIN,
-    State.LEFT,
-    State.SENT,
-    State.WITHDRAWN,
-)
-"""A reply sent in several pieces has come no further than the piece that is worst off."""
 
 
 class SqlOutbox:
@@ -70,13 +35,13 @@ class SqlOutbox:
         await self._work.run(insert(deliveries).values(**await parcels.pack(self._work, delivery)))
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        due = (
-            self._mine(deliveries.c.state == State.QUEUED.value, _due(now), ~_behind_another())
+        ready = (
+            self._mine(deliveries.c.state == State.QUEUED.value, due(now), ~behind_another())
             .order_by(deliveries.c.number)
             .limit(limit)
             .with_for_update(of=deliveries, skip_locked=True)
         )
-        rows = await self._work.all(due)
+        rows = await self._work.all(ready)
         state = moved(State.QUEUED, Move.TAKEN)
         await self._set(
             rows,
@@ -103,7 +68,7 @@ class SqlOutbox:
     async def uncertain(self, now: datetime) -> Sequence[Delivery]:
         """What only a person may decide is not among them."""
         rows = await self._work.all(
-            self._mine(_in_doubt(), _due(now))
+            self._mine(in_doubt(), due(now))
             .order_by(deliveries.c.number)
             .with_for_update(skip_locked=True)
         )
@@ -146,18 +111,18 @@ class SqlOutbox:
         return after
 
     async def put_back(self, delivery: DeliveryId, until: datetime) -> None:
+        row = await self._row(delivery)
         await self._set(
-            [await self._row(delivery)],
-            state=moved(State.SENDING, Move.BUSY).value,
+            [row],
+            state=moved(State(row.state), Move.BUSY).value,
             attempts=deliveries.c.attempts - 1,
             not_before=until,
             leased_until=None,
         )
 
-    async def looked(self, delivery: DeliveryId, again: datetime) -> None:
-        await self._set(
-            [await self._row(delivery)], looks=deliveries.c.looks + 1, not_before=again
-        )
+    async def look_later(self, delivery: DeliveryId, again: datetime, *, looked: bool) -> None:
+        row = await self._row(delivery)
+        await self._set([row], looks=deliveries.c.looks + int(looked), not_before=again)
 
     async def underway(self, conversation: ConversationId) -> int:
         awaited = or_(
@@ -167,7 +132,7 @@ class SqlOutbox:
         return await self._count(
             deliveries.c.conversation == conversation,
             awaited,
-            or_(deliveries.c.state.in_(WAITING), _in_doubt()),
+            or_(deliveries.c.state.in_(WAITING), in_doubt()),
         )
 
     async def in_lane(self, lane: str) -> int:
@@ -204,14 +169,14 @@ class SqlOutbox:
     async def next_due(self) -> datetime | None:
         """Also when a lease runs out, and when what is in doubt is due for a look."""
         start = func.coalesce(deliveries.c.not_before, deliveries.c.made_at)
-        queued = and_(deliveries.c.state == State.QUEUED.value, ~_behind_another())
+        queued = and_(deliveries.c.state == State.QUEUED.value, ~behind_another())
         found = [
             await self._work.connection.scalar(
                 select(func.min(when)).where(self._work.ours(deliveries), which)
             )
             for when, which in (
                 (start, queued),
-                (start, _in_doubt()),
+                (start, in_doubt()),
                 (deliveries.c.leased_until, deliveries.c.state == State.SENDING.value),
             )
         ]
@@ -237,25 +202,3 @@ class SqlOutbox:
             await self._work.run(
                 update(deliveries).where(deliveries.c.number.in_(numbers)).values(**values)
             )
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
-
-
-def _in_doubt() -> ColumnElement[bool]:
-    return and_(deliveries.c.state == State.UNCERTAIN.value, deliveries.c.what.in_(LOOKED_INTO))
-
-
-def _behind_another() -> ColumnElement[bool]:
-    earlier = deliveries.alias("earlier")
-    return exists().where(
-        earlier.c.team == deliveries.c.team,
-        earlier.c.lane == deliveries.c.lane,
-        or_(
-            earlier.c.state.in_(BLOCKING),
-            # What will be looked into soon holds its place; what a person must decide does not.
-            and_(earlier.c.state == State.UNCERTAIN.value, earlier.c.what.in_(LOOKED_INTO)),
-        ),
-        earlier.c.number < deliveries.c.number,
-    )

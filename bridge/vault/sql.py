@@ -72,6 +72,7 @@ class SqlVault:
         self._intake = Intake(self.work)
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
+        self._turns.refuse_inside()
         return await self._intake.accept(Letter(source=source, event=event, body=body))
 
     @asynccontextmanager

@@ -33,6 +33,7 @@ key_periods: Final = Table(
     Column("began_at", Moment, nullable=False),
     Column("closing_at", Moment),
     Column("destroyed_at", Moment),
+    Index(None, "team", "state"),
     Index("uq_key_periods_current", "team", unique=True,
           sqlite_where=text("state = 'current'"), postgresql_where=text("state = 'current'")),
 )  # fmt: skip

@@ -37,8 +37,9 @@ class SqlWords:
             .where(self._work.ours(conversations), conversations.c.thread == conversation.thread)
             .scalar_subquery()
         )
-        begun = await self._work.run(
-            self._work.insert_once(conversations).values(
+        begun = await self._work.one(
+            self._work.insert_once(conversations)
+            .values(
                 team=self._work.team,
                 id=conversation.id,
                 number=before,
@@ -50,8 +51,9 @@ class SqlWords:
                 opened_at=conversation.opened_at,
                 **await row_of(self._work, conversation),
             )
+            .returning(conversations.c.id)
         )
-        if begun.rowcount != 1:
+        if begun is None:
             raise Stale(conversation.id)
         await self._work.keys.make(conversation.id)
 

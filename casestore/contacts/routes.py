@@ -1,7 +1,7 @@
 """Contacts without a journal, and the topic codes that a contact may be given."""
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -15,7 +15,7 @@ from casestore.ids import Id, PathId, new_id
 from casestore.journal.staged import forget_staged
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.problems import Problem
-from casestore.received import Agreed, Alias, Code, Hex64, Received, Time, received
+from casestore.received import Agreed, Alias, Code, Hex64, Received, Time, Version, received
 from casestore.threads.keys import fingerprint, known_key
 from casestore.times import read_time
 from casestore.transfers import chain
@@ -30,7 +30,7 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 class ContactDocument(Agreed):
     """A contact, exactly as agreed."""
 
-    v: Literal[1]
+    v: Version
     conversation: Id
     thread: Id
     alias: Alias = Field(repr=False)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from casestore.ids import Id
 from casestore.problems import Problem
-from casestore.received import Agreed, Alias, Code, Hex64, Time
+from casestore.received import Agreed, Alias, Code, Hex64, Time, Version
 
 CaseNumber = Annotated[str, Field(pattern=r"^\d{4}/\d{1,6}$")]
 
@@ -39,7 +39,7 @@ class MessageLine(Agreed):
 class Transcript(Agreed):
     """A whole conversation."""
 
-    v: Literal[1]
+    v: Version
     conversation: Id
     thread: Id
     alias: Alias = Field(repr=False)

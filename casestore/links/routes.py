@@ -35,8 +35,7 @@ async def employees(reading: ReadingNow) -> JSONResponse:
         .order_by(User.created_at, User.id)
     )
     found = list(rows)
-    linked = await reading.session.scalar(select(SlackLink.user).limit(1)) is not None
-    key = await known_key(reading, TEAM) if linked else None
+    key = await known_key(reading, TEAM)
     return JSONResponse(
         {
             "employees": [
@@ -95,8 +94,8 @@ async def _tied(writing: Writing, user: User, slack_user: str, slack_hash: bytes
     return True
 
 
-def _slack_user(key: bytes | None, link: SlackLink | None) -> str | None:
-    if key is None or link is None:
+def _slack_user(key: bytes, link: SlackLink | None) -> str | None:
+    if link is None:
         return None
     return unseal(key, link.slack_user, bound_to=f"slack_links/{link.user}").decode()
 

@@ -14,12 +14,15 @@
           if (answer.ok) {
             const html = await answer.text();
             // Never under the hands of somebody who is in it with the keyboard.
-            const inUse = live.contains(document.activeElement);
+            const before = live.querySelector(".scroll");
+            const scrolling = before !== null && document.activeElement === before;
+            const inUse = live.contains(document.activeElement) && !scrolling;
             if (html !== shown && !inUse) {
-              const top = live.querySelector(".scroll")?.scrollLeft ?? 0;
+              const left = before?.scrollLeft ?? 0;
               live.innerHTML = html;
-              const table = live.querySelector(".scroll");
-              if (table) table.scrollLeft = top;
+              const after = live.querySelector(".scroll");
+              if (after) after.scrollLeft = left;
+              if (after && scrolling) after.focus({ preventScroll: true });
               shown = html;
             }
             live.classList.remove("stale");

@@ -4,14 +4,14 @@ from sqlalchemy import select
 
 from casestore.edge import Writing
 from casestore.users.passwords import NOBODY, matches
-from casestore.users.rules import Attempts, failed, locked
+from casestore.users.rules import Attempts, as_login, failed, locked
 from casestore.users.tables import User
 
 
 async def log_in(writing: Writing, *, login: str, password: str) -> User | None:
     """Give whose password it is, or `None`. A locked account refuses the right one too."""
     found = await writing.session.execute(
-        select(User).where(User.login == login.strip().casefold()[:64]).with_for_update()
+        select(User).where(User.login == (as_login(login) or "")).with_for_update()
     )
     user = found.scalar_one_or_none()
     right = await matches(user.password if user else NOBODY, password)

@@ -1,11 +1,9 @@
 """Accounts from the command line: the first team leader, and those that follow."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import delete, func, select
 
@@ -15,10 +13,8 @@ from casestore.opening import opened_store
 from casestore.settings import Settings
 from casestore.times import Clock, utc_now
 from casestore.users.passwords import hashed
-from casestore.users.rules import Role, last_leader, password_mistake
+from casestore.users.rules import Role, as_login, last_leader, password_mistake
 from casestore.users.tables import LoginSession, User
-
-LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
 
 class AccountRefused(Exception):
@@ -105,19 +101,19 @@ async def _writing(settings: Settings, clock: Clock) -> AsyncIterator[Writing]:
 
 
 async def _create(writing: Writing, login: str, name: str, role: Role, password: str) -> str:
-    login, name = login.strip().casefold(), name.strip()
-    if not LOGIN.fullmatch(login):
+    known, name = as_login(login), name.strip()
+    if known is None:
         raise AccountRefused("Brukernavnet må være små bokstaver, tall, punktum, @ eller strek.")
-    if not 1 <= len(name) <= 120:
-        raise AccountRefused("Navnet må ha mellom 1 og 120 tegn.")
-    _check(password, login)
-    taken = await writing.session.scalar(select(User.id).where(User.login == login))
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        raise AccountRefused("Navnet må ha mellom 1 og 120 synlige tegn.")
+    _check(password, known)
+    taken = await writing.session.scalar(select(User.id).where(User.login == known))
     if taken is not None:
         raise AccountRefused("Brukernavnet er i bruk.")
     user = User(
         id=new_id("e"),
         team=writing.team,
-        login=login,
+        login=known,
         name=name,
         role=role,
         password=await hashed(password),
@@ -135,9 +131,7 @@ def _check(password: str, login: str) -> None:
 
 
 async def _user(writing: Writing, login: str) -> User:
-    found = await writing.session.execute(
-        select(User).where(User.login == login.strip().casefold())
-    )
+    found = await writing.session.execute(select(User).where(User.login == (as_login(login) or "")))
     user = found.scalar_one_or_none()
     if user is None:
         raise AccountRefused("Det finnes ingen slik bruker.")

@@ -1,5 +1,6 @@
 """Who may log in, for how long, and what a password must be."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,9 @@ LOCKED: Final = timedelta(minutes=15)
 SHORTEST_PASSWORD: Final = 12
 
 
+LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}", re.ASCII)
+
+
 class Role(StrEnum):
     """What an employee may do."""
 
@@ -23,6 +27,12 @@ class Role(StrEnum):
 def session_holds(*, begun_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Say whether a session is still somebody's: neither left idle nor older than a day's work."""
     return now - seen_at < IDLE and now - begun_at < AT_MOST
+
+
+def as_login(typed: str) -> str | None:
+    """Give the login name that was meant, or `None` when nobody can be called that."""
+    login = typed.strip().casefold()
+    return login if LOGIN.fullmatch(login) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

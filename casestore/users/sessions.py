@@ -23,7 +23,6 @@ from casestore.users.rules import AT_MOST, IDLE, SEEN_AGAIN, Role, session_holds
 from casestore.users.tables import LoginSession, User
 
 COOKIE: Final = "utebru_session"
-FORM_TOKEN: Final = "form_token"  # noqa: S105 - the field's name, no secret
 POLLING: Final = "x-live"
 
 

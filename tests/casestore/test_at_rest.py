@@ -88,6 +88,7 @@ async def everything_happens(stage: Stage) -> None:
         "sha256": sha256(file),
     }
     said = [message(1, CANARIES["words"], attachments=[line])]
+    document = transcript_body(stage, messages=said, alias=alias)
     told = copy_event(stage, "k_1", "by_hand", link=CANARIES["link"])
     stuck = {
         "kind": "uncertain_reply",
@@ -100,9 +101,7 @@ async def everything_happens(stage: Stage) -> None:
     answers = [
         await stage.bridge.put("consents/s_1", asked),
         await stage.bridge.put_file("c_1", "a_1", file),
-        await stage.bridge.put(
-            "transcripts/c_1", transcript_body(stage, messages=said, alias=alias)
-        ),
+        await stage.bridge.put("transcripts/c_1", document),
         await stage.bridge.tells("c_1", "ev_1", told),
         await stage.bridge.put("stuck/x_1", stuck),
         await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage) | {"alias": alias}),

@@ -59,79 +59,76 @@ async def test_without_the_service_credential_nothing_is_told_or_taken(
             refused(answer, 401)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b'"\xed\xa0\x80"',
-        b"[]",
-        b"null",
-        b'{"v":1,"v":1}',
-        b'{"v":1.5}',
-        b'{"v":NaN}',
-        b'{"v":-Infinity}',
-        b'{"v":1e999}',
-        b'{"v":' + b"9" * 5000 + b"}",
-        b'{"text":"\\ud800"}',
-        b'{"\\ud800":1}',
-        b'{"a":' * 100_000,
-        b"[" * 100_000 + b"]" * 100_000,
-    ],
-)
-@pytest.mark.parametrize("path", ["transcripts/c_1", "transfers/c_1/events/ev_1"])
-async def test_what_is_not_json_as_agreed_is_refused(stage: Stage, raw: bytes, path: str) -> None:
+NOT_JSON: list[bytes] = [
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b'"\xed\xa0\x80"',
+    b"[]",
+    b"null",
+    b'{"v":1,"v":1}',
+    b'{"v":1.5}',
+    b'{"v":NaN}',
+    b'{"v":-Infinity}',
+    b'{"v":1e999}',
+    b'{"v":' + b"9" * 5000 + b"}",
+    b'{"text":"\\ud800"}',
+    b'{"\\ud800":1}',
+    b'{"a":' * 100_000,
+    b"[" * 100_000 + b"]" * 100_000,
+]
+
+
+async def test_what_is_not_json_as_agreed_is_refused(stage: Stage) -> None:
     """A damaged body must be said to be damaged; a 500 would be tried again for ever."""
-    answer = await stage.bridge.http.put(f"/api/bridge/{path}", content=raw)
+    for path in ("transcripts/c_1", "transfers/c_1/events/ev_1"):
+        for raw in NOT_JSON:
+            answer = await stage.bridge.http.put(f"/api/bridge/{path}", content=raw)
+            refused(answer, 400, 422)
 
-    refused(answer, 400, 422)
+
+NO_TRANSCRIPT: list[dict[str, Any]] = [
+    {"extra": CANARY},
+    {CANARY: 1},
+    {"v": 2},
+    {"v": "1"},
+    {"v": True},
+    {"conversation": "c_2"},
+    {"conversation": "../c_1"},
+    {"thread": "t\u0000"},
+    {"thread": "t_rev\n"},
+    {"alias": ""},
+    {"alias": None},
+    {"sealed_at": "2026-11-03T12:00:00Z"},
+    {"sealed_at": "2026-13-03T12:00:00.000Z"},
+    {"sealed_at": "٢٠٢٦-11-03T12:00:00.000Z"},
+    {"sealed_at": 1_700_000_000},
+    {"sealed_at": "2020-01-01T00:00:00.000Z"},
+    {"salt": "5A" * 32},
+    {"salt": "5a"},
+    {"case": "tolv"},
+    {"case": "2026/0012; DROP TABLE"},
+    {"topics": "school"},
+    {"topics": [CANARY + " "]},
+    {"consent": None},
+    {"messages": None},
+    {"messages": [CANARY]},
+    {"messages": [message(1, CANARY) | {"kind": "whispered"}]},
+    {"messages": [message(1, CANARY) | {"seq": 0}]},
+    {"messages": [message(2, CANARY), message(1, CANARY)]},
+    {"messages": [message(1, CANARY), message(1, CANARY)]},
+    {"messages": [message(1, CANARY) | {"seq": 2**60}]},
+]
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"extra": CANARY},
-        {CANARY: 1},
-        {"v": 2},
-        {"v": "1"},
-        {"v": True},
-        {"conversation": "c_2"},
-        {"conversation": "../c_1"},
-        {"thread": "t\u0000"},
-        {"thread": "t_rev\n"},
-        {"alias": ""},
-        {"alias": None},
-        {"sealed_at": "2026-11-03T12:00:00Z"},
-        {"sealed_at": "2026-13-03T12:00:00.000Z"},
-        {"sealed_at": "٢٠٢٦-11-03T12:00:00.000Z"},
-        {"sealed_at": 1_700_000_000},
-        {"sealed_at": "2020-01-01T00:00:00.000Z"},
-        {"salt": "5A" * 32},
-        {"salt": "5a"},
-        {"case": "tolv"},
-        {"case": "2026/0012; DROP TABLE"},
-        {"topics": "school"},
-        {"topics": [CANARY + " "]},
-        {"consent": None},
-        {"messages": None},
-        {"messages": [CANARY]},
-        {"messages": [message(1, CANARY) | {"kind": "whispered"}]},
-        {"messages": [message(1, CANARY) | {"seq": 0}]},
-        {"messages": [message(2, CANARY), message(1, CANARY)]},
-        {"messages": [message(1, CANARY), message(1, CANARY)]},
-        {"messages": [message(1, CANARY) | {"seq": 2**60}]},
-    ],
-)
-async def test_a_transcript_that_is_not_as_agreed_is_refused_without_an_echo(
-    stage: Stage, changed: dict[str, Any]
-) -> None:
+async def test_a_transcript_not_as_agreed_is_refused_without_an_echo(stage: Stage) -> None:
     """The refusal is logged at the other end; the youth's words must not be in it."""
     await stage.agreed()
 
-    answer = await stage.bridge.put("transcripts/c_1", transcript_body(stage) | changed)
+    for changed in NO_TRANSCRIPT:
+        answer = await stage.bridge.put("transcripts/c_1", transcript_body(stage) | changed)
+        refused(answer, 400, 422)
 
-    refused(answer, 400, 422)
     assert (await stage.bridge.get("transcripts/c_1/digest")).status_code == 404
 
 
@@ -147,45 +144,42 @@ async def test_nul_and_every_script_are_words_like_others(stage: Stage) -> None:
     assert (await stage.bridge.get("transcripts/c_1/digest")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "transcripts/" + "c" * 65,
-        "transcripts/c%00",
-        "transcripts/c%20d",
-        "consents/%E2%80%AE",
-        "transfers/c_1/events/%0a",
-        "stuck/..%2f..%2fetc",
-        "nothing/here",
-    ],
-)
-async def test_addresses_that_name_nothing_are_refused(stage: Stage, path: str) -> None:
+NO_ADDRESS: list[str] = [
+    "transcripts/" + "c" * 65,
+    "transcripts/c%00",
+    "transcripts/c%20d",
+    "consents/%E2%80%AE",
+    "transfers/c_1/events/%0a",
+    "stuck/..%2f..%2fetc",
+    "nothing/here",
+]
+
+
+async def test_addresses_that_name_nothing_are_refused(stage: Stage) -> None:
     """An id is letters, digits, dash and underscore, and nothing that means something to us."""
-    refused(await stage.bridge.put(path, {}), 404, 405, 422)
+    for path in NO_ADDRESS:
+        refused(await stage.bridge.put(path, {}), 404, 405, 422)
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"kind": "unheard_of"},
-        {"verdict": "deleted"},
-        {"place": "moon"},
-        {"whose": CANARY},
-        {"link": "javascript:alert(1)"},
-        {"link": CANARY},
-        {"until": ""},
-        {"evidence": CANARY + "!"},
-        {"copy": None},
-        {"count": 1},
-    ],
-)
-async def test_an_event_that_is_not_as_agreed_is_no_link(
-    stage: Stage, changed: dict[str, Any]
-) -> None:
+NO_EVENT: list[dict[str, Any]] = [
+    {"kind": "unheard_of"},
+    {"verdict": "deleted"},
+    {"place": "moon"},
+    {"whose": CANARY},
+    {"link": "javascript:alert(1)"},
+    {"link": CANARY},
+    {"until": ""},
+    {"evidence": CANARY + "!"},
+    {"copy": None},
+    {"count": 1},
+]
+
+
+async def test_an_event_that_is_not_as_agreed_is_no_link(stage: Stage) -> None:
     """What is once in the chain can never be taken out of it."""
-    event = copy_event(stage, "k_1", "gone") | changed
-
-    refused(await stage.bridge.tells("c_1", "ev_1", event), 422)
+    for changed in NO_EVENT:
+        event = copy_event(stage, "k_1", "gone") | changed
+        refused(await stage.bridge.tells("c_1", "ev_1", event), 422)
 
 
 async def test_too_much_is_refused_before_it_is_all_read(stage: Stage) -> None:

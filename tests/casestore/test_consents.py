@@ -1,7 +1,9 @@
 """Consents: kept with their evidence, never overwritten, and demanded by the database itself."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, update
@@ -128,9 +130,8 @@ async def by_hand(session: WriteSession, stage: Stage, **claim: object) -> None:
     await session.execute(insert(Entry).values(**(values | claim)))
 
 
-def given(**changed: object) -> Given:
-    values = {"thread": "t", "purpose": "journal", "answer": "yes", "answered_at": NOW} | changed
-    return Given(**values)  # type: ignore[arg-type]
+def given(**changed: Any) -> Given:
+    return replace(YES, **changed)
 
 
 def back(seconds: int, thread: str = "t", purpose: str = "journal") -> TakenBack:

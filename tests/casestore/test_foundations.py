@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
@@ -11,17 +12,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from casestore.canonical import EXACT, NotCanonical, canonical
 from casestore.database import durable, opened
+from casestore.journal.tables import Entry, EntryMessage
 from casestore.keyring import BadKeyFile, KeyRing, Unreadable, seal, unseal
 from casestore.migrating import VERSION_TABLE, migrate, up_to_date
 from casestore.opening import opened_store
 from casestore.settings import BadSettings, Settings
 from casestore.tables import ALL
 from casestore.times import in_oslo, length, read_time, utc_now, write_time
+from casestore.transfers.tables import Transfer
 from tests.casestore.stage import TOKEN, Stage, transcript_body
 from tests.support.postgres import Server, fresh_database
 
@@ -32,9 +35,9 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_our_canonical_json_is_everybodys(value: object) -> None:
+def test_our_canonical_json_is_everybodys(value: Any) -> None:
     """The two sides share no code: if they wrote differently, no digest would ever match."""
-    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize("value", [1.5, 2**53, {1: 2}, b"x", "\ud800", {"\ud800": 1}, object()])
@@ -44,10 +47,10 @@ def test_what_has_no_canonical_form_is_refused(value: object) -> None:
         canonical(value)
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 1, 1)))  # noqa: DTZ001 - made aware below
-def test_times_are_written_as_they_are_read(moment: datetime) -> None:
+@given(st.integers(0, 250_000_000_000_000))
+def test_times_are_written_as_they_are_read(milliseconds: int) -> None:
     """A time that changed on the way would change the digest."""
-    exact = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
+    exact = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
     assert read_time(write_time(exact)) == exact
 
@@ -216,9 +219,8 @@ async def test_a_request_that_fails_leaves_nothing(stage: Stage) -> None:
 
     assert answer.status_code == 422
     async with stage.store.database.reading() as session:
-        for table in ("journal_entries", "journal_messages", "transfers"):
-            count = await session.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
-            assert count.scalar_one() == 0
+        for table in (Entry, EntryMessage, Transfer):
+            assert await session.scalar(select(func.count()).select_from(table)) == 0
 
 
 def test_the_key_file_is_json_with_a_current_key(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from sqlalchemy import update
 
+from casestore.edge import Writing
 from casestore.journal.tables import Attachment, EntryMessage
+from casestore.keyring import seal, unseal
+from casestore.threads.keys import known_key
 from tests.casestore.stage import (
     Stage,
     consent_body,
@@ -127,6 +130,27 @@ async def test_a_flipped_byte_in_a_file_or_a_lost_row_is_noticed_too(stage: Stag
     answer = await stage.bridge.get("transcripts/c_1/digest")
 
     assert answer.status_code == 409
+
+
+async def test_a_file_exchanged_by_somebody_who_has_the_keys_is_noticed(stage: Stage) -> None:
+    """That it decrypts does not mean that it is the youth's file: only its own digest does."""
+    await stage.agreed()
+    line = {"id": "a_1", "name": "x", "type": "image/png", "size": 3, "sha256": sha256(b"abc")}
+    await stage.bridge.put_file("c_1", "a_1", b"abc")
+    document = transcript_body(stage, messages=[message(1, "se!", attachments=[line])])
+    await stage.bridge.put("transcripts/c_1", document)
+    place = "journal_attachments/c_1/a_1"
+    async with stage.store.database.writing() as session:
+        writing = Writing(session=session, store=stage.store, now=stage.clock.now())
+        row = await session.get(Attachment, ("c_1", "a_1"))
+        assert row is not None
+        thread_key = await known_key(writing, "thread:t_rev")
+        key = unseal(thread_key, row.wrapped, bound_to=f"{place}/key")
+        row.words = seal(key, b"abd", bound_to=f"{place}/words")
+
+    answer = await stage.bridge.get("transcripts/c_1/digest")
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:utebru:unreadable")
 
 
 async def test_rows_that_have_changed_places_are_unreadable(stage: Stage) -> None:

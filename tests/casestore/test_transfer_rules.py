@@ -1,6 +1,8 @@
 """Where a transfer has come to: a table, computed anew from all that is known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,16 +15,13 @@ A, B = "a" * 64, "b" * 64
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
 
 
-def known(**changed: object) -> Known:
-    values: dict[str, object] = {
-        "stored": True,
-        "refused": False,
-        "digest": A,
-        "read_back": A,
-        "forgotten": False,
-        "verdicts": frozenset(),
-    }
-    return Known(**(values | changed))  # type: ignore[arg-type]
+KNOWN = Known(
+    stored=True, refused=False, digest=A, read_back=A, forgotten=False, verdicts=frozenset()
+)
+
+
+def known(**changed: Any) -> Known:
+    return replace(KNOWN, **changed)
 
 
 @pytest.mark.parametrize(

@@ -111,18 +111,31 @@ async def test_a_closed_account_is_out_at_once_and_its_id_stays_taken(stage: Sta
 
 async def test_the_first_team_leader_is_made_once_and_the_last_is_kept(stage: Stage) -> None:
     """A team without a leader has nobody who can follow up a youth's STOPP."""
-    how = {"name": "Tove", "password": PASSWORD}
-    await create_first_team_leader(stage.settings, login="tove", **how)
+
+    async def first(login: str) -> str:
+        return await create_first_team_leader(
+            stage.settings, login=login, name="Tove", password=PASSWORD
+        )
+
+    async def another(login: str, name: str = "Tove") -> str:
+        return await create_account(
+            stage.settings, login=login, name=name, role=Role.CASEWORKER, password=PASSWORD
+        )
+
+    await first("tove")
 
     with pytest.raises(AccountRefused):
-        await create_first_team_leader(stage.settings, login="arne", **how)
+        await first("arne")
     with pytest.raises(AccountRefused):
         await close_account(stage.settings, login="tove")
     with pytest.raises(AccountRefused):
-        await create_account(stage.settings, login="TOVE ", role=Role.CASEWORKER, **how)
+        await another("TOVE ")
     for login in ("", "a", "æøå", "med mellomrom", "x" * 80):
         with pytest.raises(AccountRefused):
-            await create_account(stage.settings, login=login, role=Role.CASEWORKER, **how)
+            await another(login)
+    for name in ("", " ", "a\u0000b", "x" * 121):
+        with pytest.raises(AccountRefused):
+            await another("arne", name)
 
     accounts = await list_accounts(stage.settings)
     assert [(a.login, a.role, a.active) for a in accounts] == [("tove", Role.TEAM_LEADER, True)]

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from typing_extensions import override
 
 from tests.contract.vault_contract import WholeVault
 from tests.support.postgres import Server
@@ -15,7 +14,6 @@ __all__ = ["server"]  # pytest finds the fixture here
 
 
 class TestOnPostgresql(WholeVault):
-    @override
     @pytest.fixture
     async def home(self, server: Server, tmp_path: Path) -> AsyncIterator[Home]:
         async with home_on(server, tmp_path) as found:

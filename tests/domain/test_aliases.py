@@ -37,4 +37,4 @@ def test_when_every_name_is_taken_a_number_tells_them_apart() -> None:
 
     assert first == "Blå rev 2"
     assert second == "Blå rev 3"
-    assert alias(COUNT + 1, taken) == f"{alias(1, ())} 2"
+    assert alias(COUNT + 5, taken) == f"{alias(5, ())} 2"

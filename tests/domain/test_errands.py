@@ -72,6 +72,7 @@ def test_what_is_put_together_later_says_what_of() -> None:
     assert make.words(CHAT, 4).seq == 4
     assert make.file(CHAT, 4, "a_1").params == {"attachment": "a_1"}
     assert make.reply_card(CHAT, 4, shows_words=True).params == {"shows_words": True}
+    assert make.reply_card(CHAT, 4).params == {"shows_words": False}
     assert make.change(What.REPLY_EDIT, CHAT, 5, 4).params == {"of": 4}
     assert make.notice(CHAT, Notice.TAKEN, user="U1").params == {"notice": "taken", "user": "U1"}
     assert make.alarm(Alarm.RECORD_DOWN, count=2).params == {"alarm": "record_down", "count": 2}

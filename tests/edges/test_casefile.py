@@ -102,6 +102,10 @@ def test_every_refusal_we_know_can_be_said() -> None:
         (Answering(404, "<h1>Not found</h1>", "text/html"), Trouble.NOT_UNDERSTOOD),
         (Answering(404, '{"type":"urn:utebru:not-found"}', "text/html"), Trouble.NOT_UNDERSTOOD),
         (Answering(409, '{"type":"urn:utebru:no-c', PROBLEM), Trouble.NOT_UNDERSTOOD),
+        (
+            Answering(409, '{"type":"urn:utebru:no-consent"}', "application/json"),
+            Trouble.NOT_UNDERSTOOD,
+        ),
         (Answering(409, '["no-consent"]', PROBLEM), Trouble.NOT_UNDERSTOOD),
         (Answering(409, '{"type": 409}', PROBLEM), Trouble.NOT_UNDERSTOOD),
         (Answering(200, "<h1>Logg inn</h1>", "text/html"), Trouble.NOT_UNDERSTOOD),

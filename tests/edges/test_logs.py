@@ -110,6 +110,18 @@ def test_an_exception_among_the_arguments_is_only_its_type() -> None:
     assert record("nothing to add").getMessage() == "nothing to add"
 
 
+def test_nothing_of_an_exception_is_left_for_another_formatter_to_print() -> None:
+    """A handler added later, by a library or a monitoring agent, formats as it likes."""
+    try:
+        chatter.broken()
+    except chatter.Refused as error:
+        info = (type(error), error, error.__traceback__)
+        made = logs.discreet_record("x", logging.ERROR, __file__, 1, "a %s", ("b",), info)
+
+    assert made.exc_info is None
+    assert chatter.WORDS not in str(vars(made))
+
+
 def test_an_unknown_level_is_refused() -> None:
     """A level misspelt must not mean silence; and nothing is changed on the way."""
     factory = logging.getLogRecordFactory()

@@ -110,11 +110,30 @@ async def test_a_visitor_is_the_caseworker(page: httpx.AsyncClient, sandbox: San
     assert press.status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/demo/youth", "/demo/slack", "/demo/break"])
+@pytest.mark.parametrize(
+    "path", ["/demo/youth", "/demo/slack", "/demo/break", "/demo/faults/slack"]
+)
 async def test_only_the_page_itself_gives_orders(page: httpx.AsyncClient, path: str) -> None:
     """A form on some other site must not be able to speak for a youth."""
     assert (await page.post(path, data={"do": "says"})).status_code in {404, 415}
-    assert (await page.post(path, content=b"[" * 500)).status_code in {404, 415}
+    for body in (b"[" * 50_000, b"\xff", b'{"do": "says"'):
+        answer = await page.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in {404, 415}
+
+
+async def test_a_fault_can_be_asked_for_over_http(
+    page: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    """A test in another process must be able to break what this one serves."""
+    order = {"fault": "bad_gateway", "times": 1, "method": "auth.test"}
+    switched = await page.post("/demo/faults/slack", json=order)
+    unknown = await page.post("/demo/faults/slack", json={"fault": "noe"})
+
+    assert switched.json()["active"] == [{"fault": "bad_gateway", "method": "auth.test", "left": 1}]
+    assert unknown.status_code == 422
+    assert (await page.post("/slack/api/auth.test")).status_code == 502
+    await page.post("/demo/faults/slack", json=order)
+    assert (await page.post("/demo/faults/slack", json={})).json() == {"active": []}
 
 
 async def test_what_is_broken_is_broken_and_mended(

@@ -96,7 +96,7 @@ async def listener(
     slack: SlackStandIn, slack_url: str, web: AsyncWebClient
 ) -> AsyncIterator[Listener]:
     listener = Listener(web)
-    socket = AsyncSocketModeHandler(
+    socket: Any = AsyncSocketModeHandler(
         listener.app,
         APP_TOKEN,
         ping_interval=0.05,

@@ -1,15 +1,18 @@
 """Slack by signed HTTP, for a team that takes events at a public address."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import parse_qs
 
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from typing_extensions import override
 
 from bots.sandbox.server import serve
 from bots.sandbox.slack import Room, SlackStandIn, User
@@ -34,6 +37,7 @@ class StoppedForSlack(Clock):
         super().__init__()
         self._clock = clock
 
+    @override
     def now(self) -> float:
         return self._clock().timestamp()
 
@@ -62,6 +66,7 @@ async def test_every_post_is_signed_over_its_bytes(
 ) -> None:
     """An unsigned door would let anyone put words in a caseworker's mouth."""
     ts = (await web.chat_postMessage(channel=room.id, text="kort", blocks=BUTTONS))["ts"]
+    await slack.delivery.settled()  # nobody listens yet
     async with receiver(lambda _: JSONResponse({"text": "tatt imot"})) as (url, taken):
         slack.http_mode(url)
         slack.posts(turid, room, "blåbærsyltetøy 😔")
@@ -124,11 +129,8 @@ async def test_a_response_url_answers_five_times_within_half_an_hour(
     clock: StoppedClock,
 ) -> None:
     """A private answer must reach the one who pressed, and nobody later."""
-    import json
-
-    from slack_sdk.webhook.async_client import AsyncWebhookClient
-
     ts = (await web.chat_postMessage(channel=room.id, text="kort", blocks=BUTTONS))["ts"]
+    await slack.delivery.settled()  # nobody listens yet
     async with receiver(lambda _: Response()) as (url, taken):
         slack.http_mode(url)
         await slack.presses(turid, room, ts, "go")

@@ -200,7 +200,8 @@ async def test_a_long_thread_is_read_page_by_page(
         assert page["messages"][0]["ts"] == root
         assert page["messages"][0]["metadata"] == event
         read += [each["ts"] for each in page["messages"][1:]]
-        cursor = page.get("response_metadata", {}).get("next_cursor", "")
+        following: dict[str, str] = page.get("response_metadata", {})
+        cursor = following.get("next_cursor", "")
     late = await web.conversations_replies(channel=room.id, ts=root, oldest=replies[-3])
     bare = await web.conversations_replies(channel=room.id, ts=root, limit=1)
 

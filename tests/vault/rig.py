@@ -1,7 +1,7 @@
 """What the vault's tests are built of: where a vault can live, and things to put in it."""
 
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from bridge.domain.lifecycle import ClosedForJournal, Erased, Ledger, ReadBack
 from bridge.domain.messages import By, Draft, Kind
 from bridge.domain.threads import Conversation, Thread
 from bridge.keyring import FileKeyRing
+from bridge.ports import KeyRing
 from bridge.vault.sql import SqlTransaction, SqlVault
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Server, drop_database, fresh_database
@@ -45,7 +46,7 @@ class Home:
     """A place where a vault lives; it can be left and opened again."""
 
     url: str
-    ring: FileKeyRing
+    ring: KeyRing
     clock: StoppedClock = field(default_factory=StoppedClock)
     mint: SeededMint = field(default_factory=SeededMint)
     team: str = TEAM
@@ -77,14 +78,6 @@ async def home_on(server: Server, folder: Path) -> AsyncIterator[Home]:
         yield Home(url=url, ring=ring_in(folder))
     finally:
         await drop_database(server, url)
-
-
-def numbers() -> Iterator[int]:
-    """1, 2, 3 …"""
-    n = 0
-    while True:
-        n += 1
-        yield n
 
 
 def maya(**changes: object) -> Thread:

@@ -139,7 +139,7 @@ function alerts(slack) {
     if (alerted.has(alert.ts)) continue;
     alerted.add(alert.ts);
     if (first) continue;
-    const item = h("li", {}, h("span", { class: "face app", "aria-hidden": "true" }), h("div", {}, h("strong", {}, alert.room), h("p", {}, alert.text)));
+    const item = h("li", {}, h("small", {}, `Varsel på mobilen · ${alert.room}`), h("p", {}, alert.text));
     place.append(item);
     setTimeout(() => item.remove(), 7000);
   }

@@ -3,6 +3,6 @@
 from bots.sandbox.slack.hands import Press, Submission
 from bots.sandbox.slack.screen import Alert, Seen
 from bots.sandbox.slack.standin import SlackStandIn
-from bots.sandbox.slack.workspace import Room, User
+from bots.sandbox.slack.values import Room, User
 
 __all__ = ["Alert", "Press", "Room", "Seen", "SlackStandIn", "Submission", "User"]

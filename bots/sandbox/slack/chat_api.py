@@ -9,7 +9,8 @@ from bots.sandbox.slack.blocks import MESSAGE_TEXT, faults_in_message, text_in
 from bots.sandbox.slack.rooms_api import post_of, room_of, writable
 from bots.sandbox.slack.screen import Whispers
 from bots.sandbox.slack.typed import rich_text
-from bots.sandbox.slack.workspace import APP, BOT, BOT_USER, TEAM, Post, Workspace
+from bots.sandbox.slack.values import APP, BOT, BOT_USER, TEAM, Post
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

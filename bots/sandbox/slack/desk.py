@@ -11,14 +11,8 @@ from typing import Any
 
 from bots.sandbox.slack.files_api import new_file, share
 from bots.sandbox.slack.typed import as_sent, rich_text
-from bots.sandbox.slack.workspace import (
-    TEAM,
-    Post,
-    Room,
-    User,
-    Workspace,
-    client_msg_id,
-)
+from bots.sandbox.slack.values import TEAM, Post, Room, User
+from bots.sandbox.slack.workspace import Workspace, client_msg_id
 
 Json = dict[str, Any]
 

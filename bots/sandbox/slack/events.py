@@ -3,7 +3,8 @@
 import secrets
 from typing import Any
 
-from bots.sandbox.slack.workspace import APP, BOT_USER, TEAM, User, Workspace
+from bots.sandbox.slack.values import APP, BOT_USER, TEAM, User
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -11,7 +11,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from bots.sandbox.slack.asked import Asked, refuse
 from bots.sandbox.slack.chat_api import app_message
 from bots.sandbox.slack.rooms_api import room_of, writable
-from bots.sandbox.slack.workspace import File, Post, Workspace
+from bots.sandbox.slack.typed import rich_text
+from bots.sandbox.slack.values import File, Post
+from bots.sandbox.slack.workspace import Workspace, client_msg_id
 
 Json = dict[str, Any]
 
@@ -149,6 +151,7 @@ def share(
         json = app_message(workspace, owner, text, None)
     else:
         json = {"type": "message", "user": owner, "ts": workspace.ts(), "text": text}
+        json |= {"client_msg_id": client_msg_id(), "blocks": [rich_text(text)]}
     if not text:
         json.pop("blocks", None)
     json |= {"upload": True, "display_as_bot": False}

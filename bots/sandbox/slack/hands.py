@@ -11,7 +11,8 @@ from bots.sandbox.slack.inputs import Value, field_json, state_of
 from bots.sandbox.slack.modals import Modal, Modals
 from bots.sandbox.slack.response_urls import ResponseUrls
 from bots.sandbox.slack.screen import Whispers, elements_in
-from bots.sandbox.slack.workspace import APP, TEAM, Room, User, Workspace
+from bots.sandbox.slack.values import APP, TEAM, Room, User
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

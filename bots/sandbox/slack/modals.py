@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bots.sandbox.slack.asked import Refused, refuse
-from bots.sandbox.slack.workspace import APP, BOT, TEAM
+from bots.sandbox.slack.values import APP, BOT, TEAM
 
 Json = dict[str, Any]
 

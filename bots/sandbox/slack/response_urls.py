@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bots.sandbox.slack.asked import Asked, Refused, values_of
 from bots.sandbox.slack.chat_api import app_message, content_of
 from bots.sandbox.slack.screen import Whispers
-from bots.sandbox.slack.workspace import BOT_USER, Post, Workspace
+from bots.sandbox.slack.values import BOT_USER, Post
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bots.sandbox.slack.asked import Asked, refuse
-from bots.sandbox.slack.workspace import BOT_USER, TEAM, Post, Room, Workspace
+from bots.sandbox.slack.values import BOT_USER, TEAM, Post, Room
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 
@@ -60,7 +61,7 @@ class Reading:
         room = room_of(self._workspace, asked)
         posts = [
             post
-            for _, post in sorted(self._workspace.posts[room.id].items(), reverse=True)
+            for post in reversed(self._workspace.posts[room.id].values())
             if (not post.is_reply or post.json.get("subtype") == "thread_broadcast")
             and _within(post.ts, asked)
         ]

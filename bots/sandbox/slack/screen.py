@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots.sandbox.slack.typed import as_read
-from bots.sandbox.slack.workspace import Post, Workspace
+from bots.sandbox.slack.values import Post
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

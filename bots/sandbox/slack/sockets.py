@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bots.sandbox.faults import as_json
 from bots.sandbox.slack.asked import refuse
-from bots.sandbox.slack.workspace import APP
+from bots.sandbox.slack.values import APP
 
 Json = dict[str, Any]
 

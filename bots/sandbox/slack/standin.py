@@ -36,8 +36,9 @@ from bots.sandbox.slack.response_urls import ResponseUrls
 from bots.sandbox.slack.rooms_api import Reading
 from bots.sandbox.slack.screen import Alert, Screen, Seen, Whispers
 from bots.sandbox.slack.sockets import Sockets
+from bots.sandbox.slack.values import ADMIN, BOT_USER, Room, User
 from bots.sandbox.slack.views_api import Viewing
-from bots.sandbox.slack.workspace import ADMIN, BOT_USER, Room, User, Workspace
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 Method = Callable[[Asked], Awaitable[Json]]

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bots.sandbox.slack.workspace import User
+from bots.sandbox.slack.values import User
 
 Json = dict[str, Any]
 

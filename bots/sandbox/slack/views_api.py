@@ -6,7 +6,8 @@ from bots.sandbox.slack.asked import Asked, refuse
 from bots.sandbox.slack.blocks import faults_in_view
 from bots.sandbox.slack.modals import Modals
 from bots.sandbox.slack.rooms_api import post_of, room_of, writable
-from bots.sandbox.slack.workspace import BOT, TEAM, Workspace
+from bots.sandbox.slack.values import BOT, TEAM
+from bots.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -8,83 +8,14 @@ shape. Slack calls a room a channel; here it is a room, save in the shapes thems
 import itertools
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from bots.sandbox.changes import Changes
+from bots.sandbox.slack.values import ADMIN, BOT_USER, SLACKBOT, TEAM, File, Post, Room, User
 
 Json = dict[str, Any]
-
-TEAM: Final = "T07UTEBRU01"
-APP: Final = "A07UTEBRU01"
-BOT: Final = "B07UTEBRU01"
-BOT_USER: Final = "U07UTEBRUBOT"
-ADMIN: Final = "U07VASKEKONTO"
-SLACKBOT: Final = "USLACKBOT"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    id: str
-    name: str = field(repr=False)
-    is_bot: bool = False
-    is_admin: bool = False
-    deleted: bool = False
-
-    @property
-    def handle(self) -> str:
-        return self.name.lower().replace(" ", ".")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    id: str
-    name: str
-    private: bool = True
-    members: tuple[str, ...] = ()
-    archived: bool = False
-    locked: frozenset[str] = frozenset()  # room threads nobody may write in
-
-
-@dataclass(slots=True, kw_only=True)
-class Post:
-    """A message in a room; `json` is what every reader is served, save replies and files."""
-
-    room: str
-    json: Json = field(repr=False)
-    author: str
-    by_app: bool
-    file_ids: list[str] = field(default_factory=list)
-    metadata: Json | None = field(default=None, repr=False)
-    tombstone: bool = False
-
-    @property
-    def ts(self) -> str:
-        return str(self.json["ts"])
-
-    @property
-    def root(self) -> str:
-        return str(self.json.get("thread_ts", self.ts))
-
-    @property
-    def is_reply(self) -> bool:
-        return self.root != self.ts
-
-
-@dataclass(slots=True, kw_only=True)
-class File:
-    id: str
-    name: str = field(repr=False)
-    title: str = field(repr=False)
-    owner: str
-    created: int
-    type: str
-    data: bytes | None = field(default=None, repr=False)  # None: not uploaded yet
-    announced: int = 0
-    complete: bool = False
-    deleted: bool = False
-    shares: dict[str, list[str]] = field(default_factory=dict)  # room → ts
 
 
 class Workspace:
@@ -94,7 +25,8 @@ class Workspace:
         self.clock, self.changes = clock, changes
         self.users: dict[str, User] = {}
         self.rooms: dict[str, Room] = {}
-        self.posts: dict[str, dict[str, Post]] = {}
+        self.posts: dict[str, dict[str, Post]] = {}  # by room and ts; what is later is last
+        self._threads: dict[tuple[str, str], dict[str, Post]] = {}
         self.files: dict[str, File] = {}
         self.emit: Callable[[Json], None] = lambda _: None
         self.on_post: Callable[[Post], None] = lambda _: None
@@ -127,7 +59,7 @@ class Workspace:
 
     def thread(self, room_id: str, ts: str) -> list[Post]:
         """The root, or its tombstone, and the replies, in order."""
-        return [post for _, post in sorted(self.posts[room_id].items()) if post.root == ts]
+        return list(self._threads.get((room_id, ts), {}).values())
 
     def replies(self, room_id: str, ts: str) -> list[Post]:
         return [post for post in self.thread(room_id, ts) if post.is_reply]
@@ -135,6 +67,7 @@ class Workspace:
     def put(self, post: Post, *, extra: Mapping[str, Any] | None = None) -> Post:
         """A new message in a room; `extra` goes into the event alone."""
         self.posts[post.room][post.ts] = post
+        self._threads.setdefault((post.room, post.root), {})[post.ts] = post
         for file_id in post.file_ids:
             self.files[file_id].shares.setdefault(post.room, []).append(post.ts)
         event = self.render(post, bare=True) | self._where(post.room) | {"event_ts": post.ts}
@@ -168,7 +101,7 @@ class Workspace:
             }
             self._changed(post, before, stamp)
             return
-        del self.posts[post.room][post.ts]
+        self._drop(post)
         event = {
             "type": "message",
             "subtype": "message_deleted",
@@ -270,7 +203,14 @@ class Workspace:
             self.files[file_id].shares[post.room] = [ts for ts in stamps if ts != post.ts]
         root = self.find(post.room, post.root)
         if post.is_reply and root and root.tombstone and not self.replies(post.room, root.ts):
-            del self.posts[post.room][root.ts]
+            self._drop(root)
+
+    def _drop(self, post: Post) -> None:
+        del self.posts[post.room][post.ts]
+        thread = self._threads[post.room, post.root]
+        del thread[post.ts]
+        if not thread:
+            del self._threads[post.room, post.root]
 
     def _where(self, room_id: str) -> Json:
         kind = "group" if self.rooms[room_id].private else "channel"

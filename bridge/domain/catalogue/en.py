@@ -40,8 +40,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "consent.withdrawn": (
         "2026-11-1",
-        "OK. We write no more in your journal. Some of what is already written we may have a "
-        "duty to keep. One of us will explain what happens.",
+        "OK. We write nothing more in a journal about you. If something is already written, we "
+        "may have a duty to keep it. One of us will explain what happens.",
     ),
     "closed": (
         "2026-11-1",
@@ -51,7 +51,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "crisis": (
         "2026-11-1",
         "What you are writing matters. You should not be alone with it.\n\nCall now:\n{crisis}\n\n"
-        "We have told the people who work here, and a person will read what you wrote. "
+        "We are telling the people who work here, and a person will read what you wrote. "
         "Messages are not read around the clock, so call if it is urgent.",
     ),
     "help": (

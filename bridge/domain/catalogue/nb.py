@@ -40,8 +40,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "consent.withdrawn": (
         "2026-11-1",
-        "Greit. Vi skriver ikke mer i journalen din. Noe av det som alt er skrevet, kan vi ha "
-        "plikt til å ta vare på. En av oss forklarer deg hva som skjer.",
+        "Greit. Vi skriver ikke noe mer i journal om deg. Er det alt skrevet noe, kan vi ha "
+        "plikt til å ta vare på det. En av oss forklarer deg hva som skjer.",
     ),
     "closed": (
         "2026-11-1",
@@ -51,7 +51,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "crisis": (
         "2026-11-1",
         "Det du skriver er viktig. Du skal ikke stå alene i det.\n\nRing nå:\n{crisis}\n\n"
-        "Vi har sagt fra til dem som jobber her, og et menneske leser det du har skrevet. "
+        "Vi sier fra til dem som jobber her, og et menneske leser det du har skrevet. "
         "Meldinger leses ikke hele døgnet, så ring hvis det haster.",
     ),
     "help": (

@@ -1,5 +1,7 @@
 """Which whole messages are words to the bot; any case, any of the catalogue's languages."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
@@ -42,7 +44,12 @@ WORDS: Final[Mapping[str, Word]] = {
     "help": Word.HELP,
     "/help": Word.HELP,
     "/hjelp": Word.HELP,
+    "i don't know": Word.UNSURE,
     "/stopp": Word.STOP,
+    "/stop": Word.STOP,
+    "/access": Word.ACCESS,
+    "/delete": Word.DELETE,
+    "/language": Word.LANGUAGE,
     "/innsyn": Word.ACCESS,
     "/slett": Word.DELETE,
     "/sprak": Word.LANGUAGE,
@@ -50,6 +57,8 @@ WORDS: Final[Mapping[str, Word]] = {
 
 
 def heard(text: str) -> Word | None:
-    """The word the whole message is, or None. «Ja!» is a yes; «ja kanskje» is not."""
-    whole = " ".join(text.casefold().replace("’", "'").split()).strip(" .!…")
-    return WORDS.get(whole)
+    """The word the whole message is, or None. «Ja! ❤️» is a yes; «ja kanskje» is not."""
+    whole = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    word = WORDS.get(" ".join(re.sub(r"[^\w'/ ]+", " ", whole).split()))
+    # «Ja?» asks something; only an explicit yes counts.
+    return None if word is Word.YES and "?" in whole else word

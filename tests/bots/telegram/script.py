@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bots.telegram.channel import TelegramChannel
-from tests.bots.telegram.shapes import BOT, DATE, PRIVATE, TOKEN, Json
+from tests.bots.telegram.shapes import BOT, DATE, PRIVATE, TOKEN, WORDS, Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,8 @@ class Answer:
     status: int = 200
     body: bytes = field(default=b"", repr=False)
     cut: bool = False
+    elsewhere: str | None = None
+    """Where a redirect leads."""
     promise: int | None = None
     """What Content-Length says, where that is not the truth."""
 
@@ -34,7 +36,7 @@ def no(status: int, description: str, **parameters: int) -> Answer:
 
 
 def sent(number: int = 70_320) -> Answer:
-    return ok({"message_id": number, "from": BOT, "chat": PRIVATE, "date": DATE, "text": "x"})
+    return ok({"message_id": number, "from": BOT, "chat": PRIVATE, "date": DATE, "text": WORDS})
 
 
 def page(status: int) -> Answer:
@@ -57,6 +59,8 @@ class Script:
         if answer.cut and request.transport is not None:
             request.transport.close()
         response = web.StreamResponse(status=answer.status)
+        if answer.elsewhere:
+            response.headers["Location"] = answer.elsewhere
         response.content_length = answer.promise or len(answer.body)
         await response.prepare(request)
         await response.write(answer.body)

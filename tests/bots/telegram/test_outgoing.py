@@ -155,7 +155,7 @@ TABLE = [
     Outgoing(label="a proxy's refusal", act=says(), fails=Reason.UNREACHABLE, retry=True,
              answers=(page(403),)),
     Outgoing(label="led elsewhere", act=says(), fails=Reason.UNREACHABLE, retry=True,
-             answers=(page(302),)),
+             answers=(Answer(status=302, elsewhere="/elsewhere"),)),
     Outgoing(label="their fault", act=says(), fails=Reason.NO_ANSWER,
              answers=(no(500, "Internal Server Error"),)),
     Outgoing(label="a page for an error", act=says(), fails=Reason.NO_ANSWER,

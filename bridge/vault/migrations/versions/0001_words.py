@@ -32,6 +32,7 @@ def _keys() -> None:
         sa.Column("destroyed_at", Moment),
         sa.PrimaryKeyConstraint("team", "id", name="pk_key_periods"),
     )
+    op.create_index("ix_key_periods_team_state", "key_periods", ["team", "state"])
     op.create_index(
         "uq_key_periods_current",
         "key_periods",

@@ -1,0 +1,63 @@
+"""What holds a delivery up, and what waits for it, as the database is asked."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+
+from bridge.domain.delivery import BLOCKS, DOUBT, UNDECIDED, Doubt, State, What
+from bridge.vault.tables import deliveries
+
+BLOCKING: Final = [state.value for state in BLOCKS]
+WAITING: Final = [state.value for state in UNDECIDED]
+LOOKED_INTO: Final = [what.value for what in What if DOUBT[what] is not Doubt.ASK]
+"""When in doubt about the rest, only a person may decide, and nothing falls due."""
+
+AWAITED: Final = [
+    what.value
+    for what in (
+        What.REPLY,
+        What.REPLY_EDIT,
+        What.REPLY_ERASE,
+        What.WORDS,
+        What.FILE,
+        What.FETCH,
+        What.REPLY_CARD,
+    )
+]
+"""Sealing waits for these, and for what the service says in the conversation."""
+
+FURTHEST_BACK_FIRST: Final = (
+    State.HELD,
+    State.ASKED,
+    State.QUEUED,
+    State.SENDING,
+    State.FAILED,
+    State.UNCERTAIN,
+    State.LEFT,
+    State.SENT,
+    State.WITHDRAWN,
+)
+"""A reply sent in several pieces has come no further than the piece that is worst off."""
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+
+
+def in_doubt() -> ColumnElement[bool]:
+    return and_(deliveries.c.state == State.UNCERTAIN.value, deliveries.c.what.in_(LOOKED_INTO))
+
+
+def behind_another() -> ColumnElement[bool]:
+    earlier = deliveries.alias("earlier")
+    return exists().where(
+        earlier.c.team == deliveries.c.team,
+        earlier.c.lane == deliveries.c.lane,
+        or_(
+            earlier.c.state.in_(BLOCKING),
+            # What will be looked into soon holds its place; what a person must decide does not.
+            and_(earlier.c.state == State.UNCERTAIN.value, earlier.c.what.in_(LOOKED_INTO)),
+        ),
+        earlier.c.number < deliveries.c.number,
+    )

@@ -1,0 +1,386 @@
+"""What the team sees: within Slack's limits, nobody's words where they do not belong."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+from slack_sdk.models.blocks import Block
+
+from bots.slack import texts
+from bots.slack.blocks import WORDS
+from bots.slack.cards import note, render
+from bots.slack.look import Look
+from bridge.domain.cards import (
+    Alarm,
+    AlarmCard,
+    Card,
+    FormKind,
+    Note,
+    Notice,
+    NoticeCard,
+    ReplyCard,
+    RootCard,
+    WordsCard,
+)
+from bridge.domain.catalogue import nb
+from bridge.domain.consent import Standing
+from bridge.domain.delivery import Reason, State
+from bridge.domain.ids import ConversationId, DeliveryId, Ref
+from bridge.domain.lifecycle import Stage
+from bridge.domain.messages import Kind
+
+ALIAS = "Blå rev"
+AT = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+LOOK = Look(zone=ZoneInfo("Europe/Oslo"), home="https://laget.slack.com/")
+CONVERSATION, DELIVERY = ConversationId("c_1"), DeliveryId("d_1")
+PARAMS: Mapping[str, str | int] = {
+    "user": "U1KARI",
+    "count": 3,
+    "hours": 4,
+    "since": "2026-11-23T13:05:00+00:00",
+    "at": "2026-11-23T13:05:00+00:00",
+    "phrase": "greeting",
+    "link": "https://laget.slack.com/archives/C1/p1",
+}
+INJECTIONS = [
+    "<!channel> <!here> <!everyone>",
+    "<!subteam^S1>",
+    "<@U1> <#C1>",
+    "<http://evil.example|nav.no>",
+    "<!date^1392734382^{date}|x>",
+    "&lt;!here&gt;",
+    "`kode` *fett* _skrått_ ~strøket~",
+    ":wave: :skull:",
+    "https://evil.example/?q=1",
+    "=cmd|' /C calc'!A0",
+    "javascript:alert(1)",
+    "\u202egnirps",
+    "\x00\x1b[31mrød",
+    "\ud800 alene",
+    "<svg onload=alert(1)>",
+    "linje\n" * 400,
+]
+
+
+def root(
+    *,
+    alias: str = ALIAS,
+    standing: Standing = Standing.ASKED,
+    stage: Stage = Stage.OPEN,
+    owner: str | None = None,
+    ending: bool = False,
+    left: bool = False,
+    waits_since: datetime | None = None,
+) -> RootCard:
+    return RootCard(
+        conversation=CONVERSATION,
+        alias=alias,
+        channel="telegram",
+        standing=standing,
+        stage=stage,
+        owner=owner,
+        ending=ending,
+        left=left,
+        waits_since=waits_since,
+    )
+
+
+def said(
+    text: str,
+    kind: Kind = Kind.SAID,
+    *,
+    of: Ref | None = None,
+    placeholder: str | None = None,
+    crisis: bool = False,
+) -> WordsCard:
+    return WordsCard(
+        alias=ALIAS, kind=kind, at=AT, text=text, of=of, placeholder=placeholder, crisis=crisis
+    )
+
+
+def replied(
+    state: State,
+    *,
+    reason: Reason | None = None,
+    until: datetime | None = None,
+    text: str | None = None,
+    late: bool = False,
+    kept: bool = False,
+) -> ReplyCard:
+    return ReplyCard(
+        delivery=DELIVERY,
+        alias=ALIAS,
+        state=state,
+        reason=reason,
+        until=until,
+        author="U1KARI",
+        text=text,
+        late=late,
+        kept=kept,
+    )
+
+
+def every_card() -> Iterator[Card]:
+    for standing, stage, owner, flag in product(Standing, Stage, (None, "U1KARI"), (False, True)):
+        yield root(
+            standing=standing,
+            stage=stage,
+            owner=owner,
+            ending=flag,
+            left=flag,
+            waits_since=AT if flag else None,
+        )
+    for kind, crisis, placeholder in product(Kind, (False, True), (None, "location", "x9")):
+        of = Ref("C1/1700000000.000100")
+        yield said("hei", kind, crisis=crisis, placeholder=placeholder, of=of)
+    for state, reason, late in product(State, (None, *Reason), (False, True)):
+        yield replied(state, reason=reason, late=late, until=AT, text="hei")
+        yield replied(state, reason=reason, kept=late)
+    for notice in Notice:
+        yield NoticeCard(notice=notice, alias=ALIAS, conversation=CONVERSATION, params=PARAMS)
+        yield NoticeCard(notice=notice, alias=ALIAS)
+    for alarm in Alarm:
+        yield AlarmCard(alarm=alarm, alias=ALIAS, root=Ref("C1/1.000001"), params=PARAMS)
+        yield AlarmCard(alarm=alarm)
+    for text in (*INJECTIONS, "", " ", "x" * 4096, "🏳️‍🌈" * 1000, "x" * 50_000):
+        yield said(text)
+        yield replied(State.SENT, text=text)
+
+
+def texts_in(of: object, *, kind: str | None = None) -> list[str]:
+    """Every text object's text, or only those of one type."""
+    if isinstance(of, list):
+        return [text for each in of for text in texts_in(each, kind=kind)]
+    if not isinstance(of, dict):
+        return []
+    own = [of["text"]] if isinstance(of.get("text"), str) else []
+    mine = own if kind is None or of.get("type") == kind else []
+    return mine + [text for each in of.values() for text in texts_in(each, kind=kind)]
+
+
+def buttons(card: Card) -> dict[str, str]:
+    return {
+        element["action_id"]: element["text"]["text"]
+        for block in json.loads(json.dumps(render(card, LOOK).blocks))
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def shown(card: Card) -> str:
+    return "\n".join(texts_in(render(card, LOOK).blocks))
+
+
+def test_every_card_is_one_that_slack_takes() -> None:
+    """A card that Slack refuses is a youth that nobody reads."""
+    for card in every_card():
+        blocks = render(card, LOOK).blocks
+        parsed = Block.parse_all(json.loads(json.dumps(blocks)))
+
+        assert 0 < len(parsed) == len(blocks) <= 50
+        for block in parsed:
+            block.validate_json()
+        assert all(0 < len(text) <= 3000 for text in texts_in(blocks))
+        assert sum(map(len, texts_in(blocks))) < 13_200
+
+
+def test_a_lock_screen_never_shows_what_a_youth_said() -> None:
+    """A phone on a café table must not tell who needs help with what."""
+    for card in every_card():
+        text = render(card, LOOK).text
+        assert text in {f"Ny melding fra {ALIAS}", f"Nytt om {ALIAS}", texts.ALARM}
+
+
+def test_buttons_carry_ids_and_nothing_else() -> None:
+    """Values travel in the open and lie in Slack's logs."""
+    for card in every_card():
+        for block in json.loads(json.dumps(render(card, LOOK).blocks)):
+            for element in block.get("elements", []) if block["type"] == "actions" else []:
+                assert element["value"] in {CONVERSATION, DELIVERY}
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_a_youths_words_are_only_words(text: str) -> None:
+    """`<!channel>` from a youth would wake the whole team, and a link would be followed."""
+    for card in (said(text), replied(State.SENT, text=text)):
+        blocks = json.loads(json.dumps(render(card, LOOK).blocks))
+        literal = [block for block in blocks if block["type"] == "rich_text"]
+        markup = texts_in(blocks, kind="mrkdwn") + texts_in(blocks, kind="plain_text")
+
+        assert literal
+        assert all(
+            element["type"] == "text" and set(element) == {"type", "text"}
+            for block in literal
+            for part in block["elements"]
+            for element in part["elements"]
+        )
+        assert not [one for one in markup if text.strip()[:12] in one]
+        json.dumps(blocks, ensure_ascii=False).encode()
+
+
+def test_an_alias_that_is_not_ours_is_still_only_a_name() -> None:
+    """Aliases are made here; should one come from elsewhere it must not become markup."""
+    evil = "<!channel> & *co*"
+
+    for card in (root(alias=evil), NoticeCard(notice=Notice.CLOSING, alias=evil)):
+        rendered = render(card, LOOK)
+        assert "<!channel>" not in rendered.text
+        assert "<!" not in "".join(texts_in(rendered.blocks, kind="mrkdwn"))
+
+
+def test_long_words_are_all_there() -> None:
+    """A youth's longest message is the one that must not lose its end."""
+    for text in ("ord " * 1024, "x" * 4096, "🏳️‍🌈" * 680, "e\u0301" * 2048):
+        assert "".join(texts_in(render(said(text), LOOK).blocks, kind="text")) == text
+
+
+def test_words_that_cannot_be_shown_are_visibly_cut() -> None:
+    """Never silently: somebody must know that there is more."""
+    text = "x" * 40_000
+
+    assert len("".join(texts_in(render(said(text), LOOK).blocks, kind="text"))) == WORDS
+    assert texts.SHORTENED in shown(said(text))
+
+
+def test_the_head_of_a_room_thread_says_what_the_team_must_know() -> None:
+    """Alias, channel, consent: and nothing about who it is."""
+    assert shown(root()).startswith("Blå rev · Telegram · samtykke: ikke svart")
+    assert buttons(root()) == {
+        "take": "Ta saken",
+        "reply": "Svar",
+        "ask_consent": "Be om samtykke",
+        "end": "Avslutt",
+    }
+    assert "<@U1KARI>" in shown(root(owner="U1KARI"))
+    assert {"postpone", "dismiss"} < set(buttons(root(owner="U1KARI")))
+    assert "ask_consent" not in buttons(root(standing=Standing.YES))
+    assert "end" not in buttons(root(ending=True))
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.OPEN])
+def test_buttons_vanish_when_the_talk_is_sealed(stage: Stage) -> None:
+    """A button that does nothing teaches people to press twice."""
+    assert buttons(root(stage=stage)) == {}
+
+
+def test_a_sealed_talk_that_waits_says_since_when() -> None:
+    """Nobody should have to guess whether the record has it."""
+    waiting = root(stage=Stage.SEALED_JOURNAL, waits_since=AT)
+
+    assert "Venter på journalsystemet siden 14:05" in shown(waiting)
+
+
+def test_an_edit_shows_what_it_is_an_edit_of() -> None:
+    """The first wording may be the true one; both stand."""
+    card = said("ny", Kind.EDITED, of=Ref("C1/1795439100.000200"))
+
+    assert "Redigert" in shown(card)
+    assert "meldingen fra kl. 14:05" in shown(card)
+    assert "https://laget.slack.com/archives/C1/p1795439100000200" in shown(card)
+    assert "en tidligere melding" in shown(said("", Kind.UNSENT))
+
+
+@pytest.mark.parametrize("kind", [*texts.CANNOT_BE_SHOWN, "noe_helt_nytt"])
+def test_what_cannot_be_shown_leaves_a_mark(kind: str) -> None:
+    """Silence would hide that a youth sent where they are."""
+    card = said(f"[{kind}]", Kind.PLACEHOLDER, placeholder=kind)
+
+    assert "kan ikke vises her" in shown(card)
+    assert kind not in shown(card)
+
+
+def test_words_beside_what_cannot_be_shown_are_shown() -> None:
+    """A caption is words."""
+    card = said("se her", Kind.PLACEHOLDER, placeholder="video")
+
+    assert "Video – kan ikke vises her" in shown(card)
+    assert "se her" in shown(card)
+
+
+def test_a_crisis_is_seen_before_it_is_read() -> None:
+    """Someone scrolling past must stop."""
+    assert shown(said("…", crisis=True)).startswith("🔴")
+
+
+@pytest.mark.parametrize(
+    ("card", "status", "offered"),
+    [
+        (replied(State.HELD), "Sendes om 10 s", {"undo": "Angre"}),
+        (replied(State.QUEUED, until=AT), "Sendes kl. 14:05:00", {"undo": "Angre"}),
+        (replied(State.SENDING), "Sender …", {}),
+        (replied(State.SENT), "✓ sendt", {"keep": "La stå hos ungdommen"}),
+        (replied(State.SENT, kept=True), "✓ sendt", {"keep": "Ikke la stå hos ungdommen"}),
+        (
+            replied(State.UNCERTAIN),
+            "⚠ Usikkert om dette kom fram",
+            {"again": "Send igjen", "leave": "La være"},
+        ),
+        (
+            replied(State.ASKED, late=True),
+            "Skrevet mens Utebru var nede",
+            {"again": "Send nå", "leave": "La være"},
+        ),
+        (
+            replied(State.ASKED),
+            "Skal det fortsatt sendes?",
+            {"again": "Send nå", "leave": "La være"},
+        ),
+        (replied(State.WITHDRAWN), "Ikke sendt – angret", {}),
+        (replied(State.LEFT), "latt være", {}),
+        (
+            replied(State.FAILED, reason=Reason.BLOCKED),
+            "⚠ ikke levert: ungdommen har blokkert oss",
+            {"again": "Send igjen"},
+        ),
+    ],
+)
+def test_a_reply_says_how_it_is_and_what_can_be_done(
+    card: ReplyCard, status: str, offered: Mapping[str, str]
+) -> None:
+    """A caseworker who believes a reply arrived waits for an answer that never comes."""
+    assert status in shown(card)
+    assert buttons(card) == offered
+
+
+@pytest.mark.parametrize(
+    ("table", "members"),
+    [
+        (texts.STANDING, Standing),
+        (texts.STAGE, Stage),
+        (texts.STATE, State),
+        (texts.REASON, Reason),
+        (texts.NOTICE, Notice),
+        (texts.ALARMS, Alarm),
+        (texts.NOTE, Note),
+        (texts.TITLE, FormKind),
+        (texts.SUBMIT, FormKind),
+    ],
+)
+def test_everything_that_can_be_said_has_a_text(
+    table: Mapping[StrEnum, str], members: type[StrEnum]
+) -> None:
+    """A missing text would be a stop in the middle of somebody's evening."""
+    assert set(table) == set(members)
+    assert all(text.strip() for text in table.values())
+
+
+def test_every_service_message_has_a_name_for_the_team() -> None:
+    """The team must know what the bot has said on its behalf."""
+    assert set(texts.PHRASE) == set(nb.TEXTS)
+
+
+def test_every_private_note_fits_and_says_whether_it_was_sent() -> None:
+    """The hint after a slip is the only thing between a youth and silence."""
+    for each in Note:
+        assert 0 < len(note(each)) < 3000
+    for each in (Note.HOW_TO_REPLY, Note.NOT_LIVE, Note.EDIT_NOT_SENT, Note.MODAL_ONLY):
+        assert "*ikke*" in note(each)
+
+
+def test_no_card_shows_its_words_in_its_repr() -> None:
+    """A printed object in a log is a leak."""
+    assert "hemmelig" not in repr(render(said("hemmelig"), LOOK))

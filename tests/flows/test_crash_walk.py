@@ -1,0 +1,247 @@
+"""
+Pull the plug at every port call, one after the other, and start the bridge again.
+
+Whoever is hurt if this breaks: a youth whose words were in neither place, or in both.
+"""
+
+import asyncio
+import copy
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from bridge.domain.cards import ReplyCard
+from bridge.domain.lifecycle import Stage
+from tests.support.crash_checks import in_flight, violations
+from tests.support.crash_world import AMIR, MAYA, Life, World, life, new_home, same_home
+from tests.support.fuse import Crash, Fuse
+
+Step = Callable[[Life], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """`before` is played in peace; in `during` the plug is pulled; `ends` is how all must end."""
+
+    before: Step
+    during: Step
+    stage: Stage
+
+
+async def nothing_yet(_: Life) -> None: ...
+
+
+async def she_has_written(at: Life) -> None:
+    at.world.maya_says("m1 er det noen der?")
+    await at.rests()
+
+
+async def she_has_said_yes(at: Life) -> None:
+    await she_has_written(at)
+    at.world.channel.presses(MAYA, "Ja")
+    await at.rests()
+
+
+async def a_reply_waits(at: Life) -> None:
+    await she_has_written(at)
+    at.world.amir_replies("r1 jeg er her")
+    await at.rests(timedelta(seconds=4))
+
+
+async def they_have_talked(at: Life) -> None:
+    await she_has_said_yes(at)
+    at.world.amir_replies("r1 jeg er her")
+    await at.rests()
+
+
+async def it_is_sealed(at: Life) -> None:
+    await they_have_talked(at)
+    at.world.record.down = True
+    await ends(at)
+    at.world.record.down = False
+
+
+async def it_is_counted(at: Life) -> None:
+    await she_has_written(at)
+    at.world.amir_replies("r1 jeg er her")
+    await at.rests()
+    at.world.record.down = True
+    await ends(at)
+    at.world.record.down = False
+
+
+async def it_is_forgotten(at: Life) -> None:
+    await they_have_talked(at)
+    await ends(at)
+
+
+async def ends(at: Life) -> None:
+    asks_to_end(at)
+    await at.rests()
+
+
+def asks_to_end(at: Life) -> None:
+    talk = at.world.root().card
+    seen = len(at.world.said) + 50
+    at.world.workspace.submits(AMIR, "end", f"{getattr(talk, 'conversation', '')}|{seen}")
+
+
+async def she_writes(at: Life) -> None:
+    at.world.maya_says("m2 jeg heter Maya", "m3 er du der?")
+    await at.rests()
+
+
+async def he_types(at: Life) -> None:
+    at.world.amir_replies("r2 kan vi møtes kl. 14?")
+    await at.rests()
+
+
+async def he_fills_in_the_form(at: Life) -> None:
+    at.world.replies.append("r2 kan vi møtes kl. 14?")
+    about = getattr(at.world.root().card, "conversation", "")
+    at.world.workspace.submits(AMIR, "reply", about, text=at.world.replies[-1])
+    await at.rests()
+
+
+async def he_undoes(at: Life) -> None:
+    at.world.undone.add("r1 jeg er her")
+    (card,) = [p for p in at.world.workspace.posts.values() if isinstance(p.card, ReplyCard)]
+    delivery = card.card.delivery if isinstance(card.card, ReplyCard) else ""
+    at.world.workspace.presses(AMIR, card.ref, "undo", delivery)
+    await at.rests()
+
+
+async def he_ends_while_she_writes(at: Life) -> None:
+    asks_to_end(at)
+    at.world.maya_says("m2 vent litt")
+    await at.rests()
+
+
+async def he_ends_with_the_record_away(at: Life) -> None:
+    at.world.record.down = True
+    await ends(at)
+
+
+async def it_is_carried_to_its_end(at: Life) -> None:
+    await at.begins()
+    await at.rests()
+
+
+async def she_wants_it_cleared(at: Life) -> None:
+    at.world.channel.presses(MAYA, "Ja, slett")
+    await at.rests()
+
+
+async def the_key_is_changed(at: Life) -> None:
+    await at.bridge.rotate()
+    await at.rests()
+
+
+SCENES = {
+    "receive": Scene(before=nothing_yet, during=she_writes, stage=Stage.OPEN),
+    "consent": Scene(before=she_has_written, during=she_has_said_yes, stage=Stage.OPEN),
+    "reply typed": Scene(before=she_has_written, during=he_types, stage=Stage.OPEN),
+    "reply by form": Scene(before=she_has_written, during=he_fills_in_the_form, stage=Stage.OPEN),
+    "undo": Scene(before=a_reply_waits, during=he_undoes, stage=Stage.OPEN),
+    "seal": Scene(before=they_have_talked, during=he_ends_with_the_record_away,
+                  stage=Stage.FORGOTTEN),
+    "seal while she writes": Scene(before=they_have_talked, during=he_ends_while_she_writes,
+                                   stage=Stage.OPEN),
+    "transfer, read back, forget, wipe": Scene(before=it_is_sealed,
+                                               during=it_is_carried_to_its_end,
+                                               stage=Stage.FORGOTTEN),
+    "count, forget, wipe": Scene(before=it_is_counted, during=it_is_carried_to_its_end,
+                                 stage=Stage.FORGOTTEN),
+    "wipe her chat": Scene(before=it_is_forgotten, during=she_wants_it_cleared,
+                           stage=Stage.FORGOTTEN),
+    "rotate": Scene(before=it_is_forgotten, during=the_key_is_changed, stage=Stage.FORGOTTEN),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_crash_anywhere_loses_nothing_doubles_nothing_and_leaves_nothing(
+    name: str, ram: Path
+) -> None:
+    """Wherever the process dies, a restart finishes, and the words are never in neither place."""
+    assert not walk(SCENES[name], ram, everywhere=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCENES)
+def test_a_crash_at_each_single_call_does_no_more_harm(name: str, ram: Path) -> None:
+    """The quick walk leaves out places that leave the same behind; this one leaves out none."""
+    assert not walk(SCENES[name], ram, everywhere=True)
+
+
+@pytest.fixture
+def ram(tmp_path: Path) -> Iterator[Path]:
+    """A disk in memory where there is one: here only processes die, never the machine."""
+    memory = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
+    with TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
+        yield Path(folder)
+
+
+def walk(scene: Scene, folder: Path, *, everywhere: bool) -> list[str]:
+    """Crash at each place in turn; what does not hold after a restart, and where it blew."""
+    home, world = new_home(folder / "home"), World.new()
+    asyncio.run(_played(world, home, scene.before))
+    places, worth = _places(scene, world, home, folder / "ruin")
+    broken: list[str] = []
+    for at in range(1, places + 2) if everywhere else [*worth, places + 1]:
+        fuse, after = Fuse(at), copy.deepcopy(world)
+        found = _walk(after, same_home(home, folder / "ruin"), scene, fuse)
+        assert (fuse.blew is None) is (at > places)
+        if found:
+            broken.append(f"blew {fuse.blew} (number {at}): {'; '.join(found)}")
+    return broken
+
+
+def _places(scene: Scene, world: World, home: Path, ruin: Path) -> tuple[int, Sequence[int]]:
+    """How many places there are, and those at which a crash leaves something new behind."""
+    copied, seen = copy.deepcopy(world), []
+    same_home(home, ruin)
+    with closing(sqlite3.connect(ruin / "data" / "vault.db")) as disk:
+
+        def look() -> None:
+            version = disk.execute("PRAGMA data_version").fetchone()[0]
+            seen.append((version, copied.standing(), (ruin / "keys" / "ring.json").read_bytes()))
+
+        asyncio.run(_played(copied, ruin, scene.during, Fuse(look=look)))
+    worth = [at for at, left in enumerate(seen, start=1) if at == 1 or left != seen[at - 2]]
+    return len(seen), worth
+
+
+def _walk(world: World, ruin: Path, scene: Scene, fuse: Fuse) -> list[str]:
+    """One crash, one restart, and whatever does not hold then."""
+    try:
+        asyncio.run(_played(world, ruin, scene.during, fuse))
+    except Crash:
+        pass
+    sending = in_flight(ruin)
+    world.record.down = False
+    return asyncio.run(_restarted(world, ruin, scene.stage, sending))
+
+
+async def _played(world: World, home: Path, step: Step, fuse: Fuse | None = None) -> None:
+    async with life(world, home, fuse) as at:
+        if fuse is None:
+            await at.begins()
+        await step(at)
+
+
+async def _restarted(world: World, home: Path, stage: Stage, sending: int) -> list[str]:
+    async with life(world, home) as at:
+        try:
+            await at.begins()
+            await at.rests(timedelta(minutes=40))
+            await at.bridge.rotate()
+            await at.rests(timedelta(minutes=40))
+        except Exception as failure:
+            return [f"cannot go on: {type(failure).__name__} {failure}"]
+        return await violations(at, home, sending=sending)

@@ -1,0 +1,147 @@
+"""What must hold when a bridge that was killed has been started again and come to rest."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import cast
+
+from bridge.domain.canonical import Document
+from bridge.domain.cards import AlarmCard
+from bridge.domain.copies import Place, Whose
+from bridge.domain.delivery import State
+from bridge.domain.lifecycle import Filing, Stage
+from bridge.domain.messages import By, Kind
+from bridge.domain.threads import Conversation
+from bridge.ports import Transaction
+from tests.support.crash_world import MAYA, ROOM, Life, World
+
+COUNTED = "(counted)"
+
+
+def in_flight(home: Path) -> int:
+    """How many deliveries were being sent when the process died."""
+    with closing(sqlite3.connect(home / "data" / "vault.db")) as disk:
+        return int(disk.execute("SELECT count(*) FROM deliveries WHERE state='sending'").fetchone()[0])
+
+
+async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
+    """Every promise that does not hold, in words without any youth's words."""
+    world = life.world
+    async with life.bridge.vault.begin() as tx:
+        thread = await tx.threads.of("telegram", MAYA)
+        talks = await tx.threads.conversations(thread.id) if thread else []
+        kept = [word for talk in talks for word in await _youths_words(tx, world, talk)]
+        found = [
+            *_nothing_lost(world, kept),
+            *_nothing_doubled(world),
+            *[line for talk in talks for line in _nothing_left(home, world, talk)],
+            *[line async for line in _copies_known(tx, world)],
+        ]
+    return [*found, *_doubt_is_bounded(home, sending), *_at_rest(home)]
+
+
+async def _youths_words(tx: Transaction, world: World, talk: Conversation) -> Sequence[str]:
+    """What is left of a conversation, wherever it now lies: one line for each thing Maya said."""
+    if talk.stage is Stage.OPEN:
+        entries = await tx.words.upto(talk.id, talk.ledger.last_seq)
+        return [e.text for e in entries if e.by is By.YOUTH and e.kind is Kind.SAID]
+    kind = "transcripts" if talk.filing is Filing.JOURNAL else "contacts"
+    document = world.record.under(kind).get(talk.id)
+    if document is None:
+        if talk.stage in (Stage.TRANSFERRED, Stage.FORGOTTEN):
+            return ["(forgotten without being in the record)"]
+        document = await tx.words.document(talk.id)
+    if talk.filing is Filing.CONTACT:
+        return [COUNTED] * cast("int", document["count_youth"])
+    messages = cast("Sequence[Document]", document["messages"])
+    return [str(m["text"]) for m in messages if (m["by"], m["kind"]) == ("youth", "said")]
+
+
+def _nothing_lost(world: World, kept: Sequence[str]) -> Iterator[str]:
+    if len(kept) != len(world.said):
+        yield f"Maya said {len(world.said)} things, and {len(kept)} are kept"
+    elif any(k not in (COUNTED, said) for k, said in zip(kept, world.said, strict=True)):
+        yield "what Maya said is kept in another order, or as something else"
+
+
+def _nothing_doubled(world: World) -> Iterator[str]:
+    if world.record.refusals:
+        yield f"the record refused {[(p.split('/')[0], str(r)) for p, r in world.record.refusals]}"
+    for document in world.record.under("transcripts").values():
+        numbers = [m["seq"] for m in cast("Sequence[Document]", document["messages"])]
+        if numbers != sorted(set(numbers)):
+            yield "a transcript has a line twice or out of order"
+    heard = Counter(b.text for b in world.channel.sees(MAYA) if b.ours)
+    for text in world.replies:
+        if heard[text] > 1:
+            yield "a caseworker's words were said twice"
+        if text in world.undone and heard[text]:
+            yield "a reply that was undone was said all the same"
+
+
+def _nothing_left(home: Path, world: World, talk: Conversation) -> Iterator[str]:
+    if talk.stage is not Stage.FORGOTTEN:
+        return
+    with closing(sqlite3.connect(home / "data" / "vault.db")) as disk:
+        for table, column in (
+            ("entries", "conversation"),
+            ("documents", "conversation"),
+            ("attachments", "conversation"),
+            ("data_keys", "owner"),
+            ("deliveries", "words_key"),
+        ):
+            (left,) = disk.execute(
+                f"SELECT count(*) FROM {table} WHERE {column} = ?",  # noqa: S608  (names of ours)
+                (talk.id,),
+            ).fetchone()
+            if left:
+                yield f"{left} rows of {table} are left of what was forgotten"
+    if talk.root is not None and world.workspace.thread(talk.root):
+        yield "something stands in the room thread of what was forgotten"
+
+
+async def _copies_known(tx: Transaction, world: World) -> AsyncIterator[str]:
+    """Every message at a platform has a row; ours may not know which, but never that there is none."""
+    unknown = 0
+    for bubble in world.channel.sees(MAYA):
+        if not await tx.copies.by_ref(bubble.ref):
+            unknown += 1
+            if not bubble.ours:
+                yield "a message of Maya's has no copy row"
+    for posted in world.workspace.posts.values():
+        if isinstance(posted.card, AlarmCard) or posted.root is None and posted.user:
+            continue
+        if not await tx.copies.by_ref(posted.ref):
+            yield f"a message in {ROOM} has no copy row: {type(posted.card).__name__}"
+    thread = await tx.threads.of("telegram", MAYA)
+    rows = [
+        copy
+        for talk in (await tx.threads.conversations(thread.id) if thread else ())
+        for copy in await tx.copies.of(talk.id)
+    ]
+    nameless = [c for c in rows if (c.place, c.whose, c.ref) == (Place.CHANNEL, Whose.BOT, None)]
+    if unknown > len(nameless):
+        yield f"{unknown} messages of ours with Maya, and {len(nameless)} rows for them"
+
+
+def _doubt_is_bounded(home: Path, sending: int) -> Iterator[str]:
+    with closing(sqlite3.connect(home / "data" / "vault.db")) as disk:
+        query = "SELECT count(*) FROM deliveries WHERE state = ?"
+        (doubtful,) = disk.execute(query, (State.UNCERTAIN.value,)).fetchone()
+    if doubtful > sending:
+        yield f"{doubtful} are uncertain, and only {sending} were being sent"
+
+
+def _at_rest(home: Path) -> Iterator[str]:
+    with closing(sqlite3.connect(home / "data" / "vault.db")) as disk:
+        (new,) = disk.execute("SELECT count(*) FROM inbox WHERE state <> 'done'").fetchone()
+        underway = disk.execute(
+            "SELECT what, state FROM deliveries WHERE state IN ('held', 'queued', 'sending')"
+            " OR (state = 'uncertain' AND what <> 'reply')"
+        ).fetchall()
+    if new:
+        yield f"{new} events were never worked on, or were set aside"
+    if underway:
+        yield f"not at rest: {underway}"

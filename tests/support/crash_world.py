@@ -1,0 +1,173 @@
+"""A town in memory around one vault on disk, which may lose its bridge at any moment."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from bridge.bridge import Bridge
+from bridge.domain.hours import Hours
+from bridge.domain.ids import Address, Ref, Room
+from bridge.domain.practice import Practice
+from bridge.keyring import FileKeyRing
+from bridge.ports import Employee, Surroundings
+from bridge.vault.sql import SqlVault
+from tests.support.clock import StoppedClock
+from tests.support.fuse import Crash, Fuse, fused_vault
+from tests.support.phones import MemoryChannel
+from tests.support.record import MemoryRecord
+from tests.support.rooms import MemoryWorkspace, Posted
+from tests.vault.rig import SeededMint
+
+MAYA: Final = Address("4477001")
+AMIR: Final = "U_AMIR"
+ROOM: Final = Room("C_UNGDOM")
+EVENT_ROUNDS: Final = 3_000
+
+EMPLOYEE: Final = Employee(id="e_amir", role="caseworker", active=True, user=AMIR)
+ALWAYS: Final = Hours(
+    open={day: (time(0, 0), time(23, 59)) for day in range(7)}, zone=ZoneInfo("Europe/Oslo")
+)
+PRACTICE: Final = Practice(team="utekontakten", room=ROOM, hours=ALWAYS, revisions_kept=False)
+
+
+class NeverStill(AssertionError):
+    """Something keeps going round."""
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Everything that a crash of the bridge does not touch."""
+
+    clock: StoppedClock
+    mint: SeededMint
+    channel: MemoryChannel
+    workspace: MemoryWorkspace
+    record: MemoryRecord
+    said: list[str] = field(default_factory=list)
+    """What Maya has said, in order."""
+    replies: list[str] = field(default_factory=list)
+    """What Amir meant her to hear, each text his own."""
+    undone: set[str] = field(default_factory=set)
+
+    @classmethod
+    def new(cls) -> Self:
+        clock = StoppedClock(datetime(2026, 11, 23, 11, 0, tzinfo=UTC))
+        return cls(
+            clock=clock,
+            mint=SeededMint(),
+            channel=MemoryChannel(clock),
+            workspace=MemoryWorkspace(clock, [AMIR]),
+            record=MemoryRecord([EMPLOYEE]),
+        )
+
+    def maya_says(self, *texts: str) -> None:
+        for text in texts:
+            self.said.append(text)
+            self.channel.says(MAYA, text)
+
+    def amir_replies(self, text: str) -> Ref:
+        self.replies.append(text)
+        return self.workspace.writes(AMIR, ROOM, text, self.root().ref, to_youth=True)
+
+    def standing(self) -> object:
+        """How it is outside, to be compared with how it was."""
+        return (
+            repr(self.channel.chats), len(self.channel.outbox),
+            repr(self.workspace.posts), len(self.workspace.outbox), len(self.workspace.whispers),
+            tuple(self.record.held), len(self.record.files),
+        )  # fmt: skip
+
+    def root(self) -> Posted:
+        """The head of the newest room thread."""
+        return [p for p in self.workspace.posts.values() if "samtykke:" in p.words][-1]
+
+
+@dataclass(slots=True, kw_only=True)
+class Life:
+    """One process, from its start to its end."""
+
+    world: World
+    bridge: Bridge
+
+    async def begins(self) -> None:
+        """What every start does, before anything else has happened."""
+        await self.bridge.tend()
+        await self.bridge.gaps.read()
+
+    async def rests(self, within: timedelta = timedelta(minutes=5)) -> None:
+        """Until nothing falls due within that time; the clock moves to whatever does."""
+        clock = self.world.clock
+        end = clock.now() + within
+        for _ in range(EVENT_ROUNDS):
+            await self._hears()
+            if await self.bridge.round():
+                continue
+            due = await self.bridge.next_due()
+            if due is None or due > end:
+                return
+            clock.set(max(due, clock.now() + timedelta(milliseconds=1)))
+        raise NeverStill
+
+    async def _hears(self) -> None:
+        """A platform tells again until it has been told that we have it."""
+        for waiting in (self.world.channel.outbox, self.world.workspace.outbox):
+            while waiting:
+                letter = waiting[0]
+                await self.bridge.accept(letter.source, letter.event, letter.body)
+                waiting.pop(0)
+
+
+@asynccontextmanager
+async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncIterator[Life]:
+    """A bridge on the vault in `home`; with a fuse, all that it calls goes through it."""
+    fuse = fuse or Fuse()
+    ring = FileKeyRing.open(home / "keys" / "ring.json", data_dir=home / "data")
+    kind: type[SqlVault] = fused_vault(fuse)
+    opened = kind.opened(
+        f"sqlite:///{home / 'data' / 'vault.db'}",
+        keys=fuse.through(ring, name="ring", sync=("add", "drop")),
+        clock=world.clock,
+        mint=world.mint,
+        team=PRACTICE.team,
+    )
+    async with opened as vault:
+        around = Surroundings(
+            vault=vault,
+            channels={"telegram": fuse.through(world.channel, name="channel")},
+            workspace=fuse.through(world.workspace, name="workspace"),
+            record=fuse.through(world.record, name="record"),
+            clock=world.clock,
+            mint=world.mint,
+            practice=PRACTICE,
+        )
+        try:
+            yield Life(world=world, bridge=Bridge(around, vault))
+        finally:
+            await _everybody_else_dies()
+
+
+async def _everybody_else_dies() -> None:
+    """What ran beside whatever crashed finds the plug pulled at its next call."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for other in others:
+        with suppress(Crash, asyncio.CancelledError):
+            await other
+
+
+def new_home(folder: Path) -> Path:
+    for part in ("data", "keys"):
+        (folder / part).mkdir(parents=True)
+    return folder
+
+
+def same_home(home: Path, elsewhere: Path) -> Path:
+    """A copy, to be ruined."""
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    shutil.copytree(home, elsewhere)
+    return elsewhere

@@ -1,0 +1,164 @@
+"""A channel in memory with everything Telegram can do, and the youths at its other end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bots.telegram.pieces import pieces, units
+from bridge.domain.capabilities import Capabilities, Support
+from bridge.domain.copies import Erasure
+from bridge.domain.delivery import Reason
+from bridge.domain.ids import Address, Ref
+from bridge.domain.messages import Button, Edited, File, Inbound, Outbound, Pressed, Said
+from bridge.ports import Clock, SendFailed, Unreadable
+from tests.support.post import Letter, number_in
+
+CAPABILITIES: Final = Capabilities(
+    max_text=4096,
+    max_file=20 * 1024 * 1024,
+    buttons=Support.FULL,
+    edit_ours=Support.FULL,
+    erase_ours=Support.FULL,
+    erase_theirs=Support.FULL,
+    erase_within=timedelta(hours=48),
+    reread=Support.NONE,
+    sees_unsend=Support.NONE,
+    per_chat=timedelta(seconds=1),
+    per_second=30,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """A message in somebody's chat; it stays here, marked, when it has been erased."""
+
+    ref: Ref
+    ours: bool
+    text: str = field(repr=False)
+    at: datetime
+    buttons: tuple[Button, ...] = ()
+    erased: bool = False
+
+
+class MemoryChannel:
+    """`trouble` is raised by the calls to come, one each; `lost` answers get lost afterwards."""
+
+    name = "telegram"
+    capabilities = CAPABILITIES
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._last = clock, 0
+        self.chats: dict[Address, dict[Ref, Bubble]] = {}
+        self.told: list[Inbound] = []
+        self.outbox: list[Letter] = []
+        """What the platform has not yet been told that we have."""
+        self.files: dict[str, bytes] = {}
+        self.blocked: set[Address] = set()
+        self.trouble: list[SendFailed] = []
+        self.away: SendFailed | None = None
+        self.lost = 0
+
+    def says(self, who: Address, text: str, *, answers: Ref | None = None) -> Ref:
+        ref = self._put(who, text, ours=False)
+        self._tell(who, Said(ref=ref, text=text, answers=answers))
+        return ref
+
+    def rewords(self, who: Address, ref: Ref, text: str) -> None:
+        self.chats[who][ref] = replace(self.chats[who][ref], text=text)
+        self._tell(who, Edited(ref=ref, text=text))
+
+    def sends_file(self, who: Address, body: bytes) -> None:
+        ref = self._put(who, "", ours=False)
+        name = f"file-{ref}"
+        self.files[name] = body
+        file = File(ref=name, name="brev.pdf", type="application/pdf", size=len(body))
+        self._tell(who, Said(ref=ref, text="", files=(file,)))
+
+    def presses(self, who: Address, label: str) -> None:
+        """The newest button of that name that still stands."""
+        for bubble in reversed(self.sees(who)):
+            for button in bubble.buttons:
+                if button.label == label:
+                    press = f"press-{len(self.told)}"
+                    self._tell(who, Pressed(ref=bubble.ref, data=button.data, press=press))
+                    return
+        raise LookupError("no such button on the screen")
+
+    def sees(self, who: Address) -> Sequence[Bubble]:
+        return [bubble for bubble in self.chats.get(who, {}).values() if not bubble.erased]
+
+    def read(self, body: bytes) -> Inbound:
+        try:
+            return self.told[number_in(body)]
+        except (LookupError, ValueError):
+            raise Unreadable("not one of ours") from None
+
+    def pieces(self, text: str) -> Sequence[str]:
+        return pieces(text)
+
+    async def send(self, to: Address, what: Outbound) -> Ref:
+        self._may(to)
+        if units(what.text) > CAPABILITIES.max_text:
+            raise SendFailed(Reason.TOO_LONG, retry=False)
+        ref = self._put(to, what.text, ours=True, buttons=what.buttons)
+        self._answer()
+        return ref
+
+    async def edit(self, to: Address, ref: Ref, text: str) -> None:
+        self._may(to)
+        bubble = self.chats.get(to, {}).get(ref)
+        if bubble is None or bubble.erased or not bubble.ours:
+            raise SendFailed(Reason.GONE, retry=False)
+        self.chats[to][ref] = replace(bubble, text=text)
+        self._answer()
+
+    async def erase(self, to: Address, refs: Sequence[Ref]) -> Mapping[Ref, Erasure]:
+        return {ref: self._erased(to, ref) for ref in refs}
+
+    async def answer(self, press: str) -> None:
+        return
+
+    async def fetch(self, file: str, *, limit: int) -> bytes:
+        if file not in self.files:
+            raise SendFailed(Reason.GONE, retry=False)
+        if len(self.files[file]) > limit:
+            raise SendFailed(Reason.TOO_LARGE, retry=False)
+        return self.files[file]
+
+    def _erased(self, to: Address, ref: Ref) -> Erasure:
+        bubble = self.chats.get(to, {}).get(ref)
+        if self.away is not None:
+            return Erasure.UNREACHABLE
+        if bubble is None or bubble.erased:
+            return Erasure.NOT_FOUND
+        if self._clock.now() - bubble.at >= timedelta(hours=48):
+            return Erasure.TOO_LATE
+        self.chats[to][ref] = replace(bubble, text="", erased=True)
+        return Erasure.CONFIRMED
+
+    def _may(self, to: Address) -> None:
+        if self.away is not None:
+            raise self.away
+        if self.trouble:
+            raise self.trouble.pop(0)
+        if to in self.blocked:
+            raise SendFailed(Reason.BLOCKED, retry=False)
+
+    def _answer(self) -> None:
+        if self.lost:
+            self.lost -= 1
+            raise SendFailed(Reason.NO_ANSWER, retry=False)
+
+    def _put(
+        self, who: Address, text: str, *, ours: bool, buttons: tuple[Button, ...] = ()
+    ) -> Ref:
+        self._last += 1
+        ref, now = Ref(str(self._last)), self._clock.now()
+        bubble = Bubble(ref=ref, ours=ours, text=text, at=now, buttons=buttons)
+        self.chats.setdefault(who, {})[ref] = bubble
+        return ref
+
+    def _tell(self, who: Address, fact: Said | Edited | Pressed) -> None:
+        self.told.append(Inbound(address=who, at=self._clock.now(), fact=fact))
+        self.outbox.append(Letter.numbered(self.name, len(self.told) - 1))

@@ -1,0 +1,84 @@
+"""A case record in memory: it takes a document once, and only what it may."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from bridge.domain.canonical import Document, canonical, digest
+from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.messages import Attachment
+from bridge.ports import Employee, RecordRefused, RecordUnreachable, Refusal
+
+
+class MemoryRecord:
+    """`down`: it does not answer."""
+
+    def __init__(self, employees: Sequence[Employee]) -> None:
+        self._employees = tuple(employees)
+        self.held: dict[str, Document] = {}
+        self.files: dict[str, bytes] = {}
+        self.refusals: list[tuple[str, Refusal]] = []
+        self.down = False
+
+    def under(self, kind: str) -> dict[str, Document]:
+        """What is filed as `kind`, by its id, in the order it came."""
+        found = (path.split("/", 1) for path in self.held)
+        return {rest: self.held[f"{head}/{rest}"] for head, rest in found if head == kind}
+
+    async def put(self, path: str, document: Document) -> None:
+        self._must_be_up()
+        kind, _, about = path.partition("/")
+        known = self.held.get(path)
+        if known is not None and canonical(known) != canonical(document) and kind != "stuck":
+            self._refuse(path, Refusal.DIFFERENT)
+        if kind == "transcripts" and known is None:
+            self._may_be_filed(path, document)
+        if kind == "contacts" and about in self.under("transcripts"):
+            self._refuse(path, Refusal.DIFFERENT)
+        self.held[path] = document
+
+    async def put_attachment(
+        self, conversation: ConversationId, attachment: Attachment, body: bytes
+    ) -> None:
+        self._must_be_up()
+        if sha256(body).hexdigest() != attachment.sha256:
+            self._refuse(attachment.id, Refusal.MALFORMED)
+        self.files[attachment.id] = body
+
+    async def digest(self, kind: str, conversation: ConversationId) -> str:
+        self._must_be_up()
+        document = self.held.get(f"{kind}/{conversation}")
+        if document is None:
+            self._refuse(f"{kind}/{conversation}", Refusal.NOT_THERE)
+        return digest(document or {})
+
+    async def employees(self) -> Sequence[Employee]:
+        self._must_be_up()
+        return self._employees
+
+    async def link(self, code: str, user: str) -> Employee:
+        self._must_be_up()
+        raise RecordRefused(Refusal.UNKNOWN_CODE)
+
+    async def cases(self, thread: ThreadId) -> Sequence[str]:
+        self._must_be_up()
+        return ()
+
+    async def topics(self) -> Sequence[tuple[str, str]]:
+        self._must_be_up()
+        return ()
+
+    def _may_be_filed(self, path: str, document: Document) -> None:
+        thread = document["thread"]
+        if any(told["thread"] == thread for told in self.under("withdrawals").values()):
+            self._refuse(path, Refusal.WITHDRAWN)
+        consent = self.held.get(f"consents/{document['consent']}")
+        if consent is None or consent["thread"] != thread:
+            self._refuse(path, Refusal.NO_CONSENT)
+
+    def _must_be_up(self) -> None:
+        if self.down:
+            raise RecordUnreachable("no-answer")
+
+    def _refuse(self, path: str, why: Refusal) -> None:
+        self.refusals.append((path, why))
+        raise RecordRefused(why)

@@ -1,0 +1,86 @@
+"""A die that decides whose turn it is, at every await, so that a seed tells one whole story."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bridge.vault.sql import SqlVault
+
+BLOCKED = 0.02
+"""Seconds after which whoever was let through must be waiting for a lock that another holds."""
+
+
+class Gate:
+    """
+    One task runs at a time; at every call to a port the die is thrown again.
+
+    `one_writer`: a transaction cannot begin while another is open, so nobody is sent to wait.
+    """
+
+    def __init__(self, seed: int, *, one_writer: bool) -> None:
+        self._die = random.Random(seed)
+        self._one_writer = one_writer
+        self._inside = 0
+        self._waiting: list[tuple[asyncio.Future[None], bool]] = []
+        self._back = asyncio.Event()
+        self.turns = 0
+
+    async def turn(self, *, begins: bool = False) -> None:
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((mine, begins))
+        self._back.set()
+        try:
+            await mine
+        finally:
+            self._waiting = [(who, b) for who, b in self._waiting if who is not mine]
+
+    @asynccontextmanager
+    async def transaction(self, vault: SqlVault) -> AsyncIterator["Interleaved"]:
+        await self.turn(begins=True)
+        self._inside += 1
+        try:
+            async with vault.begin() as tx:
+                yield Interleaved(tx, self)
+                await self.turn()
+        finally:
+            self._inside -= 1
+
+    async def throw(self, until: Callable[[], bool]) -> None:
+        """Let one through, wait until it is back, and so on."""
+        while not until():
+            ready = [
+                who
+                for who, begins in self._waiting
+                if not who.done() and not (begins and self._one_writer and self._inside)
+            ]
+            self._back.clear()
+            if ready:
+                self._die.choice(ready).set_result(None)
+                self.turns += 1
+            try:
+                await asyncio.wait_for(self._back.wait(), timeout=BLOCKED)
+            except TimeoutError:
+                continue
+
+
+class Interleaved:
+    """A transaction, or a part of one, where the die is thrown around every call."""
+
+    def __init__(self, real: object, gate: Gate) -> None:
+        self._real, self._gate = real, gate
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        if not callable(found):
+            return Interleaved(found, self._gate)
+
+        async def call(*args: object, **kwargs: object) -> object:
+            await self._gate.turn()
+            answer: Awaitable[object] = found(*args, **kwargs)
+            said = await answer
+            await self._gate.turn()
+            return said
+
+        return call

@@ -91,11 +91,12 @@ async def _serve(env: Mapping[str, str]) -> None:
     settings = Settings.from_env(env)
     logs.configure(settings.log_level, sys.stderr)
     async with AsyncExitStack() as stack:
-        url, token = settings.casestore.url, settings.casestore.token
-        if url is None:
+        if settings.casestore.url is None:
             url, token = await stack.enter_async_context(_own_casestore(env))
+        else:
+            url, token = settings.casestore.url, settings.casestore.token or ""
         ready = await stack.enter_async_context(
-            assembled(settings, casestore_url=url, casestore_token=token or "")
+            assembled(settings, casestore_url=url, casestore_token=token)
         )
         web = create_web(health=ready.health, telegram=ready.on_telegram, slack=ready.on_slack)
         await stack.enter_async_context(listening(web, settings.host, settings.port))

@@ -138,11 +138,24 @@ class Workspace(Protocol):
     async def upload(
         self, room: Room, root: Ref, name: str, mime: str, body: bytes, *, key: str
     ) -> "Uploaded":
-        """Put a file in a room thread under a neutral name. Raises `SendFailed`."""
+        """
+        Put a file in a room thread under a neutral name, without what it tells besides.
+
+        `key` (opaque) can be looked for with `find_file`. Raises `SendFailed`; `REJECTED`
+        for a picture that cannot be cleaned of where and with what it was taken.
+        """
         ...
 
     async def find(self, room: Room, root: Ref | None, key: str) -> Ref | None:
         """The card that was posted with `key`, if it is there. Raises `SendFailed`."""
+        ...
+
+    async def find_file(self, room: Room, root: Ref, key: str) -> "Uploaded | None":
+        """The file that was uploaded with `key`, if it is there. Raises `SendFailed`."""
+        ...
+
+    async def shown_by(self, file: Ref) -> Ref | None:
+        """The message that shows a file, if there is one. Raises `SendFailed`."""
         ...
 
     async def whisper(self, room: Room, root: Ref | None, user: str, note: Note) -> None:
@@ -287,7 +300,17 @@ class Inbox(Protocol):
         """It cannot be understood: kept encrypted until a person decides."""
         ...
 
-    async def stuck(self) -> Sequence[tuple[str, datetime, str]]: ...
+    async def stuck(self) -> Sequence[tuple[str, datetime, str]]:
+        """What has been set aside: its id, when it came, and why; never what it says."""
+        ...
+
+    async def drop(self, event: str) -> None:
+        """A person's decision: it goes unread. `LookupError` unless it was set aside."""
+        ...
+
+    async def again(self, event: str) -> None:
+        """A person's decision: it is due anew. `LookupError` unless it was set aside."""
+        ...
 
     async def waiting(self) -> int: ...
 
@@ -428,7 +451,9 @@ class Copies(Protocol):
         """The call that would have made it is known to have failed."""
         ...
 
-    async def by_ref(self, ref: Ref) -> Sequence[Copy]: ...
+    async def by_ref(self, ref: Ref) -> Sequence[Copy]:
+        """Of every thread: a platform may number messages anew in each chat."""
+        ...
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Copy]: ...
 

@@ -21,7 +21,7 @@ OWN: Final[dict[str, tuple[str, Fault]]] = {
     "slack_429": ("Slack svarer 429", Fault.RATE_LIMITED),
     "telegram_500": ("Telegram svarer 500", Fault.SERVER_ERROR),
 }
-HOOKED: Final = {"casestore": "Fagsystemet er nede", "bridge": "Broen er stoppet"}
+HOOKED: Final = {"casestore": "Journalsystemet er nede", "bridge": "Broen er stoppet"}
 
 
 class Breaking:

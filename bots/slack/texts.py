@@ -151,6 +151,10 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.YOUTH_RETURNED: "Ungdommen har åpnet for oss igjen.",
     Notice.FILE_TOO_LARGE: "Ungdommen sendte en fil som er for stor til å hentes, og vet det.",
     Notice.FILE_LOST: "En fil fra ungdommen lot seg ikke hente. Be dem gjerne sende den igjen.",
+    Notice.FILE_NOT_SHOWN: (
+        "En fil fra ungdommen kan ikke vises her. Den er tatt vare på, og følger med hvis "
+        "samtalen føres."
+    ),
     Notice.WANTS_ACCESS: "Ungdommen ber om innsyn i journalen. Svar dem om hvordan det skjer.",
     Notice.WANTS_DELETION: "Ungdommen ber om sletting. Teamleder avgjør; svar hva som skjer.",
     Notice.LANGUAGE_MISSING: "En tekst manglet på ungdommens språk og ble sendt på bokmål.",

@@ -11,7 +11,9 @@ from typing import Final
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack.calls import TIMEOUT, ask, do
+from bots.slack.calls import TIMEOUT, ask, do, error_of
+from bots.slack.erasing import NO_FILE
+from bots.slack.images import CannotClean, harmless
 from bots.slack.payload import items_at, need, ref_of, split, text_at
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Ref, Room
@@ -46,27 +48,32 @@ def file_name(mime: str, key: str) -> str:
     return title(mime).replace("fil", f"fil-{key}", 1)
 
 
-def holds(message: object, key: str) -> bool:
-    """Whether it shows a file that was uploaded with `key`."""
-    names = (text_at(each, "name") or "" for each in items_at(message, "files"))
-    return any(name.partition(".")[0] == f"fil-{key}" for name in names)
+def held(message: object, key: str) -> str | None:
+    """The id of the file in it that was uploaded with `key`."""
+    for each in items_at(message, "files"):
+        if (text_at(each, "name") or "").partition(".")[0] == f"fil-{key}":
+            return text_at(each, "id")
+    return None
 
 
 async def upload(
     client: AsyncWebClient, room: Room, root: Ref | None, mime: str, body: bytes, *, key: str
 ) -> Uploaded:
     """Raises `SendFailed`; only the last call can leave it unknown."""
-    place = await ask(
-        client.files_getUploadURLExternal, filename=file_name(mime, key), length=len(body)
-    )
+    try:
+        shown = await asyncio.to_thread(harmless, mime, body)
+    except CannotClean:
+        raise SendFailed(Reason.REJECTED, retry=False) from None
+    name, length = file_name(shown.mime, key), len(shown.body)
+    place = await ask(client.files_getUploadURLExternal, filename=name, length=length)
     try:
         file, url = need(place, "file_id"), need(place, "upload_url")
     except Unreadable:
         raise SendFailed(Reason.UNREACHABLE, retry=True) from None
-    await _put(client, url, body)
+    await _put(client, url, shown.body)
     await do(
         client.files_completeUploadExternal,
-        files=[{"id": file, "title": title(mime)}],
+        files=[{"id": file, "title": title(shown.mime)}],
         channel_id=room,
         **({"thread_ts": split(root)[1]} if root else {}),
     )
@@ -93,11 +100,24 @@ async def _message(client: AsyncWebClient, room: Room, file: str) -> Ref | None:
     for pause in LOOKS:
         await asyncio.sleep(pause)
         try:
-            found = await ask(client.files_info, file=file)
+            if shown := await shown_by(client, ref_of(room, file)):
+                return shown
         except SendFailed:
             return None
-        for kind in ("private", "public"):
-            for share in items_at(found, "file", "shares", kind, room):
-                if ts := text_at(share, "ts"):
-                    return ref_of(room, ts)
+    return None
+
+
+async def shown_by(client: AsyncWebClient, ref: Ref) -> Ref | None:
+    """The message that shows a file in its room. Raises `SendFailed`."""
+    room, file = split(ref)
+    try:
+        found = await ask(client.files_info, file=file)
+    except SendFailed as failed:
+        if error_of(failed) in NO_FILE:
+            return None
+        raise
+    for kind in ("private", "public"):
+        for share in items_at(found, "file", "shares", kind, room):
+            if ts := text_at(share, "ts"):
+                return ref_of(room, ts)
     return None

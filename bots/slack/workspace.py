@@ -131,9 +131,20 @@ class SlackWorkspace:
         me = await self.introduce()
         async for each in self._messages(room, root, include_all_metadata=True):
             keyed = dig(each, "metadata", "event_payload", "id") == key
-            if posts.own(each, me) and (keyed or uploads.holds(each, key)):
+            if posts.own(each, me) and (keyed or uploads.held(each, key)):
                 return ref_of(room, need(each, "ts"))
         return None
+
+    async def find_file(self, room: Room, root: Ref, key: str) -> Uploaded | None:
+        me = await self.introduce()
+        async for each in self._messages(room, root):
+            file = uploads.held(each, key) if posts.own(each, me) else None
+            if file is not None:
+                return Uploaded(file=ref_of(room, file), message=ref_of(room, need(each, "ts")))
+        return None
+
+    async def shown_by(self, file: Ref) -> Ref | None:
+        return await uploads.shown_by(self._bot, file)
 
     async def whisper(self, room: Room, root: Ref | None, user: str, note: Note) -> None:
         await do(

@@ -66,6 +66,10 @@ class Switches:
     async def log(self) -> list[dict[str, Any]]:
         return await self.glance.rows() if self.glance is not None else []
 
+    async def close(self) -> None:
+        if self.glance is not None:
+            await self.glance.close()
+
     def _switch(self, act: Callable[[Town], Awaitable[None]]) -> Hook:
         async def acted() -> None:
             # Whoever presses twice must not start two bridges.
@@ -83,6 +87,7 @@ async def awake(
     """A town where everybody is linked and the bridge goes on by itself."""
     switches = Switches()
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(switches.close)
         here = await stack.enter_async_context(
             town(
                 place,
@@ -95,7 +100,6 @@ async def awake(
         )
         switches.here = here
         switches.glance = Glance(here.store.url, login=LEADER, password=PASSWORD)
-        stack.push_async_callback(switches.glance.close)
         await _everybody_linked(here)
         # Only now, or the first look at the room would find strangers in it.
         await here.bridge_down()

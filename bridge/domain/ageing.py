@@ -10,6 +10,7 @@ from bridge.domain.threads import Conversation
 
 
 class Alert(StrEnum):
+    CRISIS = "crisis"  # to everybody, at once; said when the words come, not by the clock
     UNANSWERED = "unanswered"  # to the owner, or the room when nobody has taken it
     UNANSWERED_DAY = "unanswered_day"  # to the team leader
     UNTRANSFERRED = "untransferred"  # R17, first
@@ -27,7 +28,7 @@ class Limits:
     untransferred_long: timedelta = timedelta(hours=72)
 
 
-WAITED = frozenset({Alert.UNANSWERED, Alert.UNANSWERED_DAY})
+WAITED = frozenset({Alert.CRISIS, Alert.UNANSWERED, Alert.UNANSWERED_DAY})
 
 UNFILED = frozenset({Stage.OPEN, Stage.SEALED_JOURNAL, Stage.SEALED_CONTACT})
 

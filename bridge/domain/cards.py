@@ -85,6 +85,7 @@ class Notice(StrEnum):
     YOUTH_RETURNED = "youth_returned"
     FILE_TOO_LARGE = "file_too_large"
     FILE_LOST = "file_lost"
+    FILE_NOT_SHOWN = "file_not_shown"  # it is kept and will be filed, but not seen here
     WANTS_ACCESS = "wants_access"
     WANTS_DELETION = "wants_deletion"
     LANGUAGE_MISSING = "language_missing"

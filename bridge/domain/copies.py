@@ -79,6 +79,11 @@ class Copy:
     """When the next attempt or the next look is due; None while nobody has asked for it."""
 
 
+def of_file(message: CopyId) -> CopyId:
+    """A file is two copies: that of the message which shows it, and this one, of itself."""
+    return CopyId(f"{message}f")
+
+
 OPEN: Final = frozenset({Verdict.PENDING, Verdict.BY_HAND})
 
 RETRY: Final = frozenset({Erasure.BUSY, Erasure.UNREACHABLE, Erasure.STILL_THERE})

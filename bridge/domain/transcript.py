@@ -17,9 +17,9 @@ from bridge.domain.messages import By, Entry, Kind
 
 NEVER_SAID: Final = frozenset({State.WITHDRAWN})
 
-HEADING: Final = (
-    "v", "conversation", "thread", "alias", "channel", "team", "opened_at", "sealed_at",
-    "sealed_by", "topics", "salt",
+HEADING: Final = frozenset(
+    {"v", "conversation", "thread", "alias", "channel", "team", "opened_at", "sealed_at",
+    "sealed_by", "topics", "salt"}
 )  # fmt: skip
 """What both kinds of document say of themselves; nothing else outlives a withdrawal."""
 
@@ -69,7 +69,7 @@ def transcript(
     states: Mapping[int, State],
 ) -> Document:
     """`states` tells, by entry number, how far what we sent had come when it was sealed."""
-    said = [e for e in entries if _was_said(e, states)]
+    said = [e for e in entries if not _states(e, states) & NEVER_SAID]
     return {
         **heading.document(),
         "case": case,
@@ -80,7 +80,7 @@ def transcript(
 
 def contact(heading: Heading, entries: Iterable[Entry], *, states: Mapping[int, State]) -> Document:
     """No words, no names: how much was said, by whom, about what."""
-    said = [e for e in entries if _was_said(e, states)]
+    said = [e for e in entries if not _states(e, states) & NEVER_SAID]
     messages = [_message(entry, None) for entry in said]
     return as_contact({**heading.document(), "messages": messages})
 
@@ -96,9 +96,9 @@ def as_contact(document: Document) -> Document:
     }
 
 
-def _was_said(entry: Entry, states: Mapping[int, State]) -> bool:
-    """Neither it nor what it rewords was taken back before it was sent."""
-    return not {states.get(entry.seq), states.get(entry.of or 0)} & NEVER_SAID
+def _states(entry: Entry, states: Mapping[int, State]) -> set[State | None]:
+    """How far it has come, and what it rewords: neither may have been taken back unsent."""
+    return {states.get(entry.seq), states.get(entry.of or 0)}
 
 
 def _counts(message: Document, by: By) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import cast
 
+from bridge.domain.ageing import Alert
 from bridge.domain.canonical import Document, Value, digest
 from bridge.domain.cards import Alarm
 from bridge.domain.copies import Copy, Place, Verdict, Whose
@@ -33,6 +34,9 @@ from bridge.ports import RecordRefused, Refusal, Stale, Surroundings
 log = logging.getLogger(__name__)
 
 KIND = {Stage.SEALED_JOURNAL: "transcripts", Stage.SEALED_CONTACT: "contacts"}
+STUCK = frozenset({"digest_mismatch", "not_transferred", Alert.UNTRANSFERRED_LONG.value})
+"""What the team leader has been told of a transfer, and is over when it is done."""
+
 RECEIPT = {Filing.JOURNAL: "receipt.journal", Filing.CONTACT: "receipt.contact"}
 
 
@@ -106,6 +110,8 @@ class Transfer:
                 count = before.ledger.last_seq
                 await tx.words.move(before.ledger, Erased(count=count))
                 await self._begin_wipe(papers)
+                for kind in STUCK & set(before.warned):
+                    await papers.stuck(kind, kind, resolved=True)
                 await papers.report({"kind": "forgotten", "at": moment(papers.now), "count": count})
                 if before.filing is not None:
                     await tx.outbox.add(
@@ -163,16 +169,14 @@ class Transfer:
         log.error("not forgotten conversation=%s why=%s", conversation, reason)
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, conversation)
-            if await papers.mark(reason):
+            kind = "digest_mismatch" if alarm is Alarm.DIGEST_MISMATCH else "not_transferred"
+            if await papers.mark(kind):
                 await tx.outbox.add(
                     papers.errands.alarm(
                         alarm, alias=papers.thread.alias, conversation=conversation, reason=reason
                     )
                 )
-                await papers.stuck(
-                    "digest_mismatch" if alarm is Alarm.DIGEST_MISMATCH else "not_transferred",
-                    reason,
-                )
+                await papers.stuck(kind, reason)
         return Progress.REFUSED
 
 

@@ -10,7 +10,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge.domain.cards import Alarm
-from bridge.domain.copies import RETRY, Copy, Erasure, Place, Verdict, next_look, verdict
+from bridge.domain.copies import (
+    RETRY,
+    Copy,
+    Erasure,
+    Place,
+    Verdict,
+    next_look,
+    of_file,
+    verdict,
+)
 from bridge.domain.delivery import backoff
 from bridge.domain.ids import Ref
 from bridge.domain.threads import Conversation
@@ -46,8 +55,31 @@ class Wiping:
         elif copy.ref == talk.root and await self._others_stand(copy):
             # The parent goes last: deleting it would leave the replies behind, orphaned.
             await self._again(copy, timedelta(seconds=2))
-        else:
+        elif await self._message_is_known(copy, copy.ref):
             await self._settle(copy, await self._erase(copy, copy.ref))
+        else:
+            await self._again(copy, timedelta(seconds=backoff(copy.attempts + 1)))
+
+    async def _message_is_known(self, copy: Copy, ref: Ref) -> bool:
+        """
+        A message may have come later than the file it shows: it is asked for before the file
+        goes, for afterwards nobody can tell which it was.
+        """
+        if copy.place is not Place.WORKSPACE_FILE:
+            return True
+        async with self._around.vault.begin() as tx:
+            every = await tx.copies.of(copy.conversation)
+        unknown = [c for c in every if of_file(c.id) == copy.id and c.ref is None]
+        if not unknown:
+            return True
+        try:
+            shown = await self._around.workspace.shown_by(ref)
+        except SendFailed:
+            return False
+        if shown is not None:
+            async with self._around.vault.begin() as tx:
+                await tx.copies.found(unknown[0].id, shown, erasable_until=None)
+        return True
 
     async def _erase(self, copy: Copy, ref: Ref) -> Erasure:
         match copy.place:

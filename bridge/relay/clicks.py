@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bridge.domain.ageing import dealt_with
 from bridge.domain.cards import Form, FormKind, Note, Notice
 from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import Move
@@ -16,6 +15,7 @@ from bridge.domain.threads import Conversation, Ending
 from bridge.ports import Employee, Surroundings, Transaction
 from bridge.relay.desk import Desk
 from bridge.relay.replies import Replies
+from bridge.relay.waiting import end_waiting
 
 POSTPONED = timedelta(hours=24)
 FORMS = frozenset({"reply", "end"})
@@ -53,7 +53,13 @@ class Clicks:
             case "ask_consent":
                 await desk.ask_consent(by=employee.id)
             case "dismiss":
-                await tx.threads.amend(dealt_with(conversation, conversation.last_youth))
+                await end_waiting(
+                    tx,
+                    desk.errands,
+                    conversation,
+                    alias=desk.thread.alias,
+                    upto=conversation.last_youth,
+                )
             case "postpone":
                 await tx.threads.amend(
                     replace(conversation, postponed_until=desk.now + POSTPONED, ending=None)

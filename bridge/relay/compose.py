@@ -88,7 +88,10 @@ class Compose:
             refs=refs,
         )
 
-    async def to_room(self, tx: Transaction, delivery: Delivery) -> ToRoom:
+    async def to_room(
+        self, tx: Transaction, delivery: Delivery, *, looking: bool = False
+    ) -> ToRoom:
+        """`looking`: it is only asked where it would stand, which outlives the words."""
         if delivery.what is What.ALARM:
             return await self._alarm(tx, delivery)
         if delivery.conversation is None:
@@ -96,7 +99,7 @@ class Compose:
         conversation = await tx.threads.conversation(delivery.conversation)
         thread = await tx.threads.get(conversation.thread)
         room = conversation.room or self._around.practice.room
-        if conversation.stage is Stage.FORGOTTEN:
+        if conversation.stage is Stage.FORGOTTEN and not looking:
             # Its room thread is being wiped; nothing more may be put there.
             raise LookupError(delivery.id)
         match delivery.what:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bridge.domain.copies import Copy, Place, Verdict, Whose
+from bridge.domain.copies import Copy, Place, Verdict, Whose, of_file
 from bridge.domain.delivery import Delivery, What
 from bridge.domain.ids import ConversationId, CopyId
 from bridge.domain.phrases import STAYS
@@ -11,9 +11,9 @@ from bridge.relay.compose import ToRoom, ToYouth
 MAKES_MESSAGES = frozenset({What.REPLY, What.SERVICE})
 
 
-def copy_id(delivery: Delivery, part: str = "") -> CopyId:
+def copy_id(delivery: Delivery) -> CopyId:
     """One for each attempt, because each attempt may have left something behind."""
-    return CopyId(f"k_{delivery.id}_{delivery.attempts}{part}")
+    return CopyId(f"k_{delivery.id}_{delivery.attempts}")
 
 
 def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[Copy]:
@@ -27,7 +27,7 @@ def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[C
         return (_copy(delivery, conversation, Place.WORKSPACE),)
     if delivery.what is What.FILE:
         return (
-            _copy(delivery, conversation, Place.WORKSPACE_FILE, part="f"),
+            _copy(delivery, conversation, Place.WORKSPACE_FILE),
             _copy(delivery, conversation, Place.WORKSPACE),
         )
     return ()
@@ -43,13 +43,13 @@ def _copy(
     conversation: ConversationId,
     place: Place,
     *,
-    part: str = "",
     keep: bool = False,
 ) -> Copy:
     if delivery.thread is None:
         raise LookupError(delivery.id)
+    copy = copy_id(delivery)
     return Copy(
-        id=copy_id(delivery, part),
+        id=of_file(copy) if place is Place.WORKSPACE_FILE else copy,
         thread=delivery.thread,
         conversation=conversation,
         seq=delivery.seq,

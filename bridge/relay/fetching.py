@@ -9,14 +9,14 @@ from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.messages import Attachment
 from bridge.ports import Surroundings
-from bridge.relay.outcomes import Outcomes, Sent
+from bridge.relay.outcomes import Sent
 
 Known = TypeVar("Known")
 
 
 class Fetching:
-    def __init__(self, around: Surroundings, outcomes: Outcomes) -> None:
-        self._around, self._outcomes = around, outcomes
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
 
     async def fetch(self, delivery: Delivery) -> Sent:
         """Raises `SendFailed`; what cannot be had is said so, to the team and the youth."""
@@ -63,6 +63,14 @@ class Fetching:
             key=delivery.id,
         )
         return Sent(ref=uploaded.message, file=uploaded.file)
+
+    async def find(self, delivery: Delivery) -> Sent | None:
+        """An upload that nobody answered for, if it is there. Raises `SendFailed`."""
+        async with self._around.vault.begin() as tx:
+            talk = await tx.threads.conversation(_known(delivery.conversation))
+        room = talk.room or self._around.practice.room
+        found = await self._around.workspace.find_file(room, Ref(_known(talk.root)), delivery.id)
+        return None if found is None else Sent(ref=found.message, file=found.file)
 
 
 def _known(value: Known | None) -> Known:

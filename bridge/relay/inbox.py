@@ -63,4 +63,4 @@ class Incoming:
         async with self._around.vault.begin() as tx:
             await tx.inbox.set_aside(arrived.id, reason)
             await tx.outbox.add(errands.alarm(Alarm.POISON, source=arrived.source))
-            await tx.outbox.add(errands.record(f"stuck/{errands.new('p')}", stuck))
+            await tx.outbox.add(errands.record(f"stuck/{arrived.id}", stuck))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bridge.domain.ageing import dealt_with
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
@@ -15,7 +14,9 @@ from bridge.domain.threads import Chat, Thread
 from bridge.domain.transcript import moment
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.compose import ToRoom, ToYouth
-from bridge.relay.copying import copy_id, expected
+from bridge.relay.copying import expected
+from bridge.relay.missing import Missing
+from bridge.relay.waiting import end_waiting
 
 PATIENT = timedelta(seconds=60)
 """Between tries of what cannot work until somebody mends something."""
@@ -34,7 +35,7 @@ class Sent:
 
 class Outcomes:
     def __init__(self, around: Surroundings) -> None:
-        self._around = around
+        self._around, self._missing = around, Missing(around)
 
     async def too_late(self, tx: Transaction, delivery: Delivery) -> bool:
         """A reply that an outage has held up asks its author before it goes."""
@@ -82,6 +83,8 @@ class Outcomes:
                 await tx.copies.found(copy.id, ref, erasable_until=until)
         for ref, erasure in sent.erased.items():
             for copy in await tx.copies.by_ref(ref):
+                if copy.thread != delivery.thread:
+                    continue
                 said = verdict(Place.CHANNEL, erasure, revisions_kept=False)
                 await tx.copies.save(replace(copy, verdict=said, evidence=erasure.value))
 
@@ -111,7 +114,9 @@ class Outcomes:
         if delivery.conversation is not None and delivery.seq is not None:
             conversation = await tx.threads.conversation(delivery.conversation)
             answered = min(conversation.last_youth, delivery.seq)
-            await tx.threads.amend(dealt_with(conversation, answered))
+            await end_waiting(
+                tx, self._errands(delivery), conversation, alias=thread.alias, upto=answered
+            )
         await self._show_reply(tx, delivery)
 
     async def _served(self, tx: Transaction, delivery: Delivery, sent: Sent) -> None:
@@ -157,14 +162,10 @@ class Outcomes:
         errands = self._errands(delivery)
         if delivery.what is What.REPLY:
             await self._show_reply(tx, delivery)
-        if delivery.what is What.FETCH and delivery.conversation is not None:
-            large = reason is Reason.TOO_LARGE
-            notice = Notice.FILE_TOO_LARGE if large else Notice.FILE_LOST
-            await tx.outbox.add(errands.notice(delivery.conversation, notice))
-            if large:
-                await tx.outbox.add(
-                    errands.service("file.too_large", conversation=delivery.conversation)
-                )
+        if delivery.what is What.FETCH:
+            await self._missing.not_had(tx, delivery, reason)
+        if delivery.what is What.FILE:
+            await self._missing.not_shown(tx, delivery)
         if reason in (Reason.BLOCKED, Reason.GONE) and delivery.what in (What.REPLY, What.SERVICE):
             thread = await self._thread(tx, delivery)
             if not thread.left:
@@ -191,10 +192,11 @@ class Outcomes:
             case Doubt.LOOK:
                 return
 
-    async def not_there(self, delivery: Delivery) -> None:
+    async def not_there(self, delivery: Delivery, content: ToYouth | ToRoom | None) -> None:
         async with self._around.vault.begin() as tx:
             await tx.outbox.move(delivery.id, Move.NOT_THERE)
-            await tx.copies.never_was(copy_id(delivery))
+            for copy in expected(delivery, content):
+                await tx.copies.never_was(copy.id)
 
     async def refused_by_record(self, delivery: Delivery, refusal: Refusal) -> None:
         """The case store means it: it is not tried again, and a person must look."""

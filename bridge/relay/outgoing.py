@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bridge.domain.cards import Note
+from bridge.domain.copies import RETRY
 from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What
 from bridge.domain.ids import Ref, Room
 from bridge.ports import RecordRefused, RecordUnreachable, SendFailed, Surroundings, Transaction
@@ -38,7 +39,7 @@ class Outgoing:
         self._compose = Compose(around)
         self._outcomes = Outcomes(around)
         self._pacing = Pacing(around)
-        self._fetching = Fetching(around, self._outcomes)
+        self._fetching = Fetching(around)
         self._linking = Linking(around)
 
     async def carry_due(self, limit: int = 32) -> int:
@@ -119,8 +120,10 @@ class Outgoing:
                     await channel.edit(to.to, ref, piece)
                 return Sent()
             case What.REPLY_ERASE:
-                verdicts = await channel.erase(to.to, to.refs) if to.refs else {}
-                return Sent(erased=verdicts)
+                erased = await channel.erase(to.to, to.refs) if to.refs else {}
+                if RETRY & set(erased.values()):
+                    raise SendFailed(Reason.BUSY, retry=True)
+                return Sent(erased=erased)
             case _:
                 return Sent(ref=await channel.send(to.to, to.outbound))
 
@@ -155,27 +158,44 @@ class Outgoing:
             for delivery in lost:
                 await self._outcomes.doubtful(tx, delivery)
             uncertain = await tx.outbox.uncertain(self._around.clock.now())
-            contents = [
-                (d, await self._compose.to_room(tx, d))
-                for d in uncertain
-                if DOUBT[d.what] is Doubt.LOOK and d.what in TO_ROOM
-            ]
+            contents: list[tuple[Delivery, Content]] = []
+            for delivery in uncertain:
+                if DOUBT[delivery.what] is not Doubt.LOOK:
+                    continue
+                try:
+                    content = await self._sought(tx, delivery)
+                except LookupError:
+                    # Queued again, it is refused for want of words; its copy row stays.
+                    await tx.outbox.move(delivery.id, Move.NOT_THERE)
+                else:
+                    contents.append((delivery, content))
         for delivery, content in contents:
             await self._look(delivery, content)
 
-    async def _look(self, delivery: Delivery, content: ToRoom) -> None:
-        if content.renew is not None:
+    async def _sought(self, tx: Transaction, delivery: Delivery) -> Content:
+        if delivery.what not in TO_ROOM:
+            return None
+        return await self._compose.to_room(tx, delivery, looking=True)
+
+    async def _look(self, delivery: Delivery, content: Content) -> None:
+        if isinstance(content, ToRoom) and content.renew is not None:
             # Bringing a card up to date twice is the same as once.
-            return await self._outcomes.not_there(delivery)
+            return await self._outcomes.not_there(delivery, content)
         try:
-            ref = await self._around.workspace.find(content.room, content.root, delivery.id)
+            sent = await self._found(delivery, content)
         except SendFailed:
             return await self._look_later(delivery, looked=False)
-        if ref is not None:
-            return await self._outcomes.accepted(delivery, content, Sent(ref=ref), move=Move.FOUND)
+        if sent is not None:
+            return await self._outcomes.accepted(delivery, content, sent, move=Move.FOUND)
         if delivery.looks:
-            return await self._outcomes.not_there(delivery)
+            return await self._outcomes.not_there(delivery, content)
         return await self._look_later(delivery, looked=True)
+
+    async def _found(self, delivery: Delivery, content: Content) -> Sent | None:
+        if not isinstance(content, ToRoom):
+            return await self._fetching.find(delivery)
+        ref = await self._around.workspace.find(content.room, content.root, delivery.id)
+        return None if ref is None else Sent(ref=ref)
 
     async def _look_later(self, delivery: Delivery, *, looked: bool) -> None:
         again = self._around.clock.now() + LOOK_AGAIN

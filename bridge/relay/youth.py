@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.ageing import Alert
 from bridge.domain.aliases import COUNT, alias
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm, Notice
@@ -32,6 +33,7 @@ from bridge.domain.transcript import moment
 from bridge.ports import Channel, Surroundings, Transaction
 from bridge.relay.answers import Reply, answer, stands
 from bridge.relay.desk import CONSENT, Desk
+from bridge.relay.waiting import stuck
 
 ANSWERS = frozenset({Word.YES, Word.NO, Word.UNSURE, Word.STOP})
 """Words that need no conversation: where none is open, they do not begin one."""
@@ -156,11 +158,12 @@ class FromYouth:
                 Alarm.CRISIS, alias=desk.thread.alias, conversation=entry.conversation
             )
         )
-        stuck: Document = {
-            "kind": "crisis", "conversation": entry.conversation, "alias": desk.thread.alias,
-            "since": moment(desk.now), "resolved_at": None, "reason": "crisis",
-        }  # fmt: skip
-        await desk.tx.outbox.add(desk.errands.record(f"stuck/crisis-{entry.conversation}", stuck))
+        conversation = await desk.tx.threads.conversation(entry.conversation)
+        if Alert.CRISIS not in conversation.warned:
+            conversation = replace(conversation, warned=(*conversation.warned, Alert.CRISIS.value))
+            await desk.tx.threads.amend(conversation)
+            told = stuck(conversation, desk.thread.alias, Alert.CRISIS, desk.errands, over=False)
+            await desk.record(f"stuck/crisis-{conversation.id}", told)
 
     async def _command(self, desk: Desk, word: Word, said: Said) -> bool:
         """Whether the word was to the bot, and has been seen to."""
@@ -256,7 +259,12 @@ class FromYouth:
 
     async def _edited(self, desk: Desk, edited: Edited, at: datetime) -> None:
         """The original is kept; a change nobody can see is no edit."""
-        known = [c for c in await desk.tx.copies.by_ref(edited.ref) if c.seq is not None]
+        # A platform numbers messages within a chat: another youth's may have the same number.
+        known = [
+            c
+            for c in await desk.tx.copies.by_ref(edited.ref)
+            if c.thread == desk.thread.id and c.seq is not None
+        ]
         of: int | None = None
         if known:
             conversation = await desk.tx.threads.conversation(known[0].conversation)

@@ -94,6 +94,13 @@ class SqlInbox:
         )
         return [(row.id, row.arrived_at, row.reason) for row in rows]
 
+    async def drop(self, event: str) -> None:
+        await self._set(event, ASIDE, state=DONE, done_at=self._work.clock.now(), body=None)
+        await self._work.keys.destroy(event)
+
+    async def again(self, event: str) -> None:
+        await self._set(event, ASIDE, state=NEW, reason=None)
+
     async def waiting(self) -> int:
         return await self._work.count(
             select(func.count()).where(self._work.ours(inbox), inbox.c.state == NEW)
@@ -123,9 +130,11 @@ class SqlInbox:
             at=row.arrived_at,
         )
 
-    async def _set(self, event: str, **values: object) -> None:
-        changed = await self._work.run(
-            update(inbox).where(self._work.ours(inbox), inbox.c.id == event).values(**values)
-        )
+    async def _set(self, event: str, *only: str, **values: object) -> None:
+        """`only`: the states it may be in; any, where none is named."""
+        which = update(inbox).where(self._work.ours(inbox), inbox.c.id == event)
+        if only:
+            which = which.where(inbox.c.state.in_(only))
+        changed = await self._work.run(which.values(**values))
         if changed.rowcount != 1:
             raise NotHere(event)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.edge import WritingNow, bridge_only
 from casestore.ids import Id, PathId
+from casestore.journal.withdrawn import discard_unproved
 from casestore.keyring import seal
 from casestore.problems import Problem
 from casestore.received import Agreed, Alias, Code, Hex64, Received, Time, received
@@ -154,6 +155,7 @@ async def put_withdrawal(
             "answered_at": said.answered_at,
         },
     )
+    await discard_unproved(writing, said.thread)
     return JSONResponse({"id": withdrawal_id}, 201)
 
 

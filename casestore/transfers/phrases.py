@@ -90,6 +90,7 @@ EVENT: Final[Mapping[str, str]] = {
     "forgotten": "Ordene er glemt av broen",
     "copy": "Kopi",
     "refused": "Lagring avvist",
+    "discarded": "Tatt ut igjen: samtykket ble trukket før det var bekreftet",
     "consent": "Svar på spørsmål om samtykke",
     "withdrawal": "Samtykket er trukket",
     "stuck": "Noe står fast eller er usikkert",

@@ -17,7 +17,15 @@ from casestore.journal.tables import Entry
 from casestore.keyring import unseal
 from casestore.threads.keys import known_key
 from casestore.transfers.tables import Transfer
-from tests.casestore.stage import Stage, consent_body, sha256, transcript_body, withdrawal_body
+from tests.casestore.stage import (
+    Stage,
+    consent_body,
+    contact_body,
+    digest_of,
+    sha256,
+    transcript_body,
+    withdrawal_body,
+)
 from tests.support.clock import StoppedClock
 
 NOW = StoppedClock().now()
@@ -185,3 +193,30 @@ async def test_consents_are_in_the_log_without_the_words(stage: Stage) -> None:
     assert '"answer":"yes"' in export
     assert "skriver ned" not in export
     assert "Blå rev" not in export
+
+
+async def test_stop_before_the_proof_takes_the_transcript_out_again(stage: Stage) -> None:
+    """A youth who says stop before anything is proved is promised that only the contact counts."""
+    await stage.agreed()
+    await stage.bridge.put("transcripts/c_1", transcript_body(stage))
+
+    await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage))
+    gone = await stage.bridge.get("transcripts/c_1/digest")
+    counted = await stage.bridge.put("contacts/c_1", contact_body(stage, "c_1"))
+
+    assert gone.status_code == 404
+    assert counted.status_code == 201
+
+
+async def test_stop_after_the_proof_leaves_the_entry_to_the_team_leader(stage: Stage) -> None:
+    """What has been proved is a record, and only a person decides what becomes of it."""
+    await stage.agreed()
+    document = transcript_body(stage)
+    await stage.bridge.put("transcripts/c_1", document)
+    proof = {"kind": "read_back", "at": stage.at(1), "digest": digest_of(document)}
+    await stage.bridge.tells("c_1", "e_1", proof)
+
+    await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage, seconds=2))
+    still = await stage.bridge.get("transcripts/c_1/digest")
+
+    assert still.json()["digest"] == digest_of(document)

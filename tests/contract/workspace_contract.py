@@ -4,6 +4,7 @@ What every Workspace keeps to, Slack's adapter and the fakes alike.
 A rig brings the workspace and the people in it; the promises are inherited.
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,12 @@ ROOT = RootCard(
     owner=None,
 )
 SAID = WordsCard(alias="Blå rev", kind=Kind.SAID, at=AT, text=WORDS)
+
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""A picture, of one dot."""
 
 
 class Rig(Protocol):
@@ -227,7 +234,7 @@ class WorkspaceContract:
     async def test_a_file_has_a_neutral_name_and_goes_by_itself(self, rig: Rig, root: Ref) -> None:
         """«Maya Hansen.jpg» would tell who she is; a file left behind would show it."""
         up = await rig.workspace.upload(
-            rig.room, root, "Maya Hansen.jpg", "image/jpeg", b"\xff\xd8bilde", key="k_file"
+            rig.room, root, "Maya Hansen.jpg", "image/jpeg", DOT, key="k_file"
         )
 
         assert "Maya" not in await rig.kari_sees(root)
@@ -237,6 +244,21 @@ class WorkspaceContract:
         assert await rig.workspace.erase_file(up.file) is Erasure.REREAD
         assert await rig.workspace.erase(up.message, Whose.BOT) is Erasure.REREAD
         assert await rig.workspace.standing(rig.room, root) == {root}
+
+    async def test_an_upload_is_found_with_its_file_and_the_message_that_shows_it(
+        self, rig: Rig, root: Ref
+    ) -> None:
+        """After a crash a picture must not stand there twice, nor be left out of the wipe."""
+        await rig.workspace.show(rig.room, root, SAID, key="k_1")
+        up = await rig.workspace.upload(rig.room, root, "a.jpg", "image/jpeg", DOT, key="k_2")
+
+        assert await rig.workspace.find_file(rig.room, root, "k_2") == up
+        assert await rig.workspace.find_file(rig.room, root, "k_1") is None
+        assert await rig.workspace.find_file(rig.room, root, "k_3") is None
+        assert await rig.workspace.shown_by(up.file) == up.message
+
+        await rig.workspace.erase_file(up.file)
+        assert await rig.workspace.shown_by(up.file) is None
 
     async def test_a_whisper_is_for_one_and_stays_nowhere(self, rig: Rig, root: Ref) -> None:
         """A slip is told to whoever made it, and to no one else."""

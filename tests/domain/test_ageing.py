@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.domain.ageing import UNFILED, Alert, Limits, due
+from bridge.domain.ageing import UNFILED, WAITED, Alert, Limits, dealt_with, due
 from bridge.domain.hours import Hours
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.lifecycle import Ledger, Stage
@@ -53,7 +53,20 @@ def what_is_not_in_the_record_yet_grows_old(unfiled: frozenset[Stage]) -> None:
         assert list(found) == expected, stage
 
 
+def an_answer_forgives_only_the_waiting(waited: frozenset[Alert]) -> None:
+    settle = rebound(dealt_with, WAITED=waited)
+    every = tuple(Alert)
+    kept = settle(talk(warned=(*every, "waiting")), 1).warned
+    assert list(kept) == ["untransferred", "untransferred_long", "closing", "waiting"]
+
+
 CELLS = (
+    Members(
+        name="ageing.WAITED",
+        members=WAITED,
+        everything=list(Alert),
+        holds=an_answer_forgives_only_the_waiting,
+    ),
     Members(
         name="ageing.UNFILED",
         members=UNFILED,
@@ -140,3 +153,22 @@ def test_every_limit_is_a_setting() -> None:
     found = due(talk(), now=MONDAY + timedelta(minutes=20), hours=OFFICE, limits=strict)
 
     assert set(found) == set(Alert) - {Alert.CLOSING}
+
+
+def test_an_answer_begins_the_waiting_anew() -> None:
+    """Whoever was answered once and forgotten afterwards is noticed a second time."""
+    an_answer_forgives_only_the_waiting(WAITED)
+    answered = dealt_with(talk(warned=("unanswered",)), 1)
+
+    assert (answered.handled, answered.unanswered, answered.warned) == (1, False, ())
+    assert dealt_with(answered, 0).handled == 1
+
+
+def test_where_nobody_is_ever_at_work_every_hour_counts() -> None:
+    """A team that has set no hours must still be told that a youth waits."""
+    never = Hours(open={}, zone=OSLO)
+    saturday = MONDAY + timedelta(days=5)
+
+    found = due(talk(spoke=saturday), now=saturday + timedelta(hours=5), hours=never, limits=LIMITS)
+
+    assert Alert.UNANSWERED in found

@@ -18,7 +18,7 @@ MEANS = [
     (Heard.YES_ANSWER, ["just_words", "record_yes", "just_words", "record_yes", "show_again"]),
     (Heard.YES_LOOSE, ["just_words", "ask_meant", "just_words", "just_words", "just_words"]),
     (Heard.NO_ANSWER, ["just_words", "note_refusal", "withdraw", "note_refusal", "just_words"]),
-    (Heard.UNSURE_ANSWER, ["just_words", "note_refusal", "just_words", "just_words", "just_words"]),
+    (Heard.UNSURE_ANSWER, ["just_words", "note_refusal", "withdraw", "note_refusal", "just_words"]),
     (Heard.STOP, ["withdraw", "withdraw", "withdraw", "withdraw", "withdraw"]),
 ]
 STOOD = [

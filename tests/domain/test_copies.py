@@ -16,8 +16,10 @@ from bridge.domain.copies import (
     Place,
     Verdict,
     next_look,
+    of_file,
     verdict,
 )
+from bridge.domain.ids import CopyId
 from tests.domain.cells import Cells, Lines, Members, rebound
 
 KNOWN = [
@@ -145,3 +147,8 @@ def test_an_answer_nobody_foresaw_leaves_the_copy_as_it_was() -> None:
 def test_one_looks_again_after_a_minute_an_hour_and_a_day() -> None:
     """Slack may show again what it said was deleted."""
     one_looks_again_three_times(LOOK_AGAIN)
+
+
+def test_a_file_is_a_copy_besides_the_message_that_shows_it() -> None:
+    """Deleting the message leaves the file: each must have a line of its own in the ledger."""
+    assert of_file(CopyId("k_1")) not in {CopyId("k_1"), of_file(CopyId("k_2"))}

@@ -64,7 +64,7 @@ IN_DOUBT = [
     (What.REPLY_CARD, Doubt.LOOK),
     (What.NOTICE, Doubt.LOOK),
     (What.WHISPER, Doubt.AGAIN),
-    (What.ALARM, Doubt.LOOK),
+    (What.ALARM, Doubt.AGAIN),
     (What.FETCH, Doubt.AGAIN),
     (What.RECORD, Doubt.AGAIN),
     (What.LINK, Doubt.AGAIN),

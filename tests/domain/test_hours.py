@@ -181,3 +181,9 @@ def test_no_moment_is_put_off_into_the_night_or_longer_than_it(at: datetime) -> 
     assert time(8) <= asked.astimezone(OSLO).time() < time(22)
     assert timedelta() <= asked - at <= timedelta(hours=11)
     assert OFFICE.considerate(asked) == asked
+
+
+def test_a_day_cannot_close_before_it_opens() -> None:
+    """Hours past midnight would otherwise quietly mean that nobody is ever at work."""
+    with pytest.raises(ValueError, match="same day"):
+        Hours(open={0: (time(20), time(2))}, zone=OSLO)

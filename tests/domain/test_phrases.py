@@ -35,7 +35,11 @@ SAYS = [
     ("consent.yes", "Takk. Da skriver vi ned", "Thank you. Then we write down"),
     ("consent.no", "du får hjelp likevel", "you get help all the same"),
     ("consent.unsure", "Spør oss gjerne", "Ask us if you wonder"),
-    ("consent.withdrawn", "Vi skriver ikke mer i journalen", "We write no more in your journal"),
+    (
+        "consent.withdrawn",
+        "Vi skriver ikke noe mer i journal",
+        "We write nothing more in a journal",
+    ),
     ("closed", "trygt mottatt", "has arrived safely"),
     ("crisis", "Du skal ikke stå alene", "You should not be alone"),
     ("help", "Du kan skrive STOPP", "You can write STOP"),
@@ -51,6 +55,7 @@ SAYS = [
     ("chat.yes", "det vi får lov til å slette", "what we are able to delete"),
     ("chat.no", "Da lar vi chatten stå", "Then we leave the chat"),
     ("file.too_large", "for stor", "too large"),
+    ("file.lost", "fikk vi ikke tak i", "couldn't get hold of"),
 ]
 FILLS_IN = [
     ("greeting", {"hours"}),

@@ -10,7 +10,9 @@ from bridge.domain.delivery import State
 from bridge.domain.ids import ConsentId, ConversationId, EmployeeId, ThreadId
 from bridge.domain.messages import Attachment, By, Entry, Kind
 from bridge.domain.transcript import (
-    JOURNAL_ONLY,
+    HEADING as SAYS_OF_ITSELF,
+)
+from bridge.domain.transcript import (
     NEVER_SAID,
     Heading,
     as_contact,
@@ -93,12 +95,12 @@ def only_what_was_withdrawn_was_never_said(never: frozenset[State]) -> None:
         assert counted(HEADING, entries, states={1: state})["count_caseworker"] == int(there), state
 
 
-def no_word_is_left_when_a_journal_becomes_a_contact(dropped: frozenset[str]) -> None:
-    turn = rebound(as_contact, JOURNAL_ONLY=dropped)
+def no_word_is_left_when_a_journal_becomes_a_contact(kept: frozenset[str]) -> None:
+    turn = rebound(as_contact, HEADING=kept)
     sealed = transcript(HEADING, TALK, consent=ConsentId("s_1"), case="2026/17", states=STATES)
     assert turn(sealed) == {
         **HEAD,
-        "count_youth": 3,
+        "count_youth": 2,
         "count_caseworker": 1,
         "count_attachments": 1,
     }
@@ -106,8 +108,8 @@ def no_word_is_left_when_a_journal_becomes_a_contact(dropped: frozenset[str]) ->
 
 CELLS = (
     Members(
-        name="transcript.JOURNAL_ONLY",
-        members=JOURNAL_ONLY,
+        name="transcript.HEADING",
+        members=SAYS_OF_ITSELF,
         everything=[*HEAD, "case", "consent", "messages"],
         holds=no_word_is_left_when_a_journal_becomes_a_contact,
     ),
@@ -123,6 +125,16 @@ CELLS = (
 def test_what_was_undone_is_not_filed_and_everything_else_is() -> None:
     """A journal that says a caseworker said what the youth never heard."""
     only_what_was_withdrawn_was_never_said(NEVER_SAID)
+
+
+def test_an_edit_of_what_was_never_sent_is_not_filed_either() -> None:
+    """The youth reads a later wording of something that nobody ever said to them."""
+    reworded = said(4, "nå skal jeg si noe klokere", By.CASEWORKER, kind=Kind.EDITED, of=3)
+    document = transcript(
+        HEADING, [TALK[2], reworded], consent=ConsentId("s_1"), case=None, states=STATES
+    )
+
+    assert document["messages"] == []
 
 
 def test_the_transcript_says_what_was_said_by_whom_and_how_far_it_came() -> None:
@@ -172,7 +184,7 @@ def line(
 
 def test_a_stop_in_time_leaves_the_same_contact_as_if_nobody_had_said_yes() -> None:
     """The youth stopped it before the record was read back: not one word may follow."""
-    no_word_is_left_when_a_journal_becomes_a_contact(JOURNAL_ONLY)
+    no_word_is_left_when_a_journal_becomes_a_contact(SAYS_OF_ITSELF)
     sealed = transcript(HEADING, TALK, consent=ConsentId("s_1"), case=None, states=STATES)
 
     assert as_contact(sealed) == contact(HEADING, TALK, states=STATES)
@@ -184,7 +196,7 @@ def test_a_contact_counts_and_says_nothing() -> None:
 
     assert document == {
         **HEAD,
-        "count_youth": 3,
+        "count_youth": 2,
         "count_caseworker": 1,
         "count_attachments": 1,
     }

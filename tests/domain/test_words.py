@@ -37,6 +37,11 @@ UNDERSTOOD = [
     ("delete", "delete"),
     ("language", "language"),
     ("help", "help"),
+    ("i don't know", "unsure"),
+    ("/stop", "stop"),
+    ("/access", "access"),
+    ("/delete", "delete"),
+    ("/language", "language"),
 ]
 
 
@@ -78,6 +83,9 @@ def test_the_words_the_youth_was_told_are_understood() -> None:
         ("Don’t know", Word.UNSURE),
         ("SPRÅK", Word.LANGUAGE),
         ("Trekk  samtykke.", Word.STOP),
+        ("STOPP ❤️", Word.STOP),
+        ("STOPP?", Word.STOP),
+        ("SPRA\u030aK", Word.LANGUAGE),
     ],
 )
 def test_a_word_is_understood_however_it_is_shouted(message: str, word: Word) -> None:

@@ -8,9 +8,9 @@ import asyncio
 import copy
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -219,10 +219,8 @@ def _places(scene: Scene, world: World, home: Path, ruin: Path) -> tuple[int, Se
 
 def _walk(world: World, ruin: Path, scene: Scene, fuse: Fuse) -> list[str]:
     """One crash, one restart, and whatever does not hold then."""
-    try:
+    with suppress(Crash):
         asyncio.run(_played(world, ruin, scene.during, fuse))
-    except Crash:
-        pass
     sending = in_flight(ruin)
     world.record.down = False
     return asyncio.run(_restarted(world, ruin, scene.stage, sending))

@@ -23,7 +23,9 @@ COUNTED = "(counted)"
 def in_flight(home: Path) -> int:
     """How many deliveries were being sent when the process died."""
     with closing(sqlite3.connect(home / "data" / "vault.db")) as disk:
-        return int(disk.execute("SELECT count(*) FROM deliveries WHERE state='sending'").fetchone()[0])
+        return int(
+            disk.execute("SELECT count(*) FROM deliveries WHERE state='sending'").fetchone()[0]
+        )
 
 
 async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
@@ -70,7 +72,8 @@ def _nothing_doubled(world: World) -> Iterator[str]:
     if world.record.refusals:
         yield f"the record refused {[(p.split('/')[0], str(r)) for p, r in world.record.refusals]}"
     for document in world.record.under("transcripts").values():
-        numbers = [m["seq"] for m in cast("Sequence[Document]", document["messages"])]
+        messages = cast("Sequence[Document]", document["messages"])
+        numbers = [cast("int", message["seq"]) for message in messages]
         if numbers != sorted(set(numbers)):
             yield "a transcript has a line twice or out of order"
     heard = Counter(b.text for b in world.channel.sees(MAYA) if b.ours)
@@ -103,7 +106,7 @@ def _nothing_left(home: Path, world: World, talk: Conversation) -> Iterator[str]
 
 
 async def _copies_known(tx: Transaction, world: World) -> AsyncIterator[str]:
-    """Every message at a platform has a row; ours may not know which, but never that there is none."""
+    """Every message at a platform has a row, though a row may not yet know which."""
     unknown = 0
     for bubble in world.channel.sees(MAYA):
         if not await tx.copies.by_ref(bubble.ref):
@@ -111,7 +114,7 @@ async def _copies_known(tx: Transaction, world: World) -> AsyncIterator[str]:
             if not bubble.ours:
                 yield "a message of Maya's has no copy row"
     for posted in world.workspace.posts.values():
-        if isinstance(posted.card, AlarmCard) or posted.root is None and posted.user:
+        if isinstance(posted.card, AlarmCard) or (posted.root is None and posted.user):
             continue
         if not await tx.copies.by_ref(posted.ref):
             yield f"a message in {ROOM} has no copy row: {type(posted.card).__name__}"

@@ -50,7 +50,7 @@ class Fuse:
 
     def through(self, port: P, *, name: str = "", sync: tuple[str, ...] = ()) -> P:
         """The same port with the fuse in every call; `sync` names those that are not awaited."""
-        return cast(P, _Fused(port, self, name or type(port).__name__, sync, after=True))
+        return cast("P", _Fused(port, self, name or type(port).__name__, sync, after=True))
 
     def transaction(self, tx: SqlTransaction) -> SqlTransaction:
         for part in PARTS:

@@ -150,9 +150,7 @@ class MemoryChannel:
             self.lost -= 1
             raise SendFailed(Reason.NO_ANSWER, retry=False)
 
-    def _put(
-        self, who: Address, text: str, *, ours: bool, buttons: tuple[Button, ...] = ()
-    ) -> Ref:
+    def _put(self, who: Address, text: str, *, ours: bool, buttons: tuple[Button, ...] = ()) -> Ref:
         self._last += 1
         ref, now = Ref(str(self._last)), self._clock.now()
         bubble = Bubble(ref=ref, ours=ours, text=text, at=now, buttons=buttons)

@@ -5,8 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bridge.domain.cards import AlarmCard, Card, Form, NoticeCard, ReplyCard, RootCard, WordsCard
-from bridge.domain.cards import Note
+from bridge.domain.cards import (
+    AlarmCard,
+    Card,
+    Form,
+    Note,
+    NoticeCard,
+    ReplyCard,
+    RootCard,
+    WordsCard,
+)
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Erasure, Whose
 from bridge.domain.delivery import Reason
@@ -41,6 +49,8 @@ class MemoryWorkspace:
         self._members, self.admin = tuple(members), admin
         self.posts: dict[Ref, Posted] = {}
         self.files: dict[Ref, str] = {}
+        self.shown: dict[Ref, Ref] = {}
+        """Which file a message of ours shows."""
         self.told: list[Event] = []
         self.outbox: list[Letter] = []
         self.whispers: list[tuple[str, Ref | None, str]] = []
@@ -95,12 +105,21 @@ class MemoryWorkspace:
     ) -> Uploaded:
         posted = self._put(room, root, "fil", key=key)
         file = Ref(f"{room}/F{self._last:08}")
-        self.files[file] = mime
+        self.files[file], self.shown[posted.ref] = mime, file
         return Uploaded(file=file, message=posted.ref)
 
     async def find(self, room: Room, root: Ref | None, key: str) -> Ref | None:
         found = [p.ref for p in self.posts.values() if (p.key, p.room, p.root) == (key, room, root)]
         return found[0] if found else None
+
+    async def find_file(self, room: Room, root: Ref, key: str) -> Uploaded | None:
+        message = await self.find(room, root, key)
+        file = self.shown.get(message) if message else None
+        return Uploaded(file=file, message=message) if file else None
+
+    async def shown_by(self, file: Ref) -> Ref | None:
+        stands = file in self.files
+        return next((r for r, shown in self.shown.items() if stands and shown == file), None)
 
     async def whisper(self, room: Room, root: Ref | None, user: str, note: Note) -> None:
         self.whispers.append((user, root, f"Dette ble ikke sendt til ungdommen: {note}"))

@@ -4,12 +4,15 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from bridge.vault.sql import SqlVault
 
 BLOCKED = 0.02
 """Seconds after which whoever was let through must be waiting for a lock that another holds."""
+
+STAY = 0.8
 
 
 class Gate:
@@ -23,18 +26,23 @@ class Gate:
         self._die = random.Random(seed)
         self._one_writer = one_writer
         self._inside = 0
-        self._waiting: list[tuple[asyncio.Future[None], bool]] = []
+        self._waiting: list[Turn] = []
+        self._latest: asyncio.Task[Any] | None = None
         self._back = asyncio.Event()
         self.turns = 0
 
     async def turn(self, *, begins: bool = False) -> None:
-        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((mine, begins))
+        mine = Turn(
+            may_go=asyncio.get_running_loop().create_future(),
+            task=asyncio.current_task(),
+            begins=begins,
+        )
+        self._waiting.append(mine)
         self._back.set()
         try:
-            await mine
+            await mine.may_go
         finally:
-            self._waiting = [(who, b) for who, b in self._waiting if who is not mine]
+            self._waiting.remove(mine)
 
     @asynccontextmanager
     async def transaction(self, vault: SqlVault) -> AsyncIterator["Interleaved"]:
@@ -50,19 +58,33 @@ class Gate:
     async def throw(self, until: Callable[[], bool]) -> None:
         """Let one through, wait until it is back, and so on."""
         while not until():
-            ready = [
-                who
-                for who, begins in self._waiting
-                if not who.done() and not (begins and self._one_writer and self._inside)
-            ]
+            ready = [turn for turn in self._waiting if self._may_go(turn)]
             self._back.clear()
             if ready:
-                self._die.choice(ready).set_result(None)
+                chosen = self._chosen(ready)
+                self._latest = chosen.task
+                chosen.may_go.set_result(None)
                 self.turns += 1
             try:
                 await asyncio.wait_for(self._back.wait(), timeout=BLOCKED)
             except TimeoutError:
                 continue
+
+    def _may_go(self, turn: "Turn") -> bool:
+        must_wait = turn.begins and self._one_writer and self._inside
+        return not turn.may_go.done() and not must_wait
+
+    def _chosen(self, ready: "list[Turn]") -> "Turn":
+        """Mostly whoever went last, so that each gets somewhere before the other cuts in."""
+        again = [turn for turn in ready if turn.task is self._latest]
+        return self._die.choice(again if again and self._die.random() < STAY else ready)
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    may_go: asyncio.Future[None]
+    task: asyncio.Task[Any] | None
+    begins: bool
 
 
 class Interleaved:

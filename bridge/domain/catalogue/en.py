@@ -107,6 +107,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "2026-11-1",
         "That file was too large for us to receive. Can you send a smaller one, or tell us in words?",
     ),
+    "file.lost": (
+        "2026-11-1",
+        "We couldn't get hold of that file. Can you send it again, or tell us in words?",
+    ),
 }
 
 BUTTONS: Final[Mapping[str, str]] = {

@@ -102,6 +102,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "2026-11-1",
         "Den fila var for stor til at vi fikk den. Kan du sende en mindre, eller fortelle med ord?",
     ),
+    "file.lost": (
+        "2026-11-1",
+        "Den fila fikk vi ikke tak i. Kan du sende den en gang til, eller fortelle med ord?",
+    ),
 }
 
 BUTTONS: Final[Mapping[str, str]] = {

@@ -165,10 +165,10 @@ async def test_a_file_goes_under_a_name_that_says_nothing(
     slack.answers["files.getUploadURLExternal"] = no("invalid_arguments")
 
     with pytest.raises(SendFailed):
-        await workspace.upload(ROOM, REF, "Maya Hansen.jpg", "image/jpeg", b"1", key="k_9")
+        await workspace.upload(ROOM, REF, "Maya Hansen.ogg", "audio/ogg", b"1", key="k_9")
 
     assert slack.called("files.getUploadURLExternal") == [
-        {"filename": "fil-k_9.jpg", "length": "1"}
+        {"filename": "fil-k_9.ogg", "length": "1"}
     ]
 
 

@@ -1,0 +1,46 @@
+"""A file that could not be had, or not be shown: said to everybody whom it concerns."""
+
+from typing import Final
+
+from bridge.domain.cards import Notice
+from bridge.domain.delivery import Delivery, Reason
+from bridge.domain.messages import By, Draft, Kind
+from bridge.ports import Surroundings, Transaction
+from bridge.relay.desk import Desk
+
+TOO_LARGE: Final = "Ungdommen sendte en fil som var for stor til å hentes."
+LOST: Final = "Ungdommen sendte en fil som ikke lot seg hente."
+
+
+class Missing:
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    async def not_had(self, tx: Transaction, delivery: Delivery, reason: Reason) -> None:
+        """It never came: a line in the transcript in its place, the team and the youth told."""
+        desk = await self._desk(tx, delivery)
+        if reason is Reason.TOO_LARGE:
+            await self._say(desk, "file_too_large", TOO_LARGE)
+            await desk.tell(Notice.FILE_TOO_LARGE)
+            await desk.say("file.too_large")
+        else:
+            await self._say(desk, "file_lost", LOST)
+            await desk.tell(Notice.FILE_LOST)
+            await desk.say("file.lost")
+        await desk.close()
+
+    async def not_shown(self, tx: Transaction, delivery: Delivery) -> None:
+        """It is kept, and will be filed; the room thread says that there is something."""
+        desk = await self._desk(tx, delivery)
+        await desk.tell(Notice.FILE_NOT_SHOWN)
+
+    async def _say(self, desk: Desk, kind: str, line: str) -> None:
+        await desk.write(
+            Draft(by=By.SERVICE, kind=Kind.PLACEHOLDER, at=desk.now, text=line, phrase=kind)
+        )
+
+    async def _desk(self, tx: Transaction, delivery: Delivery) -> Desk:
+        if delivery.thread is None:
+            raise LookupError(delivery.id)
+        thread = await tx.threads.get(delivery.thread)
+        return Desk(self._around, tx, thread, self._around.clock.now())

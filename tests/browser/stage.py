@@ -1,0 +1,56 @@
+"""The demo as it is started by hand, in a browser that nobody looks at."""
+
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+MONDAY: Final = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
+"""At work, by the default opening hours."""
+
+
+class RunningClock:
+    """Runs as clocks do, from a given moment, and can be moved on."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self._at, self._begun = at, time.monotonic()
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._begun)
+
+    def move(self, by: timedelta) -> None:
+        self._at += max(by, timedelta())
+
+
+def chromium() -> str | None:
+    """Where the system's Chromium is; None where there is none."""
+    return next((path for path in map(shutil.which, NAMES) if path is not None), None)
+
+
+@asynccontextmanager
+async def browsing(executable: str) -> AsyncIterator[Browser]:
+    # Its own sandbox refuses to work for root.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=flags)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands."""
+    found = (await Axe().run(page)).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {' '.join(map(str, node['target']))}"
+        for each in found
+        for node in each["nodes"]
+    ]

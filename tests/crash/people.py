@@ -1,0 +1,180 @@
+"""Youths and caseworkers who go on whatever the bridge does, and remember what they did."""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from bots.sandbox.slack.screen import Seen
+from bots.sandbox.slack.values import User
+from bots.sandbox.telegram.phone import Phone
+from bots.sandbox.world import Sandbox
+
+YOUTHS_WORD: Final = re.compile(r"Y(\d\d)-\d{3}(?:e\d)?")
+REPLY: Final = re.compile(r"R(\d\d)-\d{3}(?:e\d)?")
+ANSWERS: Final = ("Ja", "Nei", "Ja, slett", "Nei, la stå")
+
+
+@dataclass(slots=True, kw_only=True)
+class Youth:
+    """What she says is numbered; every second one wants no journal."""
+
+    number: int
+    phone: Phone
+    said: list[str] = field(default_factory=list)
+    edits: list[str] = field(default_factory=list)
+    _last: tuple[int, str] | None = None
+
+    def says(self) -> None:
+        word = f"Y{self.number:02}-{len(self.said):03}"
+        self._last = self.phone.says(f"{word} kan dere hjelpe meg?"), word
+        self.said.append(word)
+
+    def edits_the_last(self) -> None:
+        if self._last is not None:
+            message, word = self._last
+            edit, self._last = f"{word}e1", None
+            self.edits.append(edit)
+            self.phone.edits(message, f"{edit} kan dere hjelpe oss?")
+
+    def answers(self, chance: random.Random) -> None:
+        """Whatever she is asked, once for each question."""
+        consent, chat = ("Ja", "Nei")[self.number % 2], chance.choice(ANSWERS[2:])
+        last = next((b for b in reversed(self.phone.visible()) if b.buttons), None)
+        shown = {label for row in last.buttons for label in row} if last else set()
+        for label in (consent, chat):
+            if last and label in shown and last.message_id not in self._pressed:
+                self._pressed.add(last.message_id)
+                self.phone.presses(label, last.message_id)
+
+    _pressed: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True, kw_only=True)
+class Caseworker:
+    """Does one thing at a time in the room; nothing is done twice because nobody answered."""
+
+    user: User
+    sandbox: Sandbox
+    chance: random.Random
+    sent: Counter[str]
+    """How often each reply was meant to go: once, and once more for each «Send igjen»."""
+
+    def heads(self) -> list[Seen]:
+        room = self.sandbox.slack.room(self.sandbox.room, self.user)
+        return [s for s in room if "samtykke:" in s.words and not s.tombstone]
+
+    def thread(self, head: Seen) -> list[Seen]:
+        return self.sandbox.slack.thread(self.sandbox.room, head.ts, self.user)
+
+    async def acts(self) -> None:
+        """Something or other, in some room thread or other."""
+        open_ones = [h for h in self.heads() if any(a == "end" for a, _ in h.buttons)]
+        if not open_ones:
+            return
+        head = self.chance.choice(open_ones)
+        thread = self.thread(head)
+        youth = next((m[1] for s in thread if (m := YOUTHS_WORD.search(s.words))), None)
+        if youth is None or await self.decides(thread):
+            return
+        replied = any(REPLY.search(s.words) for s in thread)
+        if not replied or self.chance.random() < 0.2:
+            await self._replies(head, youth)
+        elif self.chance.random() < 0.2:
+            self._edits(thread)
+        else:
+            await self.ends(head)
+
+    async def decides(self, thread: list[Seen]) -> bool:
+        """Where it is uncertain whether a reply came through, a person says what to do."""
+        for seen in thread:
+            labels = dict(seen.buttons)
+            if "leave" not in labels:
+                continue
+            again = "again" in labels and self.chance.random() < 0.3
+            words = "\n".join(s.words for s in thread)
+            if again:
+                self.sent.update(m[0] for m in REPLY.finditer(words))
+            await self._presses(seen.ts, "again" if again else "leave")
+            return True
+        return False
+
+    async def ends(self, head: Seen) -> None:
+        if await self._opens(head.ts, "end"):
+            await self.sandbox.slack.submits(self.user, {})
+
+    async def _replies(self, head: Seen, youth: str) -> None:
+        word = f"R{youth}-{len(self.sent):03}"
+        self.sent[word] += 1
+        if self.chance.random() < 0.7:
+            self.sandbox.slack.posts(
+                self.user, self.sandbox.room, f"@utebru {word} jeg er her", thread_ts=head.ts
+            )
+        elif await self._opens(head.ts, "reply"):
+            await self.sandbox.slack.submits(self.user, {"words": f"{word} jeg er her"})
+
+    def _edits(self, thread: list[Seen]) -> None:
+        for seen in thread:
+            found = REPLY.search(seen.words)
+            if found and seen.user == self.user.id and not seen.edited:
+                self.sent[f"{found[0]}e1"] += 1
+                self.sandbox.slack.edits(
+                    self.user, self.sandbox.room, seen.ts, f"@utebru {found[0]}e1 jeg er her nå"
+                )
+                return
+
+    async def _presses(self, ts: str, button: str) -> None:
+        try:
+            await self.sandbox.slack.presses(self.user, self.sandbox.room, ts, button)
+        except LookupError:
+            return
+
+    async def _opens(self, ts: str, button: str) -> bool:
+        """Whether the form came up; the bridge may be dead, or die while we wait."""
+        slack = self.sandbox.slack
+        while slack.modal(self.user) is not None:
+            await slack.closes(self.user)
+        try:
+            pressed = await slack.presses(
+                self.user, self.sandbox.room, ts, button, modal_within=3.0
+            )
+        except LookupError:
+            return False
+        if pressed.modal is None:
+            return False
+        try:
+            await slack.changes.until(self._filled_in, 3.0)
+        except TimeoutError:
+            return False
+        return True
+
+    def _filled_in(self) -> bool:
+        modal = self.sandbox.slack.modal(self.user)
+        return modal is not None and modal.json.get("callback_id") in {"reply", "end"}
+
+
+async def youths_go_on(youths: list[Youth], sandbox: Sandbox, chance: random.Random) -> None:
+    """Until cancelled: a new one now and then, each says a few things and answers."""
+    while True:
+        if len(youths) < 99 and sum(not y.said for y in youths) == 0 and chance.random() < 0.15:
+            number = len(youths)
+            youths.append(Youth(number=number, phone=sandbox.telegram.youth(f"Ungdom {number}")))
+            youths[-1].says()
+        for youth in youths:
+            youth.answers(chance)
+        if youths:
+            youth = chance.choice(youths[-8:])
+            if chance.random() < 0.3 and len(youth.said) < 900:
+                youth.says()
+            elif chance.random() < 0.1:
+                youth.edits_the_last()
+        await asyncio.sleep(chance.uniform(0.3, 1.2))
+
+
+async def caseworkers_go_on(people: list[Caseworker], chance: random.Random) -> None:
+    """Until cancelled."""
+    while True:
+        await chance.choice(people).acts()
+        await asyncio.sleep(chance.uniform(0.2, 1.0))

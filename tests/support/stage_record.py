@@ -1,0 +1,108 @@
+"""What the case store holds, opened with its own keys, as only a test may."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from bridge.ports import Clock
+from casestore.consents.tables import Consent, Withdrawal
+from casestore.contacts.tables import Contact
+from casestore.edge import Reading
+from casestore.journal.read_back import stored_document
+from casestore.journal.staged import opened
+from casestore.journal.tables import Attachment, Entry
+from casestore.keyring import unseal
+from casestore.opening import opened_store
+from casestore.settings import Settings
+from casestore.stuck.tables import Stuck
+from casestore.tasks.tables import Task
+from casestore.threads.keys import known_key
+
+Evidence = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSeen:
+    settings: Settings
+    clock: Clock
+
+    async def consents(self, thread: str) -> Sequence[Evidence]:
+        """Every yes of a youth's with its evidence, oldest first."""
+        return await self._evidence(Consent, "consents", thread)
+
+    async def withdrawals(self, thread: str) -> Sequence[Evidence]:
+        return await self._evidence(Withdrawal, "withdrawals", thread)
+
+    async def _evidence(
+        self, table: type[Consent] | type[Withdrawal], name: str, thread: str
+    ) -> Sequence[Evidence]:
+        async with self._reading() as reading:
+            found = select(table).where(table.thread == thread).order_by(table.answered_at)
+            rows = list(await reading.session.scalars(found))
+            if not rows:
+                return []
+            key = await known_key(reading, f"thread:{thread}")
+            return [
+                {"id": row.id, **json.loads(unseal(key, row.evidence, bound_to=f"{name}/{row.id}"))}
+                for row in rows
+            ]
+
+    async def transcript(self, conversation: str) -> Mapping[str, Any] | None:
+        """What is in the journal of a conversation; None if nothing is."""
+        async with self._reading() as reading:
+            entry = await reading.session.get(Entry, conversation)
+            return None if entry is None else await stored_document(reading, entry)
+
+    async def said(self, conversation: str, by: str = "youth") -> Sequence[str]:
+        """The words of one side in the journal."""
+        found = await self.transcript(conversation)
+        messages = found["messages"] if found else []
+        return [m["text"] for m in messages if m["by"] == by]
+
+    async def file(self, conversation: str) -> bytes:
+        """The one file of a conversation, as it lies in the journal."""
+        async with self._reading() as reading:
+            entry = await reading.session.get_one(Entry, conversation)
+            found = select(Attachment).where(Attachment.conversation == conversation)
+            return await opened(reading, (await reading.session.scalars(found)).one(), entry.thread)
+
+    async def contacts(self) -> int:
+        async with self._reading() as reading:
+            return len(list(await reading.session.scalars(select(Contact))))
+
+    async def tasks(self, thread: str) -> Sequence[str]:
+        """What kinds of task wait for the team leader about a youth."""
+        async with self._reading() as reading:
+            found = select(Task).where(Task.thread == thread).order_by(Task.opened_at)
+            return [row.kind for row in await reading.session.scalars(found)]
+
+    async def stuck(self, kind: str) -> int:
+        async with self._reading() as reading:
+            found = select(Stuck).where(Stuck.kind == kind, Stuck.resolved_at.is_(None))
+            return len(list(await reading.session.scalars(found)))
+
+    def flips_a_byte(self, conversation: str) -> None:
+        """Damage what is stored of a conversation, as a failing disk would (SQLite only)."""
+        path = make_url(self.settings.database_url).database
+        with closing(sqlite3.connect(path or "")) as disk, disk:
+            (words,) = disk.execute(
+                "SELECT words FROM journal_messages WHERE conversation = ? AND position = 0",
+                (conversation,),
+            ).fetchone()
+            broken = bytes([words[0] ^ 1]) + words[1:-1] + bytes([words[-1] ^ 1])
+            disk.execute(
+                "UPDATE journal_messages SET words = ? WHERE conversation = ? AND position = 0",
+                (broken, conversation),
+            )
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Reading]:
+        async with opened_store(self.settings, self.clock.now) as store:
+            async with store.database.reading() as session:
+                yield Reading(session=session, store=store, now=self.clock.now())

@@ -1,10 +1,9 @@
 # Everything here sets up what it needs first: `make demo` on a fresh clone is enough.
 
 RUNS ?= 50
-MINUTES ?= 30
 PYTHON := .venv/bin/python
 
-.PHONY: help setup chromium demo play test crash residue bench soak
+.PHONY: help setup chromium demo play test crash residue
 .DELETE_ON_ERROR:
 
 help:
@@ -13,8 +12,6 @@ help:
 	@echo 'make test           every check and every test'
 	@echo 'make crash RUNS=50  kill the running program at random moments, so many times'
 	@echo 'make residue        search disk and logs for what should be gone'
-	@echo 'make bench          measure'
-	@echo 'make soak MINUTES=30  run under load, so long'
 
 setup: .venv/ready chromium
 
@@ -37,12 +34,6 @@ crash: .venv/ready
 
 residue: .venv/ready
 	$(PYTHON) -m tests.residue
-
-bench: .venv/ready
-	$(PYTHON) -m benchmarks
-
-soak: .venv/ready
-	$(PYTHON) -m tests.soak --minutes $(MINUTES)
 
 # A name on the path may be a stand-in that cannot run, so each is asked what it is. Our own
 # packages are found through a path file: nothing is built, and nothing more is fetched.

@@ -39,6 +39,7 @@ class Bridge:
         self.handover, self.gaps = Handover(around), Gaps(around)
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
         self._pace = pace or Pace()
+        self._trouble: str | None = None
         self._poke, self._gap = asyncio.Event(), asyncio.Event()
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
@@ -109,6 +110,7 @@ class Bridge:
 
     async def channel_trouble(self, trouble: str | None) -> None:
         """A channel has fallen silent, or speaks again."""
+        self._trouble = trouble
         if trouble is None:
             return
         errands = Errands(
@@ -138,7 +140,15 @@ class Bridge:
             stuck=stuck,
             record_reachable=down is None,
             record_since=down,
-            alarms=("case-store-down",) if down else (),
+            alarms=tuple(
+                name
+                for name, rings in (
+                    ("case-store-down", down is not None),
+                    ("stuck", stuck > 0),
+                    (f"channel-{self._trouble}", self._trouble is not None),
+                )
+                if rings
+            ),
         )
 
     async def next_due(self) -> datetime | None:
@@ -163,7 +173,10 @@ class Bridge:
         await self.gaps.read()
 
     async def _rotate(self) -> None:
-        await self.rotate()
+        """Only when something has been forgotten since; after a start nobody knows, so then too."""
+        if self.handover.has_forgotten:
+            self.handover.has_forgotten = False
+            await self.rotate()
 
     async def _repeat(
         self,

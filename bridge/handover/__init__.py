@@ -34,6 +34,8 @@ class Handover:
         self._watch = Watch(around)
         self.down_since: datetime | None = None
         """Since when the case store has not answered; None while it does."""
+        self.has_forgotten = True
+        """Something may have been forgotten since the key was last changed."""
         self._failures = 0
         self._retry_at = datetime.min.replace(tzinfo=UTC)
         self._paused: dict[ConversationId, datetime] = {}
@@ -78,6 +80,8 @@ class Handover:
             except RecordUnreachable:
                 await self._unreachable(talk.id, len(waiting))
                 return
+            if progress is Progress.MADE:
+                self.has_forgotten = True
             if progress is Progress.REFUSED:
                 self._paused[talk.id] = now + REFUSED_PAUSE
             await self._reachable()

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bridge.domain.canonical import Document
 from bridge.domain.cards import Form, FormKind, Note, Notice
+from bridge.domain.consent import Standing
 from bridge.domain.copies import Place, Whose
-from bridge.domain.delivery import Move
+from bridge.domain.delivery import Delivery, Move, State
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By
 from bridge.domain.speech import Clicked, Submitted
 from bridge.domain.threads import Conversation, Ending
+from bridge.domain.transcript import moment
 from bridge.ports import Employee, Surroundings, Transaction
 from bridge.relay.desk import Desk
 from bridge.relay.replies import Replies
@@ -50,7 +53,7 @@ class Clicks:
             case "take":
                 await tx.threads.amend(replace(conversation, owner=EmployeeId(employee.id)))
                 await desk.tell(Notice.TAKEN, user=click.user)
-            case "ask_consent":
+            case "ask_consent" if desk.thread.standing is not Standing.YES:
                 await desk.ask_consent(by=employee.id)
             case "dismiss":
                 await end_waiting(
@@ -89,6 +92,8 @@ class Clicks:
                 await replies.show(conversation.id, delivery.seq)
         if not done:
             await self._tell(tx, click, Note.TOO_LATE_TO_UNDO)
+        elif delivery.state is State.UNCERTAIN:
+            await desk.record(f"stuck/{delivery.id}", _decided(delivery, desk))
         await desk.close()
 
     async def _keep(self, desk: Desk, conversation: Conversation, seq: int) -> None:
@@ -193,3 +198,15 @@ class Clicks:
         await tx.outbox.add(
             errands.whisper(note, user=click.user, room=click.room, root=click.root)
         )
+
+
+def _decided(delivery: Delivery, desk: Desk) -> Document:
+    """A person has said what to do about an uncertain reply."""
+    return {
+        "kind": "uncertain_reply",
+        "conversation": delivery.conversation,
+        "alias": None,
+        "since": moment(delivery.made_at),
+        "resolved_at": moment(desk.now),
+        "reason": "decided",
+    }

@@ -21,6 +21,10 @@ from bridge.relay.waiting import end_waiting
 PATIENT = timedelta(seconds=60)
 """Between tries of what cannot work until somebody mends something."""
 
+UNCERTAIN = "uncertain_reply"
+STUCK_AFTER = 5
+"""Attempts after which the team leader is told that something does not get through."""
+
 CHAT_QUESTIONS = frozenset({"chat.ask", "chat.ask_contact"})
 
 
@@ -57,6 +61,8 @@ class Outcomes:
     ) -> None:
         async with self._around.vault.begin() as tx:
             await tx.outbox.move(delivery.id, move)
+            if delivery.attempts >= STUCK_AFTER:
+                await self._stuck(tx, delivery, "delivered", over=True)
             await self._place_copies(tx, delivery, content, sent)
             match delivery.what:
                 case What.CARD if sent.ref is not None:
@@ -148,7 +154,7 @@ class Outcomes:
                 await tx.outbox.move(
                     delivery.id, Move.BUSY, not_before=now + wait, reason=failure.reason
                 )
-                if failure.reason is Reason.REVOKED or not failure.retry:
+                if delivery.attempts == STUCK_AFTER:
                     await self._stuck(tx, delivery, f"{delivery.what}_{failure.reason}")
                 return
             await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)
@@ -188,7 +194,7 @@ class Outcomes:
                 )
             case Doubt.ASK:
                 await self._show_reply(tx, delivery)
-                await self._stuck(tx, delivery, "uncertain_reply")
+                await self._stuck(tx, delivery, UNCERTAIN)
             case Doubt.LOOK:
                 return
 
@@ -210,14 +216,22 @@ class Outcomes:
                 )
             )
 
-    async def _stuck(self, tx: Transaction, delivery: Delivery, reason: str) -> None:
+    async def _stuck(
+        self, tx: Transaction, delivery: Delivery, reason: str, *, over: bool = False
+    ) -> None:
         """Told to the case store, where the team leader sees what waits and why."""
+        if delivery.what is What.RECORD:
+            return  # it would only wait behind what it tells of
+        errands = self._errands(delivery)
         document: Document = {
-            "kind": "uncertain_reply" if reason == "uncertain_reply" else "not_delivered",
-            "conversation": delivery.conversation, "alias": None,
-            "since": moment(delivery.made_at), "resolved_at": None, "reason": reason,
-        }  # fmt: skip
-        await tx.outbox.add(self._errands(delivery).record(f"stuck/{delivery.id}", document))
+            "kind": reason if reason == UNCERTAIN else "not_delivered",
+            "conversation": delivery.conversation,
+            "alias": None,
+            "since": moment(delivery.made_at),
+            "resolved_at": moment(errands.now) if over else None,
+            "reason": reason,
+        }
+        await tx.outbox.add(errands.record(f"stuck/{delivery.id}", document))
 
     async def _pieces(self, tx: Transaction, delivery: Delivery) -> list[Delivery]:
         if delivery.conversation is None or delivery.seq is None:

@@ -33,6 +33,10 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "reread": "lest på nytt, ikke funnet",
     "confirmed": "plattformen har bekreftet",
     "key_rotation": "nøkkelen er ødelagt",
+    "until_rotation": "til nøkkelen byttes",
+    "still_there": "var der fremdeles da vi så etter",
+    "never_told": "plattformen sa aldri hvor den ble av",
+    "told": "en saksbehandler har sagt at den er slettet",
 }
 
 PLACE: Final[Mapping[str, str]] = {

@@ -37,7 +37,7 @@ def chromium() -> str | None:
 @asynccontextmanager
 async def browsing(executable: str) -> AsyncIterator[Browser]:
     # Its own sandbox refuses to work for root.
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    flags = ["--lang=nb-NO", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=flags)
         try:

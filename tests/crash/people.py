@@ -7,13 +7,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from bots.sandbox.slack.screen import Seen
+from bots.sandbox.slack.screen import Seen, texts_in
 from bots.sandbox.slack.values import User
 from bots.sandbox.telegram.phone import Phone
 from bots.sandbox.world import Sandbox
 
 YOUTHS_WORD: Final = re.compile(r"Y(\d\d)-\d{3}(?:e\d)?")
 REPLY: Final = re.compile(r"R(\d\d)-\d{3}(?:e\d)?")
+MOST_YOUTHS: Final = 99
+MOST_UNSEEN: Final = 4
 ANSWERS: Final = ("Ja", "Nei", "Ja, slett", "Nei, la stå")
 
 
@@ -155,21 +157,42 @@ class Caseworker:
         return modal is not None and modal.json.get("callback_id") in {"reply", "end"}
 
 
+class Pace:
+    """How far behind the team is: Slack takes about one post a second, and so nobody hurries."""
+
+    def __init__(self, sandbox: Sandbox, youths: list[Youth]) -> None:
+        self._sandbox, self._youths = sandbox, youths
+        self._read, self._shown = 0, 0
+
+    def may_say_more(self) -> bool:
+        said = sum(len(youth.said) + len(youth.edits) for youth in self._youths)
+        return said - self._seen_by_the_team() < MOST_UNSEEN
+
+    def _seen_by_the_team(self) -> int:
+        for payload in self._sandbox.slack.delivery.sent[self._read :]:
+            self._read += 1
+            event = payload["event"]
+            ours = "bot_id" in event and not event.get("subtype")
+            text = "\n".join(texts_in(event.get("blocks", []))) if ours else ""
+            self._shown += YOUTHS_WORD.search(text) is not None
+        return self._shown
+
+
 async def youths_go_on(youths: list[Youth], sandbox: Sandbox, chance: random.Random) -> None:
     """Until cancelled: a new one now and then, each says a few things and answers."""
+    pace = Pace(sandbox, youths)
     while True:
-        if len(youths) < 99 and sum(not y.said for y in youths) == 0 and chance.random() < 0.15:
-            number = len(youths)
-            youths.append(Youth(number=number, phone=sandbox.telegram.youth(f"Ungdom {number}")))
-            youths[-1].says()
         for youth in youths:
             youth.answers(chance)
-        if youths:
-            youth = chance.choice(youths[-8:])
-            if chance.random() < 0.3 and len(youth.said) < 900:
-                youth.says()
-            elif chance.random() < 0.1:
-                youth.edits_the_last()
+        if pace.may_say_more():
+            if len(youths) < MOST_YOUTHS and (not youths or chance.random() < 0.4):
+                name = f"Ungdom {len(youths)}"
+                youths.append(Youth(number=len(youths), phone=sandbox.telegram.youth(name)))
+                youths[-1].says()
+            elif chance.random() < 0.8:
+                chance.choice(youths[-10:]).says()
+            else:
+                chance.choice(youths[-10:]).edits_the_last()
         await asyncio.sleep(chance.uniform(0.3, 1.2))
 
 

@@ -2,8 +2,12 @@
 
 from bots.slack.app import SlackApp, build
 from bots.slack.http import Http
+from bots.slack.manifest import manifest as slack_manifest
+from bots.slack.probe import SlackProbe
+from bots.slack.probe import Standing as SlackStanding
 from bots.slack.socket import Socket
 from bots.slack.workspace import SlackWorkspace
+from bots.telegram import commands as telegram_commands
 from bots.telegram import webhook as telegram_webhook
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.polling import WAIT, Polling
@@ -13,9 +17,13 @@ __all__ = [
     "Http",
     "Polling",
     "SlackApp",
+    "SlackProbe",
+    "SlackStanding",
     "SlackWorkspace",
     "Socket",
     "TelegramChannel",
     "build",
+    "slack_manifest",
+    "telegram_commands",
     "telegram_webhook",
 ]

@@ -5,29 +5,30 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated
 
 import typer
 
 from bridge import logs
+from bridge.command import admin, setup
+from bridge.command.running import run
 from bridge.demo.live import live
 from bridge.demo.play import play
-from bridge.environment import BadSettings
+from bridge.doctor import asked, described
+from bridge.environment import BadSettings, Environment
 from bridge.serving import listening
 from bridge.settings import Settings, with_secrets
 from bridge.web import create_web
-from bridge.wiring import Assembled, NotConfigured, assembled
+from bridge.wiring import Assembled, assembled
 from casestore.app import create_app
 from casestore.settings import BadSettings as BadStoreSettings
 from casestore.settings import Settings as StoreSettings
-from casestore.users.commands import AccountRefused, create_account, create_first_team_leader
-from casestore.users.rules import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-admin = typer.Typer(no_args_is_help=True, help="Kontoer, nøkler og drift.")
-app.add_typer(admin, name="admin")
+app.add_typer(admin.app, name="admin")
+app.add_typer(setup.app, name="setup")
 
 
 @app.command()
@@ -41,46 +42,26 @@ def demo(
     logs.configure("WARNING", sys.stderr)
     if play_it:
         raise typer.Exit(asyncio.run(play()))
-    _run(lambda: live(port))
+    run(lambda: live(port))
 
 
 @app.command()
 def serve() -> None:
     """Broen; og journalsystemet, om det ikke har en egen adresse."""
-    _run(lambda: _serve(os.environ))
+    run(lambda: _serve(os.environ))
 
 
 @app.command()
 def casestore() -> None:
     """Bare journalsystemet, på sin egen lytter."""
-    _run(lambda: _casestore(os.environ))
+    run(lambda: _casestore(os.environ))
 
 
-@admin.command("first-leader")
-def first_leader(login: str, name: str) -> None:
-    """Den første teamlederen; passordet leses fra UTEBRU_PASSWORD eller spørres om."""
-    _account(
-        lambda settings: create_first_team_leader(
-            settings, login=login, name=name, password=_password()
-        )
-    )
-
-
-@admin.command("account")
-def account(login: str, name: str, *, leader: bool = False) -> None:
-    """En ny konto for en ansatt."""
-    role = Role.TEAM_LEADER if leader else Role.CASEWORKER
-    _account(
-        lambda settings: create_account(
-            settings, login=login, name=name, role=role, password=_password()
-        )
-    )
-
-
-@admin.command()
-def rotate() -> None:
-    """Bytt nøkkel nå: alt som er glemt, kan ingen lese etterpå."""
-    _run(lambda: _rotate(os.environ))
+@app.command()
+def doctor() -> None:
+    """Hva som er satt opp, hva som virker, hvilke løfter som holder, og hva du må gjøre."""
+    logs.configure("ERROR", sys.stderr)
+    run(lambda: _doctor(os.environ))
 
 
 def main() -> None:
@@ -104,12 +85,15 @@ async def _serve(env: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def _own_casestore(env: Mapping[str, str]) -> AsyncIterator[tuple[str, str]]:
+async def _own_casestore(
+    env: Mapping[str, str], *, port: int | None = None
+) -> AsyncIterator[tuple[str, str]]:
     """The case store beside the bridge, on a listener of its own that nobody else knows."""
     told = dict(with_secrets(env))
     token = told.setdefault("UTEBRU_CASESTORE__TOKEN", secrets.token_urlsafe(32))
     settings = StoreSettings.from_env(told)
-    async with listening(create_app(settings), settings.host, settings.port) as url:
+    at = settings.port if port is None else port
+    async with listening(create_app(settings), settings.host, at) as url:
         yield url, token
 
 
@@ -127,9 +111,28 @@ async def _until_told(ready: Assembled) -> None:
         await asyncio.gather(working, return_exceptions=True)
 
 
+async def _doctor(env: Mapping[str, str]) -> None:
+    try:
+        settings = Settings.from_env(env)
+        async with AsyncExitStack() as stack:
+            if settings.casestore.url is None:
+                # Its usual port may be taken by the one that is at work.
+                url, token = await stack.enter_async_context(_own_casestore(env, port=0))
+            else:
+                url, token = settings.casestore.url, settings.casestore.token or ""
+            facts = await asked(settings, casestore_url=url, casestore_token=token)
+    except (BadSettings, BadStoreSettings) as mistakes:
+        typer.echo("\n".join(f"✗ {mistake}" for mistake in mistakes.mistakes))
+        raise typer.Exit(1) from None
+    report, red = described(facts)
+    typer.echo(report)
+    if red:
+        raise typer.Exit(1)
+
+
 async def _casestore(env: Mapping[str, str]) -> None:
+    logs.configure(_log_level(env), sys.stderr)
     settings = StoreSettings.from_env(with_secrets(env))
-    logs.configure(env.get("UTEBRU_LOG_LEVEL", "INFO"), sys.stderr)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -138,46 +141,13 @@ async def _casestore(env: Mapping[str, str]) -> None:
         await stop.wait()
 
 
-async def _rotate(env: Mapping[str, str]) -> None:
-    settings = Settings.from_env(env)
-    url, token = settings.casestore.url or "http://127.0.0.1:8701", settings.casestore.token
-    async with assembled(settings, casestore_url=url, casestore_token=token or "") as ready:
-        settled = await ready.bridge.rotate()
-    typer.echo(f"Nøkkelen er byttet. {settled} kopier kan ingen lese lenger.")
-
-
-def _account(make: Callable[[StoreSettings], Awaitable[str]]) -> None:
-    async def made() -> None:
-        told = dict(with_secrets(os.environ))
-        told.setdefault("UTEBRU_CASESTORE__TOKEN", "not-used-by-this-command")
-        settings = StoreSettings.from_env(told)
-        typer.echo(f"Kontoen er laget: {await make(settings)}")
-
-    _run(made)
-
-
-def _password() -> str:
-    return os.environ.get("UTEBRU_PASSWORD") or str(
-        typer.prompt("Passord", hide_input=True, confirmation_prompt=True)
-    )
-
-
-def _run(what: Callable[[], Awaitable[None]]) -> None:
-    """Mistakes in the settings are told all at once, and nothing is started."""
-
-    async def begun() -> None:
-        await what()
-
-    try:
-        asyncio.run(begun())
-    except (BadSettings, BadStoreSettings, AccountRefused) as mistakes:
-        typer.echo(str(mistakes), err=True)
-        raise typer.Exit(2) from None
-    except NotConfigured as missing:
-        typer.echo(f"{missing} mangler.", err=True)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+def _log_level(env: Mapping[str, str]) -> str:
+    """Raises `BadSettings`."""
+    e = Environment(env)
+    level = e.one_of("LOG_LEVEL", logs.LEVELS, "INFO")
+    if e.mistakes:
+        raise BadSettings(e.mistakes)
+    return level
 
 
 if __name__ == "__main__":

@@ -137,6 +137,7 @@ def _read(path: Path) -> _Keys:
 
 
 def _create(path: Path, keys: _Keys) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(path):
         if not path.exists():
             _replace(path, keys)

@@ -27,7 +27,13 @@ class NotListening(RuntimeError):
 async def listening(app: Any, host: str, port: int) -> AsyncIterator[str]:
     """Serve `app` until the block ends; its base URL. Port 0 takes any that is free."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
     server = Quiet(config)
     serving = asyncio.create_task(_serve(server))

@@ -35,6 +35,9 @@ SECRETS: Final = (
 )
 """Each may also be given as `…_FILE`, the path of a file that holds it."""
 
+WEBHOOK: Final = "/telegram/webhook"
+"""As in `bridge.web`."""
+
 # Others read these for themselves; what is misspelt there is theirs to notice.
 ELSEWHERE: Final = ("CASESTORE__", "META__", "OUTLOOK__")
 
@@ -63,6 +66,11 @@ class Settings:
     casestore: CaseStoreSettings = field(default_factory=CaseStoreSettings)
     telegram: TelegramSettings | None = None
     slack: SlackSettings | None = None
+
+    @property
+    def telegram_webhook(self) -> str | None:
+        """Where Telegram is to send what comes, if it is to send."""
+        return None if self.public_url is None else f"{self.public_url.rstrip('/')}{WEBHOOK}"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

@@ -1,6 +1,7 @@
 """Everything is built here, by hand, once."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -23,10 +24,13 @@ from bridge.chance import Dice, WallClock
 from bridge.domain.practice import Practice
 from bridge.health import Health
 from bridge.keyring import FileKeyRing
-from bridge.ports import Clock, Mint, Surroundings
+from bridge.ports import Clock, Mint, SendFailed, Surroundings
+from bridge.relay import Deciding
 from bridge.settings import Settings
 from bridge.vault.sql import open_vault
 from bridge.web import SlackEvents, TelegramWebhook
+
+log = logging.getLogger(__name__)
 
 
 class NotConfigured(Exception):
@@ -54,10 +58,18 @@ class Assembled:
                 await self.socket.start()
                 stack.push_async_callback(self.socket.stop)
             if self.polling is not None:
+                await self._leave_webhook()
                 asking = asyncio.create_task(self.polling.run())
                 stack.push_async_callback(asyncio.wait_for, asking, 10)
                 stack.callback(self.polling.stop)
             yield
+
+    async def _leave_webhook(self) -> None:
+        """While one is set, Telegram refuses to be asked. Telegram down: polling tells of it."""
+        try:
+            await telegram_webhook.unregister(self.telegram)
+        except SendFailed as failed:
+            log.warning("webhook not removed reason=%s", failed.reason.value)
 
     async def health(self) -> Health:
         ears = {
@@ -142,6 +154,18 @@ async def assembled(
         slack = build(bridge.accept, forms=bridge, screen=workspace, clock=clock)
         stack.push_async_callback(slack.close)
         yield _with_ears(settings, bridge, telegram, workspace, slack, clock, poll_wait)
+
+
+@asynccontextmanager
+async def deciding(settings: Settings) -> AsyncIterator[Deciding]:
+    """What needs the vault alone."""
+    clock, mint = WallClock(), Dice()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keys = FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+    async with open_vault(
+        settings.database_url, keys=keys, clock=clock, mint=mint, team=settings.team
+    ) as vault:
+        yield Deciding(vault, clock=clock, mint=mint, team=settings.team)
 
 
 def _with_ears(

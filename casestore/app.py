@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from fastapi import FastAPI, Request
+from fastapi.telemetry import TelemetryConfig
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -31,6 +32,15 @@ from casestore.transfers import pages as transfers_pages
 from casestore.transfers import routes as transfers
 from casestore.users import pages as users_pages
 from casestore.users.sessions import LogInFirst
+
+# On by default (FastAPI, "telemetry"): it would tell errors with their texts.
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 ROUTERS = (
     health.router,
@@ -64,7 +74,13 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
             app.state.store = store
             yield
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=NO_TELEMETRY,
+    )
     app.state.templates = environment()
     app.add_middleware(GuardedPages)
     app.mount("/static", StaticFiles(directory=HERE / "static"))

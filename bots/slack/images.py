@@ -15,7 +15,10 @@ from PIL import Image, ImageSequence
 from PIL.ExifTags import Base
 
 MAX_PIXELS: Final = 50_000_000
-"""Of one picture, or of all frames of a moving one: about 200 MB while it is drawn."""
+"""Of one picture, or of all frames of a moving one: about 500 MB while it is drawn."""
+
+LARGE: Final = 12_000_000
+"""A photo with more is shown at half its width: on a screen nobody sees the difference."""
 
 READ: Final = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
 
@@ -88,6 +91,8 @@ def _frames(found: Image.Image) -> int:
 
 def _still(found: Image.Image, kind: str) -> Shown:
     found.seek(0)
+    if kind in {"JPEG", "MPO"} and found.width * found.height > LARGE:
+        found.draft("RGB", (found.width // 2, found.height // 2))
     found.load()  # some decoders turn it themselves, and then no longer say that it lies
     turn = UPRIGHT.get(found.getexif().get(Base.Orientation, 1))
     dots = _dots(found) if turn is None else _dots(found).transpose(turn)

@@ -183,7 +183,9 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.UNLINKED_READER: "⚠ {user} kan lese dette rommet, men er ikke koblet til en ansatt. "
     "Teamleder må koble eller fjerne vedkommende.",
     Alarm.UNANSWERED_DAY: "⚠ *{alias}* har ventet på svar i en arbeidsdag.",
-    Alarm.UNTRANSFERRED_LONG: "⚠ Samtalen med *{alias}* begynte for tre døgn siden, og er ikke ført ennå.",
+    Alarm.UNTRANSFERRED_LONG: (
+        "⚠ Samtalen med *{alias}* begynte for tre døgn siden, og er ikke ført ennå."
+    ),
     Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
 }
 SEE_THREAD: Final = "Se tråden"
@@ -237,6 +239,7 @@ PHRASE: Final[Mapping[str, str]] = {
     "chat.yes": "kvittering: chatten slettes",
     "chat.no": "kvittering: chatten blir stående",
     "file.too_large": "at filen er for stor",
+    "file.lost": "at filen ikke lot seg hente",
 }
 SOME_PHRASE: Final = "en tjenestemelding"
 

@@ -57,11 +57,23 @@ def held(message: object, key: str) -> str | None:
 
 
 async def upload(
-    client: AsyncWebClient, room: Room, root: Ref | None, mime: str, body: bytes, *, key: str
+    client: AsyncWebClient,
+    room: Room,
+    root: Ref | None,
+    mime: str,
+    body: bytes,
+    *,
+    key: str,
+    drawing: asyncio.Lock,
 ) -> Uploaded:
-    """Raises `SendFailed`; only the last call can leave it unknown."""
+    """
+    Raises `SendFailed`; only the last call can leave it unknown.
+
+    `drawing`: one picture at a time is drawn anew, for each takes much memory.
+    """
     try:
-        shown = await asyncio.to_thread(harmless, mime, body)
+        async with drawing:
+            shown = await asyncio.to_thread(harmless, mime, body)
     except CannotClean:
         raise SendFailed(Reason.REJECTED, retry=False) from None
     name, length = file_name(shown.mime, key), len(shown.body)

@@ -6,6 +6,7 @@ crawler fetches nothing a youth has sent, and carries an opaque key in its metad
 that a post whose outcome is unknown can be looked for.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, tzinfo
@@ -53,6 +54,7 @@ class SlackWorkspace:
         self._me = Me()
         self._bots: dict[str, bool] = {}
         self._cleaner: str | None = None
+        self._drawing = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         """Begins also when Slack does not answer: who we are is then asked for again."""
@@ -125,7 +127,9 @@ class SlackWorkspace:
         *,
         key: str,
     ) -> Uploaded:
-        return await uploads.upload(self._bot, room, root, mime, body, key=key)
+        return await uploads.upload(
+            self._bot, room, root, mime, body, key=key, drawing=self._drawing
+        )
 
     async def find(self, room: Room, root: Ref | None, key: str) -> Ref | None:
         me = await self.introduce()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
-import regex  # type: ignore[import-untyped]  # it ships no types, and types-regex is not among our own
+import regex
 
 MAX_UNITS: Final = 4096
 

@@ -10,6 +10,7 @@ import hmac
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from bots.telegram.channel import TelegramChannel
@@ -72,6 +73,22 @@ async def register(channel: TelegramChannel, url: str, secret: str) -> None:
     """Have updates sent to `url` from now on; what waits is kept. Raises `SendFailed`."""
     with in_our_words():
         await channel.bot.set_webhook(url, allowed_updates=ALLOWED, secret_token=secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """Where Telegram sends updates; empty: nowhere, it waits to be asked."""
+
+    url: str
+    failing: bool
+    """It has lately tried in vain."""
+
+
+async def registered(channel: TelegramChannel) -> Registered:
+    """Raises `SendFailed`."""
+    with in_our_words():
+        found = await channel.bot.get_webhook_info()
+        return Registered(url=found.url, failing=found.last_error_message is not None)
 
 
 async def unregister(channel: TelegramChannel) -> None:

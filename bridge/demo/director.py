@@ -54,9 +54,11 @@ class Director:
         """What the platforms have to tell is told: updates pulled, events acknowledged."""
         if not self._town.is_up:
             return
-        polling = self._town.assembled.polling
-        while polling is not None and self._town.sandbox.telegram.updates.pending:
+        polling, telegram = self._town.assembled.polling, self._town.sandbox.telegram
+        while polling is not None and telegram.updates.pending:
             await polling.turn()
+        if polling is None:
+            await telegram.changes.until(lambda: not telegram.updates.pending)
         await self._town.sandbox.slack.delivery.settled()
 
     async def _heard_more(self) -> bool:

@@ -1,12 +1,13 @@
 """`utebru demo`: the town by the wall clock, with a page where you are everybody in it."""
 
 import asyncio
+import errno
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bots.sandbox.world import Hook
 from bridge.chance import WallClock
@@ -14,7 +15,9 @@ from bridge.demo.glance import Glance
 from bridge.demo.town import CASEWORKERS, LEADER, PASSWORD, Town, town
 from bridge.ports import Clock
 
-WELCOME = """\
+TAKEN: Final = frozenset({errno.EADDRINUSE, errno.EACCES})
+
+WELCOME: Final = """\
 Utebru er i gang på denne maskinen. Bare plattformene er etterlignet; resten er ekte.
 
   Prøverommet       {page}/
@@ -41,9 +44,11 @@ async def live(port: int) -> None:
                 print(_welcome(here), flush=True)
                 await stop.wait()
         except OSError as error:
+            if error.errno not in TAKEN:
+                raise
             raise SystemExit(
-                f"Kunne ikke lytte på port {port} ({error.strerror}). "
-                f"Velg en annen: utebru demo --port {port + 1}"
+                f"Port {port} er i bruk, eller er ikke fri å ta. Velg en annen: "
+                f"utebru demo --port {port + 1}"
             ) from None
 
 

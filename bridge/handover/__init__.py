@@ -1,6 +1,7 @@
 """A sealed conversation to its end; and again after a crash."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cards import Alarm
@@ -78,7 +79,7 @@ class Handover:
             try:
                 progress = await self._transfer.finish(talk.id)
             except RecordUnreachable:
-                await self._unreachable(talk.id, len(waiting))
+                await self._unreachable([each.id for each in waiting])
                 return
             if progress is Progress.MADE:
                 self.has_forgotten = True
@@ -86,37 +87,41 @@ class Handover:
                 self._paused[talk.id] = now + REFUSED_PAUSE
             await self._reachable()
 
-    async def _unreachable(self, conversation: ConversationId, count: int) -> None:
-        """The team is told how many wait and since when; the youth is told honestly, once."""
+    async def _unreachable(self, waiting: Sequence[ConversationId]) -> None:
+        """The team is told how many wait and since when; each youth is told honestly, once."""
         now = self._around.clock.now()
         self._failures += 1
         self._retry_at = now + timedelta(seconds=backoff(self._failures))
         first = self.down_since is None
         self.down_since = self.down_since or now
-        log.warning("case record unreachable waiting=%d", count)
+        log.warning("case record unreachable waiting=%d", len(waiting))
+        for conversation in waiting:
+            await self._waits(conversation)
+        if first:
+            since = moment(self.down_since)
+            await self._tell(Alarm.RECORD_DOWN, count=len(waiting), since=since)
+
+    async def _waits(self, conversation: ConversationId) -> None:
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, conversation)
             if papers.conversation.stage in FILING and await papers.mark("waiting"):
                 await tx.outbox.add(papers.errands.service("waiting", conversation=conversation))
                 await tx.outbox.add(papers.errands.card(conversation))
-            if first:
-                await tx.outbox.add(
-                    papers.errands.alarm(
-                        Alarm.RECORD_DOWN, count=count, since=moment(self.down_since)
-                    )
-                )
 
     async def _reachable(self) -> None:
         if self.down_since is None:
             return
         self.down_since, self._failures = None, 0
+        await self._tell(Alarm.RECORD_UP)
+
+    async def _tell(self, alarm: Alarm, **params: str | int) -> None:
+        errands = Errands(
+            new=self._around.mint.new,
+            now=self._around.clock.now(),
+            team=self._around.practice.team,
+        )
         async with self._around.vault.begin() as tx:
-            errands = Errands(
-                new=self._around.mint.new,
-                now=self._around.clock.now(),
-                team=self._around.practice.team,
-            )
-            await tx.outbox.add(errands.alarm(Alarm.RECORD_UP))
+            await tx.outbox.add(errands.alarm(alarm, **params))
 
 
 __all__ = ["Handover"]

@@ -13,6 +13,7 @@ from bridge.domain.lifecycle import Ledger, Stage
 from bridge.domain.messages import By, Draft, Entry, Kind
 from bridge.domain.phrases import Spoken, say
 from bridge.domain.threads import Conversation, Thread
+from bridge.domain.transcript import moment
 from bridge.ports import Sealed, Surroundings, Transaction
 
 CONSENT = "consent.journal"
@@ -164,3 +165,15 @@ class Desk:
 
     async def record(self, path: str, document: Document) -> None:
         await self.tx.outbox.add(self.errands.record(path, document))
+
+    async def report_copy(self, copy: Copy) -> None:
+        """Tell the transfer log what is known of a copy now."""
+        await self.record(
+            f"transfers/{copy.conversation}/events/{self.errands.new('e')}",
+            {
+                "kind": "copy", "at": moment(self.now), "copy": copy.id,
+                "place": copy.place.value, "whose": copy.whose.value,
+                "verdict": copy.verdict.value, "evidence": copy.evidence,
+                "until": moment(copy.until) if copy.until else None, "link": None,
+            },
+        )  # fmt: skip

@@ -5,6 +5,7 @@ import logging
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
 from bridge.domain.errands import Errands
+from bridge.domain.messages import Pressed
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
 from bridge.relay.team import FromTeam
@@ -19,6 +20,7 @@ class Incoming:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._youth, self._team = FromYouth(around), FromTeam(around)
+        self._stumbled: str | None = None
 
     async def work(self, limit: int = 100) -> int:
         """Work on what waits; how many events were seen to."""
@@ -34,23 +36,38 @@ class Incoming:
                 arrived = await tx.inbox.next(self._around.clock.now())
                 if arrived is None:
                     return False
-                await self._take(tx, arrived)
+                press = await self._take(tx, arrived)
                 await tx.inbox.done(arrived.id)
-        except Exception as poison:
+        except Exception as trouble:
             if arrived is None:
                 raise
-            # One event that cannot be worked on must not stop the others; it is kept, with
-            # its words, until a person decides.
-            log.warning("set aside event=%s why=%s", arrived.id, type(poison).__name__)
-            await self._set_aside(arrived, poison)
+            await self._failed(arrived, trouble)
+            return True
+        if press is not None:
+            await self._around.channels[arrived.source].answer(press)
         return True
 
-    async def _take(self, tx: Transaction, arrived: Arrived) -> None:
+    async def _take(self, tx: Transaction, arrived: Arrived) -> str | None:
+        """The press to be answered, if it was a button of the youth's."""
         if arrived.source == WORKSPACE:
             await self._team.take(tx, self._around.workspace.read(arrived.body))
-        else:
-            channel = self._around.channels[arrived.source]
-            await self._youth.take(tx, channel, channel.read(arrived.body))
+            return None
+        channel = self._around.channels[arrived.source]
+        inbound = channel.read(arrived.body)
+        await self._youth.take(tx, channel, inbound)
+        return inbound.fact.press if isinstance(inbound.fact, Pressed) else None
+
+    async def _failed(self, arrived: Arrived, trouble: Exception) -> None:
+        """
+        One event that cannot be worked on must not stop the others.
+
+        It is tried once more, for a database may stumble; then it is kept, with its words,
+        until a person decides.
+        """
+        log.warning("could not work on event=%s why=%s", arrived.id, type(trouble).__name__)
+        if isinstance(trouble, Unreadable) or arrived.id == self._stumbled:
+            await self._set_aside(arrived, trouble)
+        self._stumbled = arrived.id
 
     async def _set_aside(self, arrived: Arrived, poison: Exception) -> None:
         reason = "unreadable" if isinstance(poison, Unreadable) else type(poison).__name__

@@ -28,6 +28,9 @@ from bridge.relay.clicks import Clicks
 from bridge.relay.desk import Desk
 from bridge.relay.replies import Replies
 
+LOOKED_FOR = frozenset({Verdict.GONE, Verdict.RECOVERABLE})
+"""Seen to be gone already: that our own wiping is told back to us proves nothing more."""
+
 
 class FromTeam:
     def __init__(self, around: Surroundings) -> None:
@@ -127,7 +130,11 @@ class FromTeam:
             here = TREATMENT[Fact.REPLY_DELETED, conversation.stage] is Treatment.HERE
             if here and copy.seq is not None and copy.whose is Whose.CASEWORKER:
                 await Replies(desk, self._around).unsay(conversation, copy.seq, deleted.at)
-            await tx.copies.save(self._seen_gone(copy, desk))
+            if copy.verdict not in LOOKED_FOR:
+                gone = self._seen_gone(copy, desk)
+                await tx.copies.save(gone)
+                if conversation.stage is Stage.FORGOTTEN:
+                    await desk.report_copy(gone)
             await desk.close()
 
     def _seen_gone(self, copy: Copy, desk: Desk) -> Copy:

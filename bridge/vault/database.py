@@ -53,6 +53,29 @@ async def connected(url: str, *, name: str) -> AsyncIterator[AsyncEngine]:
 
     `name` tells one database in memory from another. Raises `NotDurable`.
     """
+    engine = _engine(url, name)
+    try:
+        async with engine.connect() as anchor:  # keeps a database in memory alive
+            await _migrate(engine)
+            await _demand_durability(anchor)
+            await anchor.rollback()
+            yield engine
+    finally:
+        await engine.dispose()
+
+
+async def examined(url: str) -> None:
+    """Whether it keeps what it is told, without touching its tables. Raises `NotDurable`."""
+    engine = _engine(url, "examined")
+    try:
+        async with engine.connect() as connection:
+            await _demand_durability(connection)
+            await connection.rollback()
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: str, name: str) -> AsyncEngine:
     target = _target(make_url(url), name)
     engine = create_async_engine(
         target,
@@ -63,14 +86,7 @@ async def connected(url: str, *, name: str) -> AsyncIterator[AsyncEngine]:
     )
     if target.get_backend_name() == "sqlite":
         _set_up_sqlite(engine)
-    try:
-        async with engine.connect() as anchor:  # keeps a database in memory alive
-            await _migrate(engine)
-            await _demand_durability(anchor)
-            await anchor.rollback()
-            yield engine
-    finally:
-        await engine.dispose()
+    return engine
 
 
 def _target(url: URL, name: str) -> URL:

@@ -36,7 +36,11 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "until_rotation": "til nøkkelen byttes",
     "still_there": "var der fremdeles da vi så etter",
     "never_told": "plattformen sa aldri hvor den ble av",
-    "told": "en saksbehandler har sagt at den er slettet",
+    "told": "plattformen sa fra da den ble slettet",
+    "not_found": "plattformen finner den ikke",
+    "too_late": "eldre enn plattformen lar oss slette",
+    "refused": "plattformen sa nei",
+    "not_ours": "bare den som skrev den, kan slette den",
 }
 
 PLACE: Final[Mapping[str, str]] = {

@@ -61,7 +61,11 @@ async def ola(photographer: Photographer) -> None:
     await photographer.ends()
     await photographer.confirms()
     await visitor.sees(visitor.phone, "bare telt")
-    await visitor.sees(visitor.log, "Samtykke: nei")
+    await visitor.taps("Ja, slett")
+    await visitor.sees(visitor.phone, "Da sletter vi")
+    await expect(visitor.phone).not_to_contain_text("i parken fra klokka 19")
+    await photographer.here.bridge.rotate()
+    await visitor.sees(visitor.log, "alle kopier har svar")
 
 
 async def maya(photographer: Photographer) -> None:

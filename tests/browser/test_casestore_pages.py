@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ VERIFY = Path(__file__).parents[2] / "docs" / "verify_export.py"
 
 
 @pytest.fixture
-async def talked(visitor: Visitor, clock: RunningClock, here: Town) -> AsyncIterator[Town]:
+async def talked(visitor: Visitor, clock: RunningClock, here: Town) -> Town:
     """Maya has said yes and been helped by Amir; Ola has said no."""
     await visitor.is_colleague("Amir")
     for youth, answer, told in (("Maya", "Ja", "skrevet i journalen"), ("Ola", "Nei", "bare telt")):
@@ -37,7 +36,7 @@ async def talked(visitor: Visitor, clock: RunningClock, here: Town) -> AsyncIter
         await visitor.modal.get_by_role("button", name="Avslutt").click()
         await visitor.sees(visitor.phone, told)
     await visitor.sees(visitor.log, "Samtykke: nei")
-    yield here
+    return here
 
 
 async def _logs_in(page: Page, here: Town, login: str) -> None:
@@ -88,8 +87,7 @@ async def test_the_team_leader_can_check_all_of_it(
         await page.get_by_role("link", name="Eksporter").click()
     export = tmp_path / "export.ndjson"
     await (await download.value).save_as(export)
-    checked = subprocess.run([sys.executable, "-I", VERIFY, export], capture_output=True)
-    assert checked.stdout.startswith(b"whole: "), checked.stderr
+    assert _verified(export).startswith("whole: ")
 
     await page.get_by_role("link", name="Til gjennomgang").click()
     assert await barriers(page) == []
@@ -97,6 +95,11 @@ async def test_the_team_leader_can_check_all_of_it(
     await page.get_by_role("button", name="Kvitter").click()
     await expect(page.get_by_text("Sett over uke 48.")).to_be_visible()
     assert await barriers(page) == []
+
+
+def _verified(export: Path) -> str:
+    command = [sys.executable, "-I", str(VERIFY), str(export)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 async def test_a_caseworker_sees_own_transfers_and_cannot_sign(page: Page, talked: Town) -> None:

@@ -10,6 +10,7 @@ from tests.browser.stage import RunningClock, barriers
 from tests.browser.visitor import Visitor
 
 UNDO = timedelta(seconds=10)
+SOME_REPLIES = re.compile(r"\d+ svar")
 
 
 async def test_what_is_said_ends_in_the_log_with_a_yes(
@@ -63,7 +64,8 @@ async def test_a_reply_can_be_undone_with_the_keyboard_alone(
     await visitor.sees(visitor.room, "samtykke: ikke svart")
     await _tabs_to(page, "Siri")
     await page.keyboard.press("Enter")
-    await _tabs_to(page, re.compile(r"\d+ svar"))
+    await expect(visitor.room.get_by_role("button", name=SOME_REPLIES)).to_be_visible()
+    await _tabs_to(page, SOME_REPLIES)
     await page.keyboard.press("Enter")
     await visitor.sees(visitor.thread, "kan noen bli med meg til NAV?")
 

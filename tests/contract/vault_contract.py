@@ -131,6 +131,48 @@ class InboxPromises(VaultContract):
         assert healthy is not None
         assert healthy.body == b"2"
 
+    async def test_a_person_decides_what_becomes_of_what_stood_aside(self, vault: SqlVault) -> None:
+        """Mended, it is worked on after all; let go, its words are on no disk."""
+        stood: list[str] = []
+        for event in ("1", "2", "3"):
+            await vault.accept("telegram", event, event.encode())
+        for _ in range(2):
+            async with vault.begin() as tx:
+                arrived = await tx.inbox.next(NOON)
+                assert arrived is not None
+                await tx.inbox.set_aside(arrived.id, "unreadable")
+                stood.append(arrived.id)
+
+        async with vault.begin() as tx:
+            await tx.inbox.again(stood[0])
+            await tx.inbox.drop(stood[1])
+
+        async with vault.begin() as tx:
+            assert await tx.inbox.stuck() == []
+            assert await tx.inbox.waiting() == 2
+            first = await tx.inbox.next(NOON)
+        assert first is not None
+        assert (first.id, first.body) == (stood[0], b"1")
+        assert not await vault.accept("telegram", "2", b"2")
+
+    @pytest.mark.parametrize("decision", ["drop", "again"])
+    async def test_only_what_stood_aside_is_decided_on(
+        self, vault: SqlVault, decision: str
+    ) -> None:
+        """A slip of the finger must not lose what is still on its way, nor do a thing twice."""
+        await vault.accept("telegram", "1", b"1")
+        async with vault.begin() as tx:
+            waiting = await tx.inbox.next(NOON)
+            assert waiting is not None
+
+        for event in (waiting.id, "in_nobodys"):
+            with pytest.raises(LookupError):
+                async with vault.begin() as tx:
+                    await getattr(tx.inbox, decision)(event)
+
+        async with vault.begin() as tx:
+            assert await tx.inbox.waiting() == 1
+
     async def test_a_burst_is_kept_whole_and_in_order(self, vault: SqlVault) -> None:
         """A class trip writes at once; nobody's words may be lost or swapped."""
         events = [str(n) for n in range(250)]

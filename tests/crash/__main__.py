@@ -28,7 +28,8 @@ NOT_AT_REST: Final = (
     " + (SELECT count(*) FROM deliveries WHERE state IN ('held', 'queued', 'asked', 'sending')"
     "    OR (state = 'uncertain' AND what <> 'reply'))"
     " + (SELECT count(*) FROM conversations WHERE stage <> 'forgotten')"
-    " + (SELECT count(*) FROM copies WHERE verdict = 'pending' AND due_at IS NOT NULL)"
+    " + (SELECT count(*) FROM copies WHERE verdict = 'pending' AND due_at IS NOT NULL"
+    "    AND ref_mark IS NOT NULL)"
 )
 
 Say = Callable[[str], None]
@@ -76,9 +77,9 @@ async def run(
         await at.served.start()
         await at.link_everybody()
         youths: list[Youth] = []
-        sent: Counter[str] = Counter()
+        sent, touched = Counter[str](), dict[str, float]()
         team = [
-            Caseworker(user=user, sandbox=at.sandbox, chance=chance, sent=sent)
+            Caseworker(user=user, sandbox=at.sandbox, chance=chance, sent=sent, touched=touched)
             for user in (at.sandbox.amir, at.sandbox.siri)
         ]
         async with asyncio.TaskGroup() as going_on:
@@ -114,11 +115,7 @@ async def _rests(
     while time.monotonic() < until:
         for youth in youths:
             youth.answers(chance)
-        for head in team[0].heads():
-            if await team[0].decides(team[0].thread(head)):
-                continue
-            if any(action == "end" for action, _ in head.buttons):
-                await team[0].ends(head)
+        await team[0].finishes()
         await asyncio.sleep(2)
         idle = not at.sandbox.telegram.updates.pending and not at.sandbox.slack.delivery.under_way
         with suppress(Exception), asking(at.database_url) as ask:

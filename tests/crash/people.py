@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ YOUTHS_WORD: Final = re.compile(r"Y(\d\d)-\d{3}(?:e\d)?")
 REPLY: Final = re.compile(r"R(\d\d)-\d{3}(?:e\d)?")
 MOST_YOUTHS: Final = 99
 MOST_UNSEEN: Final = 4
+A_WHILE: Final = 12.0
 ANSWERS: Final = ("Ja", "Nei", "Ja, slett", "Nei, la stå")
 
 
@@ -62,6 +64,8 @@ class Caseworker:
     sandbox: Sandbox
     chance: random.Random
     sent: Counter[str]
+    touched: dict[str, float]
+    """When somebody last did something in a room thread; people wait and see what comes of it."""
     """How often each reply was meant to go: once, and once more for each «Send igjen»."""
 
     def heads(self) -> list[Seen]:
@@ -73,10 +77,11 @@ class Caseworker:
 
     async def acts(self) -> None:
         """Something or other, in some room thread or other."""
-        open_ones = [h for h in self.heads() if any(a == "end" for a, _ in h.buttons)]
+        open_ones = [h for h in self.heads() if can_end(h) and self._rested(h)]
         if not open_ones:
             return
         head = self.chance.choice(open_ones)
+        self.touched[head.ts] = time.monotonic()
         thread = self.thread(head)
         youth = next((m[1] for s in thread if (m := YOUTHS_WORD.search(s.words))), None)
         if youth is None or await self.decides(thread):
@@ -88,6 +93,15 @@ class Caseworker:
             self._edits(thread)
         else:
             await self.ends(head)
+
+    async def finishes(self) -> None:
+        """End whatever is open, where the last attempt has had its time."""
+        for head in self.heads():
+            if not self._rested(head):
+                continue
+            self.touched[head.ts] = time.monotonic()
+            if not await self.decides(self.thread(head)) and can_end(head):
+                await self.ends(head)
 
     async def decides(self, thread: list[Seen]) -> bool:
         """Where it is uncertain whether a reply came through, a person says what to do."""
@@ -152,9 +166,16 @@ class Caseworker:
             return False
         return True
 
+    def _rested(self, head: Seen) -> bool:
+        return time.monotonic() - self.touched.get(head.ts, 0) > A_WHILE
+
     def _filled_in(self) -> bool:
         modal = self.sandbox.slack.modal(self.user)
         return modal is not None and modal.json.get("callback_id") in {"reply", "end"}
+
+
+def can_end(head: Seen) -> bool:
+    return any(action == "end" for action, _ in head.buttons)
 
 
 class Pace:

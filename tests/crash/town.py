@@ -1,6 +1,7 @@
 """The town around a real process: stand-in platforms on loopback, accounts, linked Slack users."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from bots.sandbox.world import Sandbox
 from bridge.chance import WallClock
 from bridge.demo.town import Town
 from casestore.settings import Settings as StoreSettings
-from tests.support.postgres import fresh_database, postgres
+from tests.support.postgres import Server, fresh_database, postgres
 from tests.support.served import Served, environment, free_port
 
 TOKEN: Final = "a-token-for-the-crash-run-only"
@@ -31,10 +32,22 @@ class Place:
     town: Town
     served: Served
     database_url: str = field(repr=False)
+    server: Server | None = None
+    """The PostgreSQL that both databases are on, if they are."""
 
     @property
     def sandbox(self) -> Sandbox:
         return self.town.sandbox
+
+    async def copied_to(self, folder: Path) -> str:
+        """Copy the bridge's database, as a thief or a careless backup does; its address."""
+        if self.server is not None:
+            return await fresh_database(
+                self.server, template=make_url(self.database_url).database or ""
+            )
+        for file in (self.served.place / "data").glob("bridge.db*"):
+            shutil.copy(file, folder / file.name)
+        return f"sqlite:///{folder / 'bridge.db'}"
 
     async def link_everybody(self) -> None:
         """As people do it: a code from the case store's page, typed in Slack."""
@@ -66,6 +79,7 @@ async def place(
         (folder / part).mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         told = environment(folder, store_port=free_port(), token=TOKEN)
+        server: Server | None = None
         if on_postgres:
             server = stack.enter_context(postgres())
             if server is None:
@@ -82,5 +96,4 @@ async def place(
         stack.push_async_callback(served.kill)
         database = told.get("UTEBRU_DATABASE_URL", f"sqlite:///{folder / 'data' / 'bridge.db'}")
         await town.people()
-        yield Place(town=town, served=served, database_url=make_url(database).render_as_string(
-            hide_password=False))  # fmt: skip
+        yield Place(town=town, served=served, server=server, database_url=database)

@@ -78,9 +78,15 @@ def _hers(youth: Youth, words: Sequence[str], counted: int) -> Iterator[str]:
         yield f"what youth {youth.number} said is in the record twice or out of order"
     if set(words) - set(youth.said) - set(youth.edits):
         yield f"youth {youth.number} never said what is in the record"
-    kept, said = len(words) + counted, len(youth.said) + len(youth.edits)
-    if kept != said:
-        yield f"youth {youth.number} said {said} things, and {kept} are in the record"
+    edits = [word for word in words if "e" in word]
+    if len(set(edits)) != len(edits):
+        yield f"an edit of youth {youth.number}'s is in the record twice"
+    # A contact counts what was said, not how often it was reworded.
+    if len(firsts) + counted != len(youth.said):
+        yield (
+            f"youth {youth.number} said {len(youth.said)} things:"
+            f" {len(firsts)} are filed and {counted} counted"
+        )
 
 
 def _whose(at: Place) -> Mapping[str, int]:

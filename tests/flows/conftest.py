@@ -33,7 +33,7 @@ async def shared_stage(
 @pytest.fixture
 def ears(no_ears: NoEars, caplog: pytest.LogCaptureFixture) -> NoEars:
     """Ours are heard at DEBUG; of these, which say something at every statement, no line stays."""
-    for chatty in ("aiosqlite", "sqlalchemy", "asyncio"):
+    for chatty in ("aiosqlite", "sqlalchemy", "asyncio", "httpcore", "httpx", "uvicorn"):
         caplog.set_level(logging.WARNING, logger=chatty)
     return no_ears
 
@@ -46,9 +46,7 @@ def stage(shared_stage: Stage, ears: NoEars) -> Stage:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def own_stage(
-    people_at_work: Path, tmp_path: Path, ears: NoEars
-) -> AsyncIterator[Stage]:
+async def own_stage(people_at_work: Path, tmp_path: Path, ears: NoEars) -> AsyncIterator[Stage]:
     """A town for one scene, which may do with it as it likes."""
     async with stage_in(tmp_path, template=people_at_work) as alone:
         alone.ears = ears

@@ -22,6 +22,9 @@ from tests.support.crash_checks import in_flight, violations
 from tests.support.crash_world import AMIR, MAYA, Life, World, life, new_home, same_home
 from tests.support.fuse import Crash, Fuse
 
+LONG, STEP = timedelta(minutes=8), timedelta(seconds=30)
+"""How long a restarted bridge is given to come to rest, and how coarsely its time passes."""
+
 Step = Callable[[Life], Awaitable[None]]
 
 
@@ -118,9 +121,10 @@ async def he_undoes(at: Life) -> None:
 
 
 async def he_ends_while_she_writes(at: Life) -> None:
+    at.world.record.down = True
     asks_to_end(at)
     at.world.maya_says("m2 vent litt")
-    await at.rests()
+    await at.rests(timedelta(seconds=20))
 
 
 async def he_ends_with_the_record_away(at: Life) -> None:
@@ -128,9 +132,20 @@ async def he_ends_with_the_record_away(at: Life) -> None:
     await ends(at)
 
 
-async def it_is_carried_to_its_end(at: Life) -> None:
+async def the_record_is_back(at: Life) -> None:
+    """Whatever waited for another try is due."""
+    at.world.clock.move(timedelta(minutes=5))
     await at.begins()
-    await at.rests()
+
+
+async def it_is_carried_to_its_end(at: Life) -> None:
+    await the_record_is_back(at)
+    await at.rests(timedelta(seconds=10))
+
+
+async def it_is_counted_and_forgotten(at: Life) -> None:
+    await the_record_is_back(at)
+    await at.rests(timedelta(seconds=1))
 
 
 async def she_wants_it_cleared(at: Life) -> None:
@@ -151,13 +166,15 @@ SCENES = {
     "undo": Scene(before=a_reply_waits, during=he_undoes, stage=Stage.OPEN),
     "seal": Scene(before=they_have_talked, during=he_ends_with_the_record_away,
                   stage=Stage.FORGOTTEN),
-    "seal while she writes": Scene(before=they_have_talked, during=he_ends_while_she_writes,
-                                   stage=Stage.OPEN),
-    "transfer, read back, forget, wipe": Scene(before=it_is_sealed,
-                                               during=it_is_carried_to_its_end,
-                                               stage=Stage.FORGOTTEN),
-    "count, forget, wipe": Scene(before=it_is_counted, during=it_is_carried_to_its_end,
-                                 stage=Stage.FORGOTTEN),
+    "seal while she writes": Scene(
+        before=they_have_talked, during=he_ends_while_she_writes, stage=Stage.FORGOTTEN
+    ),
+    "transfer, read back, forget, wipe": Scene(
+        before=it_is_sealed, during=it_is_carried_to_its_end, stage=Stage.FORGOTTEN
+    ),
+    "count and forget": Scene(
+        before=it_is_counted, during=it_is_counted_and_forgotten, stage=Stage.FORGOTTEN
+    ),
     "wipe her chat": Scene(before=it_is_forgotten, during=she_wants_it_cleared,
                            stage=Stage.FORGOTTEN),
     "rotate": Scene(before=it_is_forgotten, during=the_key_is_changed, stage=Stage.FORGOTTEN),
@@ -230,6 +247,8 @@ async def _played(world: World, home: Path, step: Step, fuse: Fuse | None = None
     async with life(world, home, fuse) as at:
         if fuse is None:
             await at.begins()
+        else:
+            world.acted = True
         await step(at)
 
 
@@ -237,9 +256,12 @@ async def _restarted(world: World, home: Path, stage: Stage, sending: int) -> li
     async with life(world, home) as at:
         try:
             await at.begins()
-            await at.rests(timedelta(minutes=40))
+            await at.rests(LONG, step=STEP)
             await at.bridge.rotate()
-            await at.rests(timedelta(minutes=40))
+            await at.rests(STEP, step=STEP)
         except Exception as failure:
             return [f"cannot go on: {type(failure).__name__} {failure}"]
-        return await violations(at, home, sending=sending)
+        found = await violations(at, home, sending=sending)
+        if world.acted and (first := await at.first_talk()).stage is not stage:
+            found.append(f"it ended {first.stage}, and should have ended {stage}")
+        return found

@@ -100,11 +100,13 @@ async def test_a_byte_that_flips_in_the_record_keeps_the_words_and_raises_an_ala
 ) -> None:
     """Forgetting what the record has damaged would be losing it."""
     maya = await own_stage.consents("dette må ikke gå tapt")
-    record = own_stage.record
-    own_stage.town.between_put_and_read_back(lambda: record.flips_a_byte(maya.conversation))
-
-    await maya.ends()
-    await own_stage.minutes(30, step=5)
+    await maya.answers("Vi skriver det ned sammen.")
+    async with own_stage.meddling() as meddling:
+        stored = ("PUT", f"/transcripts/{maya.conversation}")
+        meddling.after[stored] = lambda: own_stage.record.flips_a_byte(maya.conversation)
+        await maya.ends()
+        meddling.after.clear()
+        await own_stage.minutes(30, step=5)
 
     row = await maya.row()
     assert row.stage is At.SEALED_JOURNAL
@@ -114,3 +116,24 @@ async def test_a_byte_that_flips_in_the_record_keeps_the_words_and_raises_an_ala
     assert own_stage.cast.alarms().count("Ingenting er slettet") == 1
     assert await own_stage.record.stuck("digest_mismatch") == 1
     assert "forgotten" not in await maya.kinds()
+
+
+async def test_a_digest_that_is_another_keeps_the_words_and_raises_an_alarm(
+    own_stage: Stage,
+) -> None:
+    """What the record says it holds is not what was sealed."""
+    maya = await own_stage.consents("dette skal stå slik jeg sa det")
+    await maya.answers("Det skal det.")
+    async with own_stage.meddling() as meddling:
+        asked = ("GET", f"/transcripts/{maya.conversation}/digest")
+        meddling.instead[asked] = {"conversation": maya.conversation, "digest": "0" * 64}
+        await maya.ends()
+        await own_stage.minutes(30, step=5)
+        assert (await maya.row()).stage is At.SEALED_JOURNAL
+        assert own_stage.cast.alarms().count("Journalen stemmer ikke") == 1
+
+        meddling.instead.clear()
+        await own_stage.minutes(30, step=5)
+
+    assert (await maya.row()).stage is At.FORGOTTEN
+    assert await own_stage.record.stuck("digest_mismatch") == 0

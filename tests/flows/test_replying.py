@@ -127,7 +127,7 @@ async def test_angre_too_late_says_so(stage: Stage) -> None:
     await stage.settles(timedelta(seconds=8))
     card = maya.cards("undo")[-1]
     stage.town.sandbox.slack.faults.next(Fault.RATE_LIMITED, method="chat.update", seconds=20)
-    await stage.settles(timedelta(seconds=8))
+    await stage.settles(timedelta(seconds=12))
 
     await maya.amir.presses("undo", card.ts)
 

@@ -18,9 +18,7 @@ MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 async def played(place: Path, *, database_url: str | None, store_url: str | None) -> int:
     """How many promises held; `Broken` names the first that did not."""
     clock, tell = PlayedClock(MORNING), Telling(quiet=True)
-    async with town(
-        place, clock, database_url=database_url, store_database_url=store_url
-    ) as here:
+    async with town(place, clock, database_url=database_url, store_database_url=store_url) as here:
         cast = Cast(here, clock, tell)
         await cast.begin()
         await day(cast)

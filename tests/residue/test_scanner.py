@@ -32,7 +32,8 @@ WRITTEN = {
     "in hex": WORDS.encode().hex().encode(),
     "in capital hex": WORDS.encode().hex().upper().encode(),
     "in a log, as bytes": repr(WORDS.encode()).encode(),
-    **{f"in base64 after {n}": base64.b64encode(b"x" * n + WORDS.encode() + b"yz") for n in range(6)},
+    **{f"in base64 after {n}": base64.b64encode(b"x" * n + WORDS.encode() + b"yz")
+       for n in range(6)},
     **{f"in url base64 after {n}": base64.urlsafe_b64encode(b"\xff" * n + WORDS.encode())
        for n in range(3)},
 }  # fmt: skip

@@ -14,6 +14,7 @@ from bridge.bridge import Bridge
 from bridge.domain.hours import Hours
 from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.practice import Practice
+from bridge.domain.threads import Conversation
 from bridge.keyring import FileKeyRing
 from bridge.ports import Employee, Surroundings
 from bridge.vault.sql import SqlVault
@@ -54,6 +55,8 @@ class World:
     replies: list[str] = field(default_factory=list)
     """What Amir meant her to hear, each text his own."""
     undone: set[str] = field(default_factory=set)
+    acted: bool = False
+    """The scene has begun; before that, there is nothing that it could have come to."""
 
     @classmethod
     def new(cls) -> Self:
@@ -100,7 +103,20 @@ class Life:
         await self.bridge.tend()
         await self.bridge.gaps.read()
 
-    async def rests(self, within: timedelta = timedelta(minutes=5)) -> None:
+    async def first_talk(self) -> Conversation:
+        """Raises `LookupError` where Maya is not known."""
+        async with self.bridge.vault.begin() as tx:
+            thread = await tx.threads.of("telegram", MAYA)
+            if thread is None:
+                raise LookupError(MAYA)
+            return (await tx.threads.conversations(thread.id))[0]
+
+    async def rests(
+        self,
+        within: timedelta = timedelta(minutes=5),
+        *,
+        step: timedelta = timedelta(milliseconds=1),
+    ) -> None:
         """Until nothing falls due within that time; the clock moves to whatever does."""
         clock = self.world.clock
         end = clock.now() + within
@@ -111,7 +127,7 @@ class Life:
             due = await self.bridge.next_due()
             if due is None or due > end:
                 return
-            clock.set(max(due, clock.now() + timedelta(milliseconds=1)))
+            clock.set(max(due, clock.now() + step))
         raise NeverStill
 
     async def _hears(self) -> None:

@@ -20,7 +20,8 @@ from bridge.demo.town import Town, town
 from bridge.domain.ids import Address, ConversationId, Ref
 from bridge.domain.threads import Conversation, Thread
 from bridge.ports import Mint
-from tests.support.stage_record import RecordSeen
+from bridge.serving import listening
+from tests.support.stage_record import Meddling, RecordSeen
 
 MORNING: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday, ten o'clock in Oslo: the doors are open."""
@@ -163,7 +164,9 @@ class Stage:
         await self.cast.director.later(timedelta(minutes=many), step=timedelta(minutes=step))
 
     async def hours(self, many: float) -> None:
-        await self.cast.hours(many)
+        """In steps short enough for nobody to fall between two of them."""
+        step = timedelta(hours=1 if many > 4 else 0.5)
+        await self.cast.director.later(timedelta(hours=many), step=step)
 
     async def at(self, hour: int, minute: int = 0, *, weekday: int | None = None) -> None:
         """Move the clock to the next such time in Oslo, with nobody having worked meanwhile."""
@@ -180,6 +183,16 @@ class Stage:
 
     async def log(self) -> Log:
         return await self.cast.log()
+
+    @asynccontextmanager
+    async def meddling(self) -> AsyncIterator[Meddling]:
+        """The case store goes on at the same address, with somebody between it and the bridge."""
+        settings = self.town.store_settings
+        await self.town.store.down()
+        meddling = Meddling(settings, self.clock)
+        async with listening(meddling, settings.host, settings.port):
+            yield meddling
+        await self.town.store.up()
 
 
 def _address(youth: Youth) -> Address:

@@ -2,15 +2,19 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
 from bridge.ports import Clock
+from casestore.app import create_app
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.contacts.tables import Contact
 from casestore.edge import Reading
@@ -25,6 +29,7 @@ from casestore.tasks.tables import Task
 from casestore.threads.keys import known_key
 
 Evidence = Mapping[str, Any]
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +111,28 @@ class RecordSeen:
         async with opened_store(self.settings, self.clock.now) as store:
             async with store.database.reading() as session:
                 yield Reading(session=session, store=store, now=self.clock.now())
+
+
+class Meddling:
+    """The case store's own application, with something done, or said, in its place."""
+
+    def __init__(self, stage_store: Settings, clock: Clock) -> None:
+        self._app = create_app(stage_store, clock=clock.now)
+        self.after: dict[tuple[str, str], Callable[[], None]] = {}
+        """What happens once such a call has been answered: (method, end of the path)."""
+        self.instead: dict[tuple[str, str], Mapping[str, Any]] = {}
+        """What is answered instead, with 200."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = str(scope.get("method", "")), str(scope.get("path", ""))
+        if (answer := self._found(self.instead, call)) is not None:
+            return await JSONResponse(dict(answer))(scope, receive, send)
+        await self._app(scope, receive, send)
+        if (happens := self._found(self.after, call)) is not None:
+            happens()
+        return None
+
+    def _found(self, told: Mapping[tuple[str, str], Told], call: tuple[str, str]) -> Told | None:
+        return next(
+            (t for (m, end), t in told.items() if m == call[0] and call[1].endswith(end)), None
+        )

@@ -99,8 +99,8 @@ function keyboard(bubble) {
 
 function tools(bubble) {
   return h("div", { class: "tools" },
-    h("button", { type: "button", "aria-label": "Endre meldingen", title: "Endre", onclick: () => edit(bubble) }, "✎"),
-    h("button", { type: "button", "aria-label": "Slett meldingen", title: "Slett", onclick: () => act({ do: "deletes", message_id: bubble.id }) }, "🗑"));
+    h("button", { type: "button", "aria-label": "Endre meldingen", "data-key": `e${bubble.id}`, title: "Endre", onclick: () => edit(bubble) }, "✎"),
+    h("button", { type: "button", "aria-label": "Slett meldingen", "data-key": `d${bubble.id}`, title: "Slett", onclick: () => act({ do: "deletes", message_id: bubble.id }) }, "🗑"));
 }
 
 function edit(bubble) {

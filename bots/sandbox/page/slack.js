@@ -104,8 +104,8 @@ function into(message) {
 function tools(message) {
   if (message.user !== chosen.user || message.only_you) return null;
   return h("div", { class: "tools" },
-    h("button", { type: "button", "aria-label": "Rediger meldingen", title: "Rediger", onclick: () => edit(message.ts) }, "✎"),
-    h("button", { type: "button", "aria-label": "Slett meldingen", title: "Slett", onclick: () => act({ do: "deletes", ts: message.ts }) }, "🗑"));
+    h("button", { type: "button", "aria-label": "Rediger meldingen", "data-key": `r${message.ts}`, title: "Rediger", onclick: () => edit(message.ts) }, "✎"),
+    h("button", { type: "button", "aria-label": "Slett meldingen", "data-key": `d${message.ts}`, title: "Slett", onclick: () => act({ do: "deletes", ts: message.ts }) }, "🗑"));
 }
 
 function editor(message) {

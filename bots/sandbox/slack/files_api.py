@@ -91,6 +91,9 @@ class Filing:
             return RedirectResponse(f"{self._workspace.home}/signin", status_code=302)
         return Response(file.data, media_type=file.type)
 
+    async def settled(self) -> None:
+        await asyncio.gather(*self._tasks)
+
     async def close(self) -> None:
         for task in set(self._tasks):
             task.cancel()

@@ -133,6 +133,10 @@ class SlackStandIn(Desk, Hands):
         """The arguments of each call of a method, as they were sent."""
         return [values for name, values in self.calls if name == method]
 
+    async def files_shared(self) -> None:
+        """When this returns, the messages that show what was uploaded have been made."""
+        await self._filing.settled()
+
     async def close(self) -> None:
         await self._filing.close()
         await self.delivery.close()

@@ -29,7 +29,7 @@ async def writes_at_night(cast: Cast) -> None:
     )
     tell.promise("ordene venter på et menneske", WORDS in cast.turid.reads())
 
-    await cast.hours(80)
+    await cast.director.later(timedelta(hours=80), step=timedelta(hours=4))
     tell.promise("og venter så lenge det trengs", WORDS in cast.turid.reads())
     await cast.town.store.up()
     await cast.director.later(timedelta(minutes=10), step=timedelta(minutes=1))

@@ -1,5 +1,7 @@
 """Ola says no. He gets help all the same, and nothing of what he said is kept."""
 
+from datetime import timedelta
+
 from bridge.demo.cast import Cast
 
 WORDS = "kan jeg låne lader av dere? mobilen er tom"
@@ -27,7 +29,7 @@ async def says_no(cast: Cast) -> None:
     )
     tell.promise("ordene er glemt", "forgotten" in kinds)
     tell.promise("han får vite at ingenting er lagret", "blir ikke lagret" in ola.heard())
-    await cast.hours(13)
+    await cast.director.later(timedelta(hours=13), step=timedelta(hours=2))
     tell.promise(
         "stillhet sletter ikke chatten hans", WORDS in [shown.text for shown in ola.sees()]
     )

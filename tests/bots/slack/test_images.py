@@ -119,6 +119,23 @@ def test_what_is_no_picture_is_left_as_it_is(mime: str, body: bytes) -> None:
     assert (shown.mime, shown.body) == (mime, body)
 
 
+def test_a_large_photo_is_shown_the_right_way_up_at_half_its_width() -> None:
+    """A phone's full photo, several at once, would take all the memory there is."""
+    picture = Image.new("RGB", (4200, 3000), "blue")
+    picture.paste("red", (0, 0, 2100, 3000))
+    exif = Image.Exif()
+    exif[Base.Orientation] = 6
+    into = BytesIO()
+    picture.save(into, "JPEG", exif=exif)
+
+    with Image.open(BytesIO(harmless("image/jpeg", into.getvalue()).body)) as seen:
+        assert seen.size == (1500, 2100)
+        top = seen.getpixel((750, 10))
+
+    assert isinstance(top, tuple)
+    assert top[0] > 200 > top[2]
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG that says it is so large, and holds nothing."""
 

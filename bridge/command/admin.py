@@ -1,0 +1,169 @@
+"""`utebru admin`: accounts, keys, and what has come to a stop."""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bridge.command.running import Failed, run
+from bridge.relay import Deciding
+from bridge.settings import Settings, with_secrets
+from bridge.wiring import assembled, deciding
+from casestore.settings import Settings as StoreSettings
+from casestore.users.commands import (
+    close_account,
+    create_account,
+    create_first_team_leader,
+    list_accounts,
+    set_password,
+)
+from casestore.users.rules import Role
+
+app = typer.Typer(no_args_is_help=True, help="Kontoer, nøkler og drift.")
+stuck = typer.Typer(help="Meldinger som ikke lot seg lese: se dem, prøv igjen, la dem gå.")
+app.add_typer(stuck, name="stuck")
+
+ROLES = {Role.TEAM_LEADER: "teamleder", Role.CASEWORKER: "saksbehandler"}
+
+
+@app.command("first-leader")
+def first_leader(login: str, name: str) -> None:
+    """Den første teamlederen; passordet leses fra UTEBRU_PASSWORD eller spørres om."""
+
+    async def made(settings: StoreSettings) -> str:
+        user = await create_first_team_leader(
+            settings, login=login, name=name, password=_password()
+        )
+        return f"Kontoen er laget: {user}"
+
+    _in_store(made)
+
+
+@app.command()
+def account(login: str, name: str, *, leader: bool = False) -> None:
+    """En ny konto for en ansatt."""
+    role = Role.TEAM_LEADER if leader else Role.CASEWORKER
+
+    async def made(settings: StoreSettings) -> str:
+        user = await create_account(
+            settings, login=login, name=name, role=role, password=_password()
+        )
+        return f"Kontoen er laget: {user}"
+
+    _in_store(made)
+
+
+@app.command()
+def accounts() -> None:
+    """Kontoene som finnes, også de lukkede."""
+
+    async def listed(settings: StoreSettings) -> str:
+        every = await list_accounts(settings)
+        return "\n".join(
+            f"{each.login:20} {ROLES[each.role]:14} {'' if each.active else 'lukket'}".rstrip()
+            for each in every
+        )
+
+    _in_store(listed)
+
+
+@app.command()
+def password(login: str) -> None:
+    """Et nytt passord; kontoen låses opp og logges ut overalt."""
+
+    async def changed(settings: StoreSettings) -> str:
+        await set_password(settings, login=login, password=_password())
+        return "Passordet er byttet."
+
+    _in_store(changed)
+
+
+@app.command("close-account")
+def close(login: str) -> None:
+    """Lukk kontoen til en som har sluttet; den logges ut overalt."""
+
+    async def closed(settings: StoreSettings) -> str:
+        await close_account(settings, login=login)
+        return "Kontoen er lukket."
+
+    _in_store(closed)
+
+
+@app.command()
+def rotate() -> None:
+    """Bytt nøkkel nå: alt som er glemt, kan ingen lese etterpå."""
+    run(lambda: _rotate(os.environ))
+
+
+@stuck.callback(invoke_without_command=True)
+def stuck_now(context: typer.Context) -> None:
+    """List dem som står: id, siden når, og hvorfor. Aldri hva de sier."""
+    if context.invoked_subcommand is None:
+        run(lambda: _list(os.environ))
+
+
+@stuck.command()
+def retry(event: str) -> None:
+    """Prøv å lese den igjen, for eksempel etter en oppdatering."""
+    run(lambda: _decide(os.environ, event, "Den prøves på nytt.", Deciding.again))
+
+
+@stuck.command()
+def drop(event: str, *, yes: bool = typer.Option(False, "--yes", help="Ikke spør.")) -> None:
+    """La den gå ulest. Ordene i den er da borte for godt."""
+    if not yes:
+        typer.confirm("Ordene i den er da borte for godt. Er du sikker?", abort=True)
+    run(lambda: _decide(os.environ, event, "Den er borte.", Deciding.drop))
+
+
+async def _list(env: Mapping[str, str]) -> None:
+    settings = Settings.from_env(env)
+    async with deciding(settings) as decide:
+        every = await decide.waiting()
+    for event, since, reason in every:
+        typer.echo(f"{event}  {_here(since, settings.hours.zone)}  {reason}")
+    if not every:
+        typer.echo("Ingenting står fast.")
+
+
+async def _decide(
+    env: Mapping[str, str],
+    event: str,
+    done: str,
+    decision: Callable[[Deciding, str], Awaitable[None]],
+) -> None:
+    async with deciding(Settings.from_env(env)) as decide:
+        try:
+            await decision(decide, event)
+        except LookupError:
+            raise Failed("Det står ingen slik melding fast. Se: utebru admin stuck") from None
+    typer.echo(done)
+
+
+async def _rotate(env: Mapping[str, str]) -> None:
+    settings = Settings.from_env(env)
+    url, token = settings.casestore.url or "http://127.0.0.1:8701", settings.casestore.token
+    async with assembled(settings, casestore_url=url, casestore_token=token or "") as ready:
+        settled = await ready.bridge.rotate()
+    typer.echo(f"Nøkkelen er byttet. {settled} kopier kan ingen lese lenger.")
+
+
+def _in_store(what: Callable[[StoreSettings], Awaitable[str]]) -> None:
+    async def done() -> None:
+        told = dict(with_secrets(os.environ))
+        told.setdefault("UTEBRU_CASESTORE__TOKEN", "not-used-by-this-command")
+        typer.echo(await what(StoreSettings.from_env(told)))
+
+    run(done)
+
+
+def _here(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _password() -> str:
+    return os.environ.get("UTEBRU_PASSWORD") or str(
+        typer.prompt("Passord", hide_input=True, confirmation_prompt=True)
+    )

@@ -1,0 +1,80 @@
+"""`utebru setup`: what a platform must be told before it speaks to us."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Final
+
+import typer
+
+from bots.registry import TelegramChannel, slack_manifest, telegram_commands, telegram_webhook
+from bridge.accounts import Mode, TelegramSettings
+from bridge.command.running import Failed, run
+from bridge.ports import SendFailed
+from bridge.settings import Settings
+from bridge.wiring import NotConfigured
+
+app = typer.Typer(no_args_is_help=True, help="Gjør plattformene klare.")
+
+STEPS: Final = """
+Slik gjør du det:
+1. Gå til https://api.slack.com/apps, velg «Create New App» og «From a manifest», og lim inn
+   teksten over. (Den kan også lagres rett i en fil: utebru setup slack > manifest.json)
+2. «Install to Workspace». «Bot User OAuth Token» (xoxb-…) blir UTEBRU_SLACK__BOT_TOKEN.
+3. {hearing}
+4. Lag et privat rom for teamet. Skriv «/invite @utebru» i det. Rommets id (C…, nederst under
+   «Om rommet») blir UTEBRU_SLACK__ROOM.
+5. Lag en egen administratorkonto som ingen skriver fra, ta den med i rommet, og installer appen
+   fra den: «User OAuth Token» (xoxp-…) blir UTEBRU_SLACK__ADMIN_TOKEN. Uten den kan det
+   ansatte skriver i Slack, bare slettes for hånd, og det svares bare med Svar-knappen.
+6. Innstillinger for arbeidsområdet, «Retention»: velg ikke å ta vare på redigeringer og
+   slettinger. Når det er sjekket, blir datoen UTEBRU_SLACK__RETENTION_CONFIRMED_ON.
+7. Kjør: utebru doctor
+"""
+
+HEARING: Final[Mapping[bool, str]] = {
+    False: "«Basic Information», «App-Level Tokens»: lag ett med connections:write (xapp-…);\n"
+    "   det blir UTEBRU_SLACK__APP_TOKEN.",
+    True: "«Basic Information», «Signing Secret» blir UTEBRU_SLACK__SIGNING_SECRET.",
+}
+
+REASONS: Final = "Telegram tok det ikke imot ({reason}). Kjør: utebru doctor"
+
+
+@app.command()
+def slack(
+    url: str = typer.Option(
+        "", help="Adressen Slack kan nå oss på, for signert HTTP. Uten den: Socket Mode."
+    ),
+) -> None:
+    """Skriv manifestet for Slack-appen (JSON), og stegene videre."""
+    typer.echo(json.dumps(slack_manifest(url or None), ensure_ascii=False, indent=2))
+    typer.echo(STEPS.format(hearing=HEARING[bool(url)]), err=True)
+
+
+@app.command()
+def telegram() -> None:
+    """Fortell Telegram hvor meldinger skal, og hvilke ord menyen har."""
+    run(lambda: _telegram(os.environ))
+
+
+async def _telegram(env: Mapping[str, str]) -> None:
+    settings = Settings.from_env(env)
+    if settings.telegram is None:
+        raise NotConfigured("UTEBRU_TELEGRAM__TOKEN")
+    account = settings.telegram
+    async with TelegramChannel(account.token, api_url=account.api_url) as channel:
+        try:
+            done = await _hear(channel, account, settings.telegram_webhook)
+            await telegram_commands.register(channel)
+        except SendFailed as failed:
+            raise Failed(REASONS.format(reason=failed.reason.value)) from None
+    typer.echo(f"{done} Menyen er satt.")
+
+
+async def _hear(channel: TelegramChannel, account: TelegramSettings, url: str | None) -> str:
+    if account.mode is Mode.POLLING or url is None or account.webhook_secret is None:
+        await telegram_webhook.unregister(channel)
+        return "Telegram blir spurt (polling); ingen webhook er satt."
+    await telegram_webhook.register(channel, url, account.webhook_secret)
+    return f"Telegram sender til {url}."

@@ -1,0 +1,171 @@
+"""Asking everything around us how it is. Each check says what went wrong, and none raises."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from bots.registry import (
+    SlackProbe,
+    SlackStanding,
+    SlackWorkspace,
+    TelegramChannel,
+    telegram_webhook,
+)
+from bridge.accounts import Mode, SlackSettings, TelegramSettings
+from bridge.casefile import open_case_record
+from bridge.doctor.facts import Account, Database, Facts, Hook, Keys, Slack, Store, Telegram
+from bridge.domain.delivery import Reason
+from bridge.keyring import FileKeyRing, KeyRingExposed, KeyRingUnreadable
+from bridge.ports import Employee, RecordRefused, RecordUnreachable, SendFailed
+from bridge.settings import Settings
+from bridge.vault.database import NotDurable, examined
+
+LEADER = "team_leader"
+
+T = TypeVar("T")
+
+
+async def asked(settings: Settings, *, casestore_url: str, casestore_token: str) -> Facts:
+    """Everything at once; `casestore_url` is the settings', or that of one in this process."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database, (store, employees), telegram, slack = await asyncio.gather(
+        _database(settings.database_url),
+        _store(settings, casestore_url, casestore_token),
+        _telegram(settings.telegram, settings.telegram_webhook),
+        _slack(settings.slack),
+    )
+    return Facts(
+        database=database,
+        keys=_keys(settings.keyring, settings.data_dir),
+        store=store,
+        telegram=telegram,
+        slack=slack and await _with_strangers(slack, settings, employees),
+    )
+
+
+async def _database(url: str) -> Database:
+    kind = url.partition("+")[0]
+    try:
+        await examined(url)
+    except NotDurable as weak:
+        return Database(kind=kind, weak=str(weak))
+    except (SQLAlchemyError, OSError):
+        return Database(kind=kind, closed=True)
+    return Database(kind=kind)
+
+
+def _keys(path: Path, data_dir: Path) -> Keys:
+    if not path.exists():
+        return Keys(there=False)
+    try:
+        FileKeyRing.open(path, data_dir=data_dir)
+    except KeyRingExposed:
+        return Keys(exposed=True)
+    except (KeyRingUnreadable, OSError):
+        return Keys(unreadable=True)
+    return Keys()
+
+
+async def _store(settings: Settings, url: str, token: str) -> tuple[Store, tuple[Employee, ...]]:
+    here = settings.casestore.url is None
+    try:
+        async with open_case_record(url, token, ca=settings.casestore.ca) as record:
+            employees = tuple(await record.employees())
+    except RecordUnreachable as trouble:
+        return Store(here=here, trouble=str(trouble)), ()
+    except RecordRefused as refused:
+        return Store(here=here, trouble=refused.refusal.value), ()
+    active = tuple(each for each in employees if each.active)
+    store = Store(
+        here=here,
+        skew=await _skew(url, settings.casestore.ca),
+        leaders=sum(each.role == LEADER for each in active),
+        linked=sum(each.user is not None for each in active),
+    )
+    return store, active
+
+
+async def _skew(url: str, ca: Path | None) -> timedelta | None:
+    """From the Date of any answer (RFC 9110, 6.6.1): to the second."""
+    verify = ssl.create_default_context(cafile=ca)
+    try:
+        async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=10) as http:
+            answer = await http.get(f"{url.rstrip('/')}/livez")
+        return parsedate_to_datetime(answer.headers["date"]) - datetime.now(UTC)
+    except (httpx.HTTPError, LookupError, ValueError, TypeError):
+        return None
+
+
+async def _telegram(told: TelegramSettings | None, ours: str | None) -> Telegram | None:
+    if told is None:
+        return None
+    polls = told.mode is Mode.POLLING
+    try:
+        async with TelegramChannel(told.token, api_url=told.api_url) as channel:
+            await channel.alive()
+            found = await telegram_webhook.registered(channel)
+    except SendFailed as failed:
+        return Telegram(polls=polls, trouble=failed.reason)
+    hook = Hook.HERE if found.url == ours else Hook.ELSEWHERE if found.url else Hook.NOWHERE
+    return Telegram(polls=polls, hook=hook, hook_fails=found.failing)
+
+
+async def _slack(told: SlackSettings | None) -> Slack | None:
+    if told is None:
+        return None
+    admin, app = told.admin_token, told.app_token
+    async with SlackProbe.opened(api_url=told.api_url) as slack:
+        return Slack(
+            bot=await _account(lambda: slack.bot(told.bot_token, told.room)),
+            cleaner=None
+            if admin is None
+            else await _account(lambda: slack.administrator(admin, told.bot_token, told.room)),
+            socket=app is not None,
+            deaf=None if app is None else await _trouble(lambda: slack.socket(app)),
+            signed=told.signing_secret is not None,
+            retention=told.retention_confirmed_on,
+        )
+
+
+async def _account(ask: Callable[[], Awaitable[SlackStanding]]) -> Account:
+    try:
+        standing = await ask()
+    except SendFailed as failed:
+        return Account(trouble=failed.reason, in_room=False)
+    return Account(
+        admin=standing.admin, in_room=standing.in_room, missing=tuple(sorted(standing.missing))
+    )
+
+
+async def _trouble(ask: Callable[[], Awaitable[None]]) -> Reason | None:
+    try:
+        await ask()
+    except SendFailed as failed:
+        return failed.reason
+    return None
+
+
+async def _with_strangers(
+    slack: Slack, settings: Settings, employees: tuple[Employee, ...]
+) -> Slack:
+    """Who else can read the room: only their number, for the report may be passed on."""
+    told = settings.slack
+    if told is None or slack.bot.trouble is not None or not slack.bot.in_room:
+        return slack
+    linked = {each.user for each in employees}
+    try:
+        async with SlackWorkspace(
+            told.bot_token, admin_token=told.admin_token, api_url=told.api_url
+        ) as workspace:
+            readers = await workspace.readers(told.room)
+    except SendFailed:
+        return slack
+    return replace(slack, strangers=len(readers - linked))

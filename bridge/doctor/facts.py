@@ -1,0 +1,83 @@
+"""What the doctor found out, before it makes anything of it. No secrets, and nobody's name."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bridge.domain.delivery import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    kind: str
+    weak: str | None = None
+    """The setting that lets it lose what it says it has kept."""
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    there: bool = True
+    exposed: bool = False
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The case store; `skew`: how far its clock is from ours, None where it did not say."""
+
+    here: bool = False
+    trouble: str | None = None
+    skew: timedelta | None = None
+    leaders: int = 0
+    linked: int = 0
+
+
+class Hook(StrEnum):
+    """Where Telegram sends what comes."""
+
+    NOWHERE = "nowhere"
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telegram:
+    polls: bool
+    trouble: Reason | None = None
+    hook: Hook = Hook.NOWHERE
+    hook_fails: bool = False
+    """Telegram has lately tried to reach us in vain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What one of our tokens can; `missing`: scopes it was not given."""
+
+    trouble: Reason | None = None
+    admin: bool = False
+    in_room: bool = True
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    bot: Account
+    cleaner: Account | None
+    """The account that deletes what people have typed."""
+    socket: bool
+    deaf: Reason | None = None
+    """Why Socket Mode cannot be opened."""
+    signed: bool = False
+    strangers: int | None = None
+    """Readers of the room who are no linked employees; None: it could not be seen."""
+    retention: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    database: Database
+    keys: Keys
+    store: Store
+    telegram: Telegram | None
+    slack: Slack | None

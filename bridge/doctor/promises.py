@@ -1,0 +1,88 @@
+"""The eleven promises (README), and what with these tokens makes one of them weaker."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.doctor.facts import Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    number: int
+    says: str
+    because: tuple[str, ...] = ()
+    """Why it is weaker than it says; holds where there is nothing."""
+
+
+Weakness = tuple[Callable[[Facts], bool], str]
+
+FORGETFUL: Final[Weakness] = (
+    lambda f: f.database.closed or f.database.weak is not None,
+    "databasen kan miste det den har tatt imot",
+)
+KEYS: Final[Weakness] = (
+    lambda f: f.keys.exposed or f.keys.unreadable,
+    "nøkkelfila er ikke vernet slik den skal",
+)
+STORE: Final[Weakness] = (
+    lambda f: f.store.trouble is not None,
+    "journalsystemet svarer ikke nå, så ingenting blir ferdig",
+)
+CHANNEL: Final[Weakness] = (
+    lambda f: f.telegram is None or f.telegram.trouble is not None,
+    "Telegram svarer ikke oss, så ingenting kommer fram",
+)
+TEAM: Final[Weakness] = (
+    lambda f: f.slack is None or f.slack.bot.trouble is not None or not f.slack.bot.in_room,
+    "teamet kan ikke nås i Slack nå",
+)
+BY_HAND: Final[Weakness] = (
+    lambda f: (
+        f.slack is not None
+        and (
+            f.slack.cleaner is None
+            or f.slack.cleaner.trouble is not None
+            or not (f.slack.cleaner.admin and f.slack.cleaner.in_room)
+        )
+    ),
+    "det ansatte skriver i Slack, må de slette selv",
+)
+RETENTION: Final[Weakness] = (
+    lambda f: f.slack is not None and f.slack.retention is None,
+    "det er ikke bekreftet at Slack ikke tar vare på det som slettes",
+)
+STRANGERS: Final[Weakness] = (
+    lambda f: f.slack is not None and f.slack.strangers != 0,
+    "det er ikke sikkert at bare ansatte kan lese rommet",
+)
+LEADERLESS: Final[Weakness] = (
+    lambda f: f.store.trouble is None and f.store.leaders == 0,
+    "ingen teamleder har konto",
+)
+FILE: Final[Weakness] = (
+    lambda _: True,
+    "nøkkelen ligger i en fil, og er borte bare så langt filsystemet når",
+)
+
+PROMISES: Final[Sequence[tuple[str, tuple[Weakness, ...]]]] = (
+    ("Ingenting går tapt", (FORGETFUL, CHANNEL, TEAM)),
+    ("Ingenting kommer to ganger, og tvil vises", (FORGETFUL, TEAM)),
+    ("Ingen får en annens ord", ()),
+    ("Ingenting sendes ved et uhell", ()),
+    ("Ingen journal uten samtykke", ()),
+    ("Glemt først når det er bevist at det står i journalen; så går kopiene",
+     (STORE, BY_HAND, RETENTION)),
+    ("Slettingen sier sannheten", ()),
+    ("Det som er glemt, er borte fra disken også", (KEYS, FILE)),
+    ("Slack får aldri vite av oss hvem ungdommen er", (STRANGERS,)),
+    ("Ungdommen kan se og stoppe alt", (CHANNEL, STORE)),
+    ("Teamlederen kan kontrollere alt", (STORE, LEADERLESS)),
+)  # fmt: skip
+
+
+def promises(facts: Facts) -> Sequence[Promise]:
+    return [
+        Promise(number=number, says=says, because=tuple(w for when, w in weak if when(facts)))
+        for number, (says, weak) in enumerate(PROMISES, start=1)
+    ]

@@ -1,0 +1,210 @@
+"""
+What is well, what is to be known, and what must be mended: one table.
+
+Rule 1: a finding follows from the facts alone.
+Rule 2: what is red breaks a promise, or keeps words from somebody; each says what to do.
+Rule 3: nothing here says a token, a path of anybody's words, or who anybody is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from bridge.doctor.facts import Account, Facts, Hook, Slack, Telegram
+from bridge.domain.delivery import Reason
+
+
+class Level(StrEnum):
+    WELL = "✓"
+    NOTE = "!"
+    RED = "✗"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    area: str
+    level: Level
+    says: str
+    do: str = ""
+
+
+When = Callable[[Facts], bool]
+
+SKEW: Final = timedelta(seconds=5)
+FAR: Final = timedelta(minutes=2)
+"""By then the order of a consent and a transcript can no longer be trusted."""
+
+
+def findings(facts: Facts) -> Sequence[Finding]:
+    return [finding for when, finding in RULES if when(facts)]
+
+
+def _telegram(check: Callable[[Telegram], bool]) -> When:
+    return lambda f: f.telegram is not None and check(f.telegram)
+
+
+def _reached(check: Callable[[Telegram], bool]) -> When:
+    return _telegram(lambda t: t.trouble is None and check(t))
+
+
+def _slack(check: Callable[[Slack], bool]) -> When:
+    return lambda f: f.slack is not None and check(f.slack)
+
+
+def _bot(check: Callable[[Account], bool]) -> When:
+    return _slack(lambda s: s.bot.trouble is None and check(s.bot))
+
+
+def _cleaner(check: Callable[[Account], bool]) -> When:
+    return _slack(lambda s: s.cleaner is not None and check(s.cleaner))
+
+
+def _known_cleaner(check: Callable[[Account], bool]) -> When:
+    return _cleaner(lambda c: c.trouble is None and check(c))
+
+
+def _skewed(facts: Facts, by: timedelta) -> bool:
+    return facts.store.skew is not None and abs(facts.store.skew) > by
+
+
+def _well(area: str, says: str) -> Finding:
+    return Finding(area=area, level=Level.WELL, says=says)
+
+
+def _note(area: str, says: str, do: str = "") -> Finding:
+    return Finding(area=area, level=Level.NOTE, says=says, do=do)
+
+
+def _red(area: str, says: str, do: str) -> Finding:
+    return Finding(area=area, level=Level.RED, says=says, do=do)
+
+
+DB: Final = "Databasen"
+KEYS: Final = "Nøklene"
+STORE: Final = "Journalsystemet"
+TG: Final = "Telegram"
+SLACK: Final = "Slack"
+ROOM: Final = "Rommet"
+
+SET_UP_TG: Final = "Kjør: utebru setup telegram"
+SET_UP_SLACK: Final = "Se: utebru setup slack"
+
+RULES: Final[Sequence[tuple[When, Finding]]] = (
+    (lambda f: not f.database.closed and f.database.weak is None,
+     _well(DB, "Tar vare på det den sier den har tatt vare på.")),
+    (lambda f: f.database.closed,
+     _red(DB, "Svarer ikke, eller lar seg ikke åpne.", "Sjekk UTEBRU_DATABASE_URL.")),
+    (lambda f: f.database.weak is not None,
+     _red(DB, "Er satt opp så den kan miste ord ved strømbrudd.",
+          "Skru på fsync, full_page_writes og synchronous_commit.")),
+
+    (lambda f: f.keys.there and not f.keys.exposed and not f.keys.unreadable,
+     _well(KEYS, "Nøkkelfila kan bare leses av den som kjører Utebru.")),
+    (lambda f: not f.keys.there,
+     _note(KEYS, "Nøkkelfila finnes ikke ennå. Den lages ved første start.")),
+    (lambda f: f.keys.exposed,
+     _red(KEYS, "Nøkkelfila kan leses av andre, eller ligger sammen med det den verner.",
+          "Sett rettighetene til 0600, og legg den utenfor datamappa (UTEBRU_KEYRING).")),
+    (lambda f: f.keys.unreadable,
+     _red(KEYS, "Nøkkelfila lar seg ikke lese som en nøkkelfil.",
+          "Sjekk UTEBRU_KEYRING. Ikke lag en ny: det som er skrevet, kan da aldri leses.")),
+    (lambda _: True,
+     _note(KEYS, "Nøkkelen ligger i en fil: «destruert» betyr at den ikke lenger kan leses "
+                 "gjennom filsystemet.",
+           "Bruk et lager som ikke tar øyeblikksbilder, eller kryptert disk.")),
+
+    (lambda f: f.store.trouble is None,
+     _well(STORE, "Svarer, og kjenner oss igjen.")),
+    (lambda f: f.store.here,
+     _note(STORE, "Kjører i samme prosess som broen.",
+           "I drift: la det stå i sikker sone (UTEBRU_CASESTORE__URL).")),
+    (lambda f: f.store.trouble == "credential",
+     _red(STORE, "Svarer, men godtar ikke nøkkelen vår.",
+          "Samme UTEBRU_CASESTORE__TOKEN må stå på begge sider.")),
+    (lambda f: f.store.trouble not in {None, "credential"},
+     _red(STORE, "Svarer ikke slik det skal. Samtaler venter kryptert til det gjør det.",
+          "Sjekk UTEBRU_CASESTORE__URL, brannmuren og at journalsystemet kjører.")),
+    (lambda f: _skewed(f, SKEW) and not _skewed(f, FAR),
+     _note(STORE, "Klokka der går noen sekunder feil i forhold til vår.", "Slå på NTP.")),
+    (lambda f: _skewed(f, FAR),
+     _red(STORE, "Klokka der går minutter feil i forhold til vår.", "Slå på NTP begge steder.")),
+    (lambda f: f.store.trouble is None and f.store.leaders == 0,
+     _red(STORE, "Ingen teamleder har konto.", "Kjør: utebru admin first-leader")),
+    (lambda f: f.store.trouble is None and f.store.leaders > 0 and f.store.linked == 0,
+     _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
+          "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
+
+    (lambda f: f.telegram is None,
+     _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
+    (_telegram(lambda t: t.trouble is Reason.REVOKED),
+     _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
+    (_telegram(lambda t: t.trouble not in {None, Reason.REVOKED}),
+     _red(TG, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_TELEGRAM__API_URL.")),
+    (_reached(lambda t: t.polls and t.hook is Hook.NOWHERE),
+     _well(TG, "Svarer, og blir spurt (polling).")),
+    (_reached(lambda t: t.polls and t.hook is not Hook.NOWHERE),
+     _red(TG, "Det står en webhook der, og da kommer ingenting når vi spør.",
+          "Start utebru serve, som fjerner den, eller kjør: utebru setup telegram")),
+    (_reached(lambda t: not t.polls and t.hook is Hook.HERE),
+     _well(TG, "Svarer, og sender til adressen vår.")),
+    (_reached(lambda t: not t.polls and t.hook is not Hook.HERE),
+     _red(TG, "Sender ikke til adressen vår.", SET_UP_TG)),
+    (_reached(lambda t: not t.polls and t.hook is Hook.HERE and t.hook_fails),
+     _red(TG, "Når oss ikke på adressen.", "Sjekk UTEBRU_PUBLIC_URL, sertifikat og brannmur.")),
+
+    (lambda f: f.slack is None,
+     _red(SLACK, "Er ikke satt opp.", SET_UP_SLACK)),
+    (_bot(lambda b: not b.missing),
+     _well(SLACK, "Boten er kjent, og har de rettighetene den trenger.")),
+    (_bot(lambda b: bool(b.missing)),
+     _red(SLACK, "Boten mangler rettigheter.",
+          "Oppdater appen med manifestet (utebru setup slack), og installer den på nytt.")),
+    (_slack(lambda s: s.bot.trouble is Reason.REVOKED),
+     _red(SLACK, "Godtar ikke botens nøkkel.", "Installer appen på nytt, og bytt nøkkelen.")),
+    (_slack(lambda s: s.bot.trouble not in {None, Reason.REVOKED}),
+     _red(SLACK, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_SLACK__API_URL.")),
+    (_slack(lambda s: s.socket and s.deaf is None),
+     _well(SLACK, "Kan åpne forbindelsen som hendelser kommer på (Socket Mode).")),
+    (_slack(lambda s: s.socket and s.deaf is not None),
+     _red(SLACK, "Kan ikke åpne forbindelsen som hendelser kommer på (Socket Mode).",
+          "Sjekk UTEBRU_SLACK__APP_TOKEN: den må ha connections:write.")),
+    (_slack(lambda s: not s.socket and s.signed),
+     _well(SLACK, "Hendelser kommer signert over HTTP.")),
+    (_slack(lambda s: not s.socket and not s.signed),
+     _red(SLACK, "Hører ingenting derfra.",
+          "Sett UTEBRU_SLACK__APP_TOKEN eller UTEBRU_SLACK__SIGNING_SECRET.")),
+    (_slack(lambda s: s.cleaner is None),
+     _note(SLACK, "Uten administratorkonto svares det bare med Svar-knappen, og det ansatte "
+                  "skriver, slettes for hånd.", "Sett UTEBRU_SLACK__ADMIN_TOKEN.")),
+    (_known_cleaner(lambda c: c.admin and not c.missing),
+     _well(SLACK, "Administratorkontoen kan slette det ansatte skriver.")),
+    (_known_cleaner(lambda c: not c.admin or bool(c.missing)),
+     _red(SLACK, "Kontoen som skal slette det ansatte skriver, får ikke lov til det.",
+          "Gjør den til administrator, og installer appen fra den på nytt.")),
+    (_cleaner(lambda c: c.trouble is not None),
+     _red(SLACK, "Godtar ikke administratorkontoens nøkkel, eller svarer ikke for den.",
+          "Installer appen på nytt fra administratorkontoen.")),
+    (_slack(lambda s: s.retention is not None),
+     _well(SLACK, "Det er bekreftet at arbeidsområdet ikke tar vare på det som slettes.")),
+    (_slack(lambda s: s.retention is None),
+     _note(SLACK, "Det er ikke bekreftet at arbeidsområdet ikke tar vare på det som slettes. "
+                  "Kopier der regnes som mulige å hente tilbake.",
+           "Sjekk «Retention» i Slack, og sett UTEBRU_SLACK__RETENTION_CONFIRMED_ON.")),
+
+    (_bot(lambda b: b.in_room), _well(ROOM, "Boten er med.")),
+    (_bot(lambda b: not b.in_room),
+     _red(ROOM, "Boten er ikke med.", "Skriv «/invite @utebru» i rommet (UTEBRU_SLACK__ROOM).")),
+    (_known_cleaner(lambda c: not c.in_room),
+     _red(ROOM, "Administratorkontoen er ikke med, og kan ikke slette noe der.",
+          "Inviter den til rommet.")),
+    (_slack(lambda s: s.strangers == 0),
+     _well(ROOM, "Bare ansatte som er koblet til journalsystemet, kan lese der.")),
+    (_slack(lambda s: (s.strangers or 0) > 0),
+     _red(ROOM, "Noen som ikke er koblet til som ansatt, kan lese alt der.",
+          "Alarmen i rommet sier hvem. Koble dem til, eller fjern dem.")),
+    (_slack(lambda s: s.strangers is None),
+     _red(ROOM, "Det lot seg ikke se hvem som kan lese der.",
+          "Rett det over; kjør så utebru doctor igjen.")),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""The case store, seen from outside the secure zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bridge.domain.canonical import Document
+from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.messages import Attachment
+
+
+class Refusal(StrEnum):
+    """Why the case store would not take something; trying again will not help."""
+
+    NO_CONSENT = "no-consent"
+    WITHDRAWN = "consent-withdrawn"
+    DIFFERENT = "different-body"
+    UNREADABLE = "unreadable"
+    NOT_THERE = "not-there"
+    UNKNOWN_CODE = "unknown-code"
+    ALREADY_LINKED = "already-linked"
+    MALFORMED = "malformed"
+
+
+class RecordRefused(Exception):
+    """The case store said no, and means it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class RecordUnreachable(Exception):
+    """The case store did not answer, or not sensibly; every call may be repeated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employee:
+    id: str
+    role: str
+    active: bool
+    user: str | None
+    """The workspace user linked to this employee."""
+
+
+class CaseRecord(Protocol):
+    """
+    The case store, seen from outside the secure zone.
+
+    Every `put` is idempotent under our own id. Raises `RecordRefused` or `RecordUnreachable`.
+    """
+
+    async def put(self, path: str, document: Document) -> None:
+        """File a document at `consents/…`, `withdrawals/…`, `requests/…`, `stuck/…` and so on."""
+        ...
+
+    async def put_attachment(
+        self, conversation: ConversationId, attachment: Attachment, body: bytes
+    ) -> None: ...
+
+    async def digest(self, kind: str, conversation: ConversationId) -> str:
+        """Read back, as a second request; `kind` is `transcripts` or `contacts`."""
+        ...
+
+    async def employees(self) -> Sequence[Employee]: ...
+
+    async def link(self, code: str, user: str) -> Employee: ...
+
+    async def cases(self, thread: ThreadId) -> Sequence[str]:
+        """Case numbers proposed for an alias; numbers only."""
+        ...
+
+    async def topics(self) -> Sequence[tuple[str, str]]:
+        """Topic codes with what they are called."""
+        ...

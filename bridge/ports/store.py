@@ -1,0 +1,96 @@
+"""What is kept besides words: what has arrived, whose it is, and who works here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bridge.domain.ids import Address, ConversationId, Ref, ThreadId
+from bridge.domain.threads import Conversation, Thread
+from bridge.ports.record import Employee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """An accepted event, not yet worked on."""
+
+    id: str
+    source: str
+    body: bytes = field(repr=False)
+    at: datetime
+
+
+class Inbox(Protocol):
+    async def next(self, now: datetime) -> Arrived | None:
+        """The oldest event that is due and nobody else holds; held until the transaction ends."""
+        ...
+
+    async def done(self, event: str) -> None:
+        """Its body goes; that it has been seen stays."""
+        ...
+
+    async def set_aside(self, event: str, reason: str) -> None:
+        """It cannot be understood: kept encrypted until a person decides."""
+        ...
+
+    async def stuck(self) -> Sequence[tuple[str, datetime, str]]:
+        """What has been set aside: its id, when it came, and why; never what it says."""
+        ...
+
+    async def drop(self, event: str) -> None:
+        """A person's decision: it goes unread. `LookupError` unless it was set aside."""
+        ...
+
+    async def again(self, event: str) -> None:
+        """A person's decision: it is due anew. `LookupError` unless it was set aside."""
+        ...
+
+    async def waiting(self) -> int: ...
+
+
+class Threads(Protocol):
+    async def of(self, channel: str, address: Address) -> Thread | None:
+        """The youth's thread, held until the transaction ends."""
+        ...
+
+    async def add(self, thread: Thread) -> None: ...
+
+    async def get(self, thread: ThreadId) -> Thread:
+        """Held until the transaction ends."""
+        ...
+
+    async def save(self, thread: Thread) -> None: ...
+
+    async def aliases(self) -> frozenset[str]: ...
+
+    async def conversations(self, thread: ThreadId) -> Sequence[Conversation]:
+        """Oldest first."""
+        ...
+
+    async def open(self, thread: ThreadId) -> Conversation | None: ...
+
+    async def conversation(self, conversation: ConversationId) -> Conversation: ...
+
+    async def by_root(self, root: Ref) -> Conversation | None: ...
+
+    async def amend(self, conversation: Conversation) -> None:
+        """Save everything about a conversation but its ledger, which only `Words` moves."""
+        ...
+
+    async def live(self) -> Sequence[Conversation]:
+        """Every conversation that is not forgotten."""
+        ...
+
+    async def settling(self) -> Sequence[Conversation]:
+        """Sealed or later, with the chat at the youth's end not yet settled."""
+        ...
+
+
+class Staff(Protocol):
+    """Who works here, as the case store last told."""
+
+    async def replace(self, employees: Sequence[Employee]) -> None: ...
+
+    async def by_user(self, user: str) -> Employee | None: ...
+
+    async def all(self) -> Sequence[Employee]: ...

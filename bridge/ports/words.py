@@ -1,0 +1,137 @@
+"""The numbered words, what must be sent, and where copies lie."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bridge.domain.canonical import Document
+from bridge.domain.copies import Copy
+from bridge.domain.delivery import Delivery, Move, Reason, State
+from bridge.domain.ids import ConversationId, CopyId, DeliveryId, Ref
+from bridge.domain.lifecycle import Event as Ending
+from bridge.domain.lifecycle import Ledger
+from bridge.domain.messages import Attachment, Draft, Entry
+from bridge.domain.threads import Conversation
+
+
+class Sealed(Exception):
+    """The conversation is no longer open; begin the next one."""
+
+
+class Stale(Exception):
+    """Something has moved since it was read; look again."""
+
+
+class Words(Protocol):
+    async def begin(self, conversation: Conversation) -> None: ...
+
+    async def append(self, conversation: ConversationId, draft: Draft) -> Entry:
+        """
+        The one door in: numbers and checks in one statement. Raises `Sealed`.
+        """
+        ...
+
+    async def attach(self, entry: Entry, attachment: Attachment, body: bytes) -> None:
+        """Add a file to an entry of an open conversation. Raises `Sealed`."""
+        ...
+
+    async def entry(self, conversation: ConversationId, seq: int) -> Entry: ...
+
+    async def upto(self, conversation: ConversationId, count: int) -> Sequence[Entry]: ...
+
+    async def body(self, attachment: str) -> bytes: ...
+
+    async def move(
+        self, before: Ledger, event: Ending, *, document: Document | None = None
+    ) -> Ledger:
+        """
+        Move on from `before`, or raise `Stale` if anything has happened since it was read.
+
+        `document` is what is to be filed, kept encrypted until forgotten. `Erased` deletes
+        words, files and key in this same transaction, and raises `NotAllWordsAccountedFor`
+        if there are not exactly as many entries as it says.
+        """
+        ...
+
+    async def document(self, conversation: ConversationId) -> Document: ...
+
+
+class Outbox(Protocol):
+    async def add(self, delivery: Delivery) -> None: ...
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        """The first due delivery of every free lane, now `SENDING`; at most `limit`."""
+        ...
+
+    async def lost(self, now: datetime) -> Sequence[Delivery]:
+        """Those whose sender has not reported back within its lease, now `UNCERTAIN`."""
+        ...
+
+    async def uncertain(self, now: datetime) -> Sequence[Delivery]:
+        """Those in doubt that are due for a look."""
+        ...
+
+    async def get(self, delivery: DeliveryId) -> Delivery: ...
+
+    async def move(
+        self,
+        delivery: DeliveryId,
+        move: Move,
+        *,
+        not_before: datetime | None = None,
+        reason: Reason | None = None,
+    ) -> Delivery:
+        """Raises `OutOfTurn`, having changed nothing."""
+        ...
+
+    async def put_back(self, delivery: DeliveryId, until: datetime) -> None:
+        """Claimed, but its turn has not come: queued again, as if it had not been tried."""
+        ...
+
+    async def look_later(self, delivery: DeliveryId, again: datetime, *, looked: bool) -> None:
+        """Look for an uncertain delivery at `again`; `looked`: it was looked for, in vain."""
+        ...
+
+    async def underway(self, conversation: ConversationId) -> int:
+        """How many of its deliveries sealing must wait for."""
+        ...
+
+    async def in_lane(self, lane: str) -> int:
+        """How many in a lane have not been settled."""
+        ...
+
+    async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Delivery]: ...
+
+    async def states(self, conversation: ConversationId) -> Mapping[int, State]:
+        """How far each reply of ours has come, by entry number."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+
+
+class Copies(Protocol):
+    async def expect(self, copy: Copy) -> None:
+        """A copy may come to be; written before the call that makes it."""
+        ...
+
+    async def found(self, copy: CopyId, ref: Ref, *, erasable_until: datetime | None) -> None: ...
+
+    async def never_was(self, copy: CopyId) -> None:
+        """The call that would have made it is known to have failed."""
+        ...
+
+    async def by_ref(self, ref: Ref) -> Sequence[Copy]:
+        """Of every thread: a platform may number messages anew in each chat."""
+        ...
+
+    async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Copy]: ...
+
+    async def of(self, conversation: ConversationId) -> Sequence[Copy]: ...
+
+    async def due(self, now: datetime, *, hold: timedelta, limit: int) -> Sequence[Copy]:
+        """Copies whose erasing or looking is due; not handed out again within `hold`."""
+        ...
+
+    async def save(self, copy: Copy) -> None: ...
+
+    async def next_due(self) -> datetime | None: ...

@@ -1,0 +1,81 @@
+"""What follows when a platform has taken something."""
+
+from dataclasses import replace
+
+from bridge.domain.delivery import Move, State, What
+from bridge.domain.ids import ConversationId, Ref
+from bridge.domain.threads import Chat
+from bridge.ports import Surroundings
+from bridge.relay.ticket import Ticket
+from bridge.relay.waiting import end_waiting
+
+CHAT_QUESTIONS = frozenset({"chat.ask", "chat.ask_contact"})
+ASKS_NOTHING = frozenset({"receipt.journal", "receipt.contact", "waiting"})
+"""Come after the question about the chat; a typed answer is to the question all the same."""
+
+
+class Consequences:
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    async def of(self, ticket: Ticket, ref: Ref | None) -> None:
+        match ticket.delivery.what:
+            case What.CARD if ref is not None:
+                await self._rooted(ticket, ref)
+            case What.REPLY_CARD:
+                await self._card_up(ticket)
+            case What.REPLY:
+                await self._replied(ticket)
+            case What.SERVICE:
+                await self._served(ticket, ref)
+            case _:
+                return
+
+    async def _rooted(self, ticket: Ticket, ref: Ref) -> None:
+        if ticket.delivery.conversation is None:
+            return
+        conversation = await ticket.tx.threads.conversation(ticket.delivery.conversation)
+        await ticket.tx.threads.amend(replace(conversation, root=ref))
+
+    async def _card_up(self, ticket: Ticket) -> None:
+        """Angre counts from now. A reply whose card was too long in coming asks first."""
+        now, outbox = ticket.errands.now, ticket.tx.outbox
+        for piece in await ticket.pieces():
+            if piece.state is not State.HELD:
+                continue
+            if now - piece.made_at > self._around.practice.outage:
+                await outbox.move(piece.id, Move.DELAYED)
+                await ticket.show_reply()
+            else:
+                until = now + self._around.practice.undo
+                await outbox.move(piece.id, Move.CARD_UP, not_before=until)
+
+    async def _replied(self, ticket: Ticket) -> None:
+        tx, delivery = ticket.tx, ticket.delivery
+        thread = await ticket.thread()
+        await tx.threads.save(replace(thread, last_out="reply", left=False))
+        if delivery.conversation is not None and delivery.seq is not None:
+            conversation = await tx.threads.conversation(delivery.conversation)
+            answered = min(conversation.last_youth, delivery.seq)
+            await end_waiting(tx, ticket.errands, conversation, alias=thread.alias, upto=answered)
+        await ticket.show_reply()
+
+    async def _served(self, ticket: Ticket, ref: Ref | None) -> None:
+        params, now = ticket.delivery.params, ticket.errands.now
+        phrase, about = str(params["phrase"]), params.get("about")
+        thread = await ticket.thread()
+        asked = thread.last_out in CHAT_QUESTIONS and phrase in ASKS_NOTHING
+        thread = replace(thread, last_out=thread.last_out if asked else phrase)
+        question = thread.question
+        if phrase == "consent.journal" and question is not None and question.id == about:
+            thread = replace(thread, question=replace(question, shown_at=now, ref=ref))
+        await ticket.tx.threads.save(thread)
+        if phrase in CHAT_QUESTIONS and about:
+            await self._asked_about_chat(ticket, ConversationId(str(about)))
+
+    async def _asked_about_chat(self, ticket: Ticket, about: ConversationId) -> None:
+        conversation = await ticket.tx.threads.conversation(about)
+        if conversation.chat is Chat.UNASKED:
+            await ticket.tx.threads.amend(
+                replace(conversation, chat=Chat.ASKED, chat_asked_at=ticket.errands.now)
+            )

@@ -1,0 +1,229 @@
+"""What an operator types does what it says, or says plainly why it does not."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from httpx import AsyncClient
+
+from bots.sandbox.server import serve
+from bots.sandbox.telegram import TelegramStandIn
+from bots.telegram import webhook
+from bots.telegram.channel import TelegramChannel
+from bots.telegram.commands import COMMANDS
+from bridge.domain.catalogue.words import heard
+from bridge.health import Health
+from bridge.serving import listening
+from bridge.settings import Settings
+from bridge.web import create_web
+from bridge.wiring import assembled, deciding
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "fire-lange-ord-til-doeren"
+TOKEN = "7:kanari-tg"
+
+
+def utebru(place: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, in a place with nothing in it."""
+    told = {name: value for name, value in os.environ.items() if not name.startswith("UTEBRU_")}
+    told |= {f"UTEBRU_{name}": value for name, value in env.items()} | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bridge", *words],
+        cwd=place, env=told, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def settings(place: Path, **more: str) -> Settings:
+    env: Mapping[str, str] = {
+        "UTEBRU_DATA_DIR": str(place / "data"),
+        "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),
+        **{f"UTEBRU_{name}": value for name, value in more.items()},
+    }
+    return Settings.from_env(env)
+
+
+def test_a_wrong_setting_is_named_and_nothing_is_traced(tmp_path: Path) -> None:
+    """A traceback tells an operator that it broke, and nothing of why."""
+    for command in (("casestore",), ("serve",), ("admin", "stuck"), ("setup", "telegram")):
+        done = utebru(tmp_path, *command, LOG_LEVEL="loud")
+        assert done.returncode == 2 or "doctor" in command
+        if command[0] != "setup":
+            assert "UTEBRU_LOG_LEVEL must be one of" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_doctor_fails_where_something_must_be_mended(tmp_path: Path) -> None:
+    """Whatever runs it before a start must be able to stop the start."""
+    bare, wrong = utebru(tmp_path, "doctor"), utebru(tmp_path, "doctor", PORT="nei")
+
+    assert (bare.returncode, wrong.returncode) == (1, 1)
+    assert "✗ Er ikke satt opp." in bare.stdout
+    assert "UTEBRU_PORT must be" in wrong.stdout
+    assert "Traceback" not in bare.stderr + wrong.stderr
+
+
+def test_slacks_manifest_can_be_put_in_a_file(tmp_path: Path) -> None:
+    """What is pasted into Slack must be what Slack can read, and nothing more."""
+    socket = utebru(tmp_path, "setup", "slack")
+    signed = utebru(tmp_path, "setup", "slack", "--url", "https://bro.example")
+
+    assert json.loads(socket.stdout)["settings"]["socket_mode_enabled"] is True
+    asked = json.loads(signed.stdout)["settings"]["event_subscriptions"]["request_url"]
+    assert asked == "https://bro.example/slack/events"
+    assert "UTEBRU_SLACK__APP_TOKEN" in socket.stderr
+    assert "UTEBRU_SLACK__SIGNING_SECRET" in signed.stderr
+
+
+def test_accounts_are_made_changed_and_closed(tmp_path: Path) -> None:
+    """Somebody who has left must not be able to log in on Monday."""
+    first = utebru(tmp_path, "admin", "first-leader", "turid", "Turid", PASSWORD=PASSWORD)
+    again = utebru(tmp_path, "admin", "first-leader", "tor", "Tor", PASSWORD=PASSWORD)
+    amir = utebru(tmp_path, "admin", "account", "amir", "Amir", PASSWORD=PASSWORD)
+    changed = utebru(tmp_path, "admin", "password", "amir", PASSWORD=PASSWORD + "s")
+    closed = utebru(tmp_path, "admin", "close-account", "amir")
+    last = utebru(tmp_path, "admin", "close-account", "turid")
+    listed = utebru(tmp_path, "admin", "accounts")
+
+    assert [done.returncode for done in (first, amir, changed, closed)] == [0, 0, 0, 0]
+    assert [done.returncode for done in (again, last)] == [2, 2]
+    assert "siste teamlederen" in last.stderr
+    assert listed.stdout.split() == ["amir", "saksbehandler", "lukket", "turid", "teamleder"]
+
+
+async def test_what_stands_is_listed_without_its_words_and_decided_on(tmp_path: Path) -> None:
+    """Only a person may let a youth's words go unread, and must be able to."""
+    here = settings(tmp_path)
+    async with deciding(here) as decide:
+        vault = decide._vault
+        for number in ("1", "2", "3"):
+            await vault.accept("telegram", number, f"kanari {number}".encode())
+        stood: list[str] = []
+        for _ in range(2):
+            async with vault.begin() as tx:
+                arrived = await tx.inbox.next(datetime.now(UTC))
+                assert arrived is not None
+                await tx.inbox.set_aside(arrived.id, "unreadable")
+                stood.append(arrived.id)
+
+    listed = utebru(tmp_path, "admin", "stuck")
+    kept = utebru(tmp_path, "admin", "stuck", "drop", stood[0])
+    retried = utebru(tmp_path, "admin", "stuck", "retry", stood[0])
+    dropped = utebru(tmp_path, "admin", "stuck", "drop", stood[1], "--yes")
+    twice = utebru(tmp_path, "admin", "stuck", "drop", stood[1], "--yes")
+    after = utebru(tmp_path, "admin", "stuck")
+
+    assert all(event in listed.stdout for event in stood)
+    assert "unreadable" in listed.stdout
+    assert "kanari" not in listed.stdout
+    assert kept.returncode == 1
+    assert [retried.returncode, dropped.returncode, twice.returncode] == [0, 0, 2]
+    assert "Ingenting står fast." in after.stdout
+    async with deciding(here) as decide, decide._vault.begin() as tx:
+        assert await tx.inbox.waiting() == 2
+        told = await tx.outbox.claim(datetime.now(UTC), lease=here.undo, limit=9)
+        paths = [str(delivery.params["path"]) for delivery in told]
+        assert paths == [f"stuck/{stood[0]}"]
+        assert '"resolved_at":null' not in str(told[0].words)
+
+
+async def test_telegram_is_told_where_to_send_and_what_the_menu_says(tmp_path: Path) -> None:
+    """A webhook left behind, and the bot is deaf; no menu, and nobody knows the words."""
+    telegram = TelegramStandIn(clock=lambda: datetime.now(UTC), token=TOKEN)
+    async with serve(telegram.app) as url:
+        env = {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__API_URL": url}
+        public = {
+            "PUBLIC_URL": "https://bro.example/",
+            "TELEGRAM__MODE": "webhook",
+            "TELEGRAM__WEBHOOK_SECRET": "kanari-hemmelig-nok",
+        }
+        async with TelegramChannel(TOKEN, api_url=url) as channel:
+            for more, expected in (
+                (public, "https://bro.example/telegram/webhook"),
+                ({}, ""),
+            ):
+                done = await _in_thread(tmp_path, **env, **more)
+                assert done.returncode == 0, done.stderr
+                assert (await webhook.registered(channel)).url == expected
+    menus = telegram.calls_of("setmycommands") or telegram.calls_of("setMyCommands")
+    assert len(menus) == 4
+    assert TOKEN not in done.stdout + done.stderr
+
+
+async def _in_thread(place: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(utebru, place, "setup", "telegram", **env)
+
+
+def test_every_word_in_the_menu_is_understood() -> None:
+    """A menu that the bot does not understand is worse than none."""
+    for commands in COMMANDS.values():
+        assert all(heard(f"/{command}") for command in commands)
+
+
+async def test_a_webhook_left_behind_does_not_make_polling_deaf(tmp_path: Path) -> None:
+    """From webhook to polling and back: nobody remembers to clear up."""
+    telegram = TelegramStandIn(clock=lambda: datetime.now(UTC), token=TOKEN)
+    async with serve(telegram.app) as url, TelegramChannel(TOKEN, api_url=url) as channel:
+        await webhook.register(channel, "https://gammel.example/", "kanari-hemmelig-nok")
+        told = settings(
+            tmp_path,
+            TELEGRAM__TOKEN=TOKEN,
+            TELEGRAM__API_URL=url,
+            SLACK__BOT_TOKEN="xoxb-kanari",
+            SLACK__SIGNING_SECRET="kanari-signing",
+            SLACK__ROOM="C1",
+            SLACK__API_URL="http://127.0.0.1:9",
+        )
+        async with (
+            assembled(
+                told, casestore_url="http://127.0.0.1:9", casestore_token="x", poll_wait=0
+            ) as ready,
+            ready.listening(),
+        ):
+            assert (await webhook.registered(channel)).url == ""
+
+
+async def test_telegram_being_away_does_not_keep_the_bridge_from_starting(tmp_path: Path) -> None:
+    """The team's side must work, whatever the other side does."""
+    told = settings(
+        tmp_path,
+        TELEGRAM__TOKEN=TOKEN,
+        TELEGRAM__API_URL="http://127.0.0.1:9",
+        SLACK__BOT_TOKEN="xoxb-kanari",
+        SLACK__SIGNING_SECRET="kanari-signing",
+        SLACK__ROOM="C1",
+        SLACK__API_URL="http://127.0.0.1:9",
+    )
+    async with (
+        assembled(told, casestore_url="http://127.0.0.1:9", casestore_token="x") as ready,
+        ready.listening(),
+    ):
+        assert ready.polling is not None
+
+
+async def test_a_listener_does_not_say_what_it_is_made_of() -> None:
+    """Whoever looks for a weak version must at least ask."""
+
+    async def health() -> Health:
+        raise NotImplementedError
+
+    async with listening(create_web(health=health), "127.0.0.1", 0) as url, AsyncClient() as http:
+        answer = await http.get(f"{url}/livez")
+
+    assert answer.status_code == 200
+    assert "server" not in answer.headers
+    assert "date" in answer.headers  # the doctor compares clocks by it
+
+
+@pytest.mark.parametrize("command", ["serve", "doctor", "casestore", "demo"])
+def test_every_command_says_what_it_does(tmp_path: Path, command: str) -> None:
+    """In the language of those who run it."""
+    done = utebru(tmp_path, command, "--help")
+
+    assert done.returncode == 0
+    assert len(done.stdout) > 100

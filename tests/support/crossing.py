@@ -1,0 +1,204 @@
+"""Several youths and their caseworkers at once, in an order that chance decides."""
+
+import asyncio
+import random
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from bridge.bridge import Bridge
+from bridge.domain.cards import ReplyCard, RootCard
+from bridge.domain.ids import Address, Ref
+from bridge.keyring import FileKeyRing
+from bridge.ports import Surroundings
+from bridge.vault.sql import SqlVault
+from tests.support.crash_world import AMIR, PRACTICE, ROOM, World
+from tests.support.rooms import Posted
+
+MARK: Final = re.compile(r"#(\d+)\.\d+#")
+"""Every word said on this stage says whose it is: `#youth.number#`."""
+
+
+@dataclass(slots=True)
+class Crossing:
+    """A world in memory with one vault; youths are numbered, and nobody is ever reused."""
+
+    world: World
+    bridge: Bridge
+    _youths: "count[int]" = field(default_factory=lambda: count(1))
+    _words: "count[int]" = field(default_factory=count)
+    here: list[int] = field(default_factory=list)
+    """Who writes these days; now and then somebody stops, and somebody new begins."""
+
+    async def plays(self, chance: random.Random, *, events: int) -> None:
+        """Interleave that many events of two or three youths at random."""
+        if len(self.here) > 2 and chance.random() < 0.3:
+            self.here.remove(chance.choice(self.here))
+        while len(self.here) < chance.choice((2, 2, 3)):
+            self.here.append(next(self._youths))
+        for _ in range(events):
+            youth = chance.choice(self.here)
+            chance.choice(self._acts)(youth, chance)
+            await self._meanwhile(chance)
+
+    async def rests(self) -> None:
+        """Until everything that has been set going has come to rest."""
+        clock = self.world.clock
+        end = clock.now() + timedelta(minutes=3)
+        for _ in range(2_000):
+            await self._hears(random.Random(0))
+            if await self.bridge.round():
+                continue
+            due = await self.bridge.next_due()
+            if due is None or due > end:
+                return
+            clock.set(max(due, clock.now() + timedelta(milliseconds=1)))
+        raise AssertionError("something keeps going round")
+
+    @property
+    def _acts(self) -> tuple[Callable[[int, random.Random], None], ...]:
+        return (
+            self._says, self._says, self._says, self._edits, self._answers, self._answers,
+            self._fills_in, self._notes, self._undoes, self._consents, self._ends, self._deletes,
+        )  # fmt: skip
+
+    def _new_words(self, youth: int) -> str:
+        return f"#{youth}.{next(self._words)}#"
+
+    def _says(self, youth: int, _: random.Random) -> None:
+        self.world.channel.says(address(youth), self._new_words(youth))
+
+    def _edits(self, youth: int, chance: random.Random) -> None:
+        own = [b.ref for b in self.world.channel.sees(address(youth)) if not b.ours]
+        if own:
+            words = self._new_words(youth)
+            self.world.channel.rewords(address(youth), chance.choice(own), words)
+
+    def _answers(self, youth: int, _: random.Random) -> None:
+        if root := self._root(youth):
+            self.world.workspace.writes(AMIR, ROOM, self._new_words(youth), root.ref, to_youth=True)
+
+    def _notes(self, youth: int, _: random.Random) -> None:
+        if root := self._root(youth):
+            words = f"notat {self._new_words(youth)}"
+            self.world.workspace.writes(AMIR, ROOM, words, root.ref, to_youth=False)
+
+    def _fills_in(self, youth: int, _: random.Random) -> None:
+        if root := self._root(youth):
+            about, words = _conversation(root), self._new_words(youth)
+            self.world.workspace.submits(AMIR, "reply", about, text=words)
+
+    def _undoes(self, youth: int, chance: random.Random) -> None:
+        root = self._root(youth)
+        cards = [p for p in self.world.workspace.thread(root.ref)] if root else []
+        replies = [p for p in cards if isinstance(p.card, ReplyCard)]
+        if replies:
+            chosen = chance.choice(replies)
+            delivery = chosen.card.delivery if isinstance(chosen.card, ReplyCard) else ""
+            action = chance.choice(("undo", "again", "keep"))
+            self.world.workspace.presses(AMIR, chosen.ref, action, delivery)
+
+    def _consents(self, youth: int, chance: random.Random) -> None:
+        bubbles = self.world.channel.sees(address(youth))
+        labels = {button.label for bubble in bubbles for button in bubble.buttons}
+        if labels:
+            self.world.channel.presses(address(youth), chance.choice(sorted(labels)))
+
+    def _ends(self, youth: int, _: random.Random) -> None:
+        if root := self._root(youth):
+            self.world.workspace.submits(AMIR, "end", f"{_conversation(root)}|1000000")
+
+    def _deletes(self, youth: int, chance: random.Random) -> None:
+        root = self._root(youth)
+        own = [p.ref for p in self.world.workspace.thread(root.ref) if p.user] if root else []
+        if own:
+            self.world.workspace.deletes(chance.choice(own))
+
+    def _root(self, youth: int) -> Posted | None:
+        """The newest room thread that the youth's words stand in."""
+        posts = self.world.workspace.posts
+        for posted in reversed(list(posts.values())):
+            if f"#{youth}." in posted.words and posted.user is None and posted.root in posts:
+                return posts[posted.root]
+        return None
+
+    async def _meanwhile(self, chance: random.Random) -> None:
+        """Some of what waits is heard, in any order of the two sides, and some work is done."""
+        if chance.random() < 0.5:
+            await self._hears(chance)
+        match chance.randrange(3):
+            case 0:
+                await self.bridge.round()
+            case 1:
+                carry = self.bridge.outgoing.carry_due
+                await asyncio.gather(carry(), self._hears(chance), self.bridge.incoming.work(5))
+            case _:
+                for _ in range(chance.randrange(1, 6)):
+                    self.world.clock.move(timedelta(seconds=chance.randrange(1, 4)))
+                    await self.bridge.outgoing.carry_due()
+
+    async def _hears(self, chance: random.Random) -> None:
+        sides = [self.world.channel.outbox, self.world.workspace.outbox]
+        chance.shuffle(sides)
+        for waiting in sides:
+            while waiting:
+                letter = waiting.pop(0)
+                await self.bridge.accept(letter.source, letter.event, letter.body)
+                if chance.random() < 0.1:
+                    await self.bridge.accept(letter.source, letter.event, letter.body)
+
+    def strays(self) -> Iterator[str]:
+        """Every word that stands where it does not belong."""
+        for chat, bubbles in self.world.channel.chats.items():
+            for bubble in bubbles.values():
+                if {str(address(owner)) for owner in owners(bubble.text)} - {chat}:
+                    yield "a youth reads what is another's"
+                if "notat" in bubble.text:
+                    yield "a youth reads what colleagues say"
+        threads: dict[Ref, set[int]] = {}
+        for posted in self.world.workspace.posts.values():
+            threads.setdefault(posted.root or posted.ref, set()).update(owners(posted.words))
+        if any(len(found) > 1 for found in threads.values()):
+            yield "two youths in one room thread"
+        for document in self.world.record.under("transcripts").values():
+            if len(owners(str(document))) > 1:
+                yield "two youths in one transcript"
+
+
+def address(youth: int) -> Address:
+    return Address(str(7_000_000 + youth))
+
+
+def owners(text: str) -> set[int]:
+    return {int(found) for found in MARK.findall(text)}
+
+
+def _conversation(root: Posted) -> str:
+    return root.card.conversation if isinstance(root.card, RootCard) else ""
+
+
+@asynccontextmanager
+async def crossing(folder: Path) -> AsyncIterator[Crossing]:
+    """On the real vault, on SQLite in memory."""
+    world = World.new()
+    ring = FileKeyRing.open(folder / "ring.json", data_dir=folder / "data")
+    async with SqlVault.opened(
+        "sqlite://", keys=ring, clock=world.clock, mint=world.mint, team=PRACTICE.team
+    ) as vault:
+        around = Surroundings(
+            vault=vault,
+            channels={"telegram": world.channel},
+            workspace=world.workspace,
+            record=world.record,
+            clock=world.clock,
+            mint=world.mint,
+            practice=PRACTICE,
+        )
+        here = Crossing(world, Bridge(around, vault))
+        await here.bridge.tend()
+        yield here

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page
 
 from bridge.demo.live import awake
 from bridge.demo.town import Town
-from tests.browser.stage import NAMES, RunningClock, browsing, chromium
+from tests.browser.stage import NAMES, UNDO, RunningClock, browsing, chromium
 from tests.browser.visitor import Visitor
 
 
@@ -19,7 +19,8 @@ def clock() -> RunningClock:
 
 @pytest.fixture
 async def here(tmp_path: Path, clock: RunningClock) -> AsyncIterator[Town]:
-    async with awake(tmp_path, clock) as here:
+    settings = {"UTEBRU_UNDO_SECONDS": f"{UNDO.total_seconds():.0f}"}
+    async with awake(tmp_path, clock, env=settings) as here:
         yield here
 
 
@@ -33,8 +34,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A wide screen; whatever the pages complain of in the console fails the test."""
+async def page(browser: Browser, here: Town) -> AsyncIterator[Page]:
+    """A wide screen, closed before the town is; what the pages complain of fails the test."""
     complaints: list[str] = []
     page = await browser.new_page(viewport={"width": 1560, "height": 900})
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -14,6 +14,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE: Final = 15_000
 """Milliseconds; a machine may be busy with other tests."""
+UNDO: Final = timedelta(seconds=60)
+"""Longer than in production, so that a busy machine is not too late to press «Angre»."""
 MONDAY: Final = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 """At work, by the default opening hours."""
 

@@ -3,14 +3,13 @@
 import re
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from bridge.demo.town import PASSWORD, Town
-from tests.browser.stage import RunningClock, barriers
+from tests.browser.stage import UNDO, RunningClock, barriers
 from tests.browser.visitor import Visitor
 
 VERIFY = Path(__file__).parents[2] / "docs" / "verify_export.py"
@@ -29,7 +28,7 @@ async def talked(visitor: Visitor, clock: RunningClock, here: Town) -> Town:
         await visitor.enters_thread()
         await visitor.writes("@utebru Ja, kom innom i dag.")
         await expect(visitor.thread.get_by_role("button", name="Angre")).to_be_visible()
-        clock.move(timedelta(seconds=10))
+        clock.move(UNDO)
         await visitor.sees(visitor.phone, "Ja, kom innom i dag.")
         await visitor.presses("Avslutt")
         await expect(visitor.modal.get_by_role("button", name="Avslutt")).to_be_visible()

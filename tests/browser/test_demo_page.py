@@ -6,10 +6,9 @@ from datetime import timedelta
 from playwright.async_api import Page, expect
 
 from bridge.demo.town import Town
-from tests.browser.stage import RunningClock, barriers
+from tests.browser.stage import UNDO, RunningClock, barriers
 from tests.browser.visitor import Visitor
 
-UNDO = timedelta(seconds=10)
 SOME_REPLIES = re.compile(r"\d+ svar")
 
 

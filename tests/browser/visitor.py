@@ -51,7 +51,8 @@ class Visitor:
 
     async def enters_thread(self) -> None:
         """The newest room thread."""
-        await self.room.get_by_role("button", name=re.compile(r"\d+ svar")).last.click()
+        newest = self.room.locator("li.message").last
+        await newest.get_by_role("button", name=re.compile(r"\d+ svar")).click()
         await expect(self.thread).to_be_visible()
 
     async def presses(self, button: str) -> None:

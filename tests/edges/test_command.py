@@ -35,7 +35,7 @@ def utebru(place: Path, *words: str, **env: str) -> subprocess.CompletedProcess[
     told |= {f"UTEBRU_{name}": value for name, value in env.items()} | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "bridge", *words],
-        cwd=place, env=told, capture_output=True, text=True, timeout=60, check=False,
+        cwd=place, env=told, capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
 
 

@@ -203,7 +203,7 @@ async def test_one_poisonous_update_is_set_aside_and_harms_nobody(own_stage: Sta
     assert await own_stage.record.stuck("poison_update") == 1
     async with own_stage.town.bridge.vault.begin() as tx:
         assert [reason for _, _, reason in await tx.inbox.stuck()] == ["unreadable"]
-    assert "gift som ingen".encode() not in own_stage.cast.at_rest()
+    assert b"gift som ingen" not in own_stage.cast.at_rest()
 
 
 async def test_what_comes_twice_is_said_once(stage: Stage) -> None:

@@ -12,10 +12,10 @@ from tests.support.crossing_town import crossing_town
 from tests.support.postgres import Server, drop_database, fresh_database, postgres
 from tests.support.stage import Stage, stage_in
 
-SOME, MANY = 200, 10_000
+SOME, MANY = 100, 10_000
 A_VAULT = 50
 """Interleavings on one vault, before a new one keeps it quick."""
-SOME_OVER_HTTP, MANY_OVER_HTTP = 8, 200
+SOME_OVER_HTTP, MANY_OVER_HTTP = 5, 200
 
 
 @pytest.mark.parametrize("times", [SOME, pytest.param(MANY, marks=pytest.mark.slow)])

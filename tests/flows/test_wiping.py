@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bots.sandbox.faults import Fault
+from bridge.domain.copies import Place
 from bridge.domain.lifecycle import Stage as At
-from tests.support.stage import Stage
+from tests.support.stage import Stage, Talk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -50,22 +51,18 @@ async def test_it_is_looked_for_again_after_a_minute_an_hour_and_a_day(stage: St
     maya = await stage.consents()
     await maya.ends()
     await stage.minutes(2)
-    looks = [await _looks(stage, maya.conversation)]
+    looks = [await _looks(stage, maya)]
     for hours in (1.1, 24):
         await stage.hours(hours)
-        looks.append(await _looks(stage, maya.conversation))
+        looks.append(await _looks(stage, maya))
 
     assert looks == [{1}, {2}, {3}]
 
 
-async def _looks(stage: Stage, conversation: str) -> set[int]:
+async def _looks(stage: Stage, talk: Talk) -> set[int]:
     async with stage.town.bridge.vault.begin() as tx:
-        talks = [c for c in await tx.threads.settling() if c.id == conversation]
-        found = await tx.copies.of(talks[0].id) if talks else []
-        if not talks:
-            every = await tx.copies.of(conversation)  # type: ignore[arg-type]
-            found = list(every)
-    return {copy.looks for copy in found if copy.place.value == "slack"}
+        copies = await tx.copies.of(talk.conversation)
+    return {copy.looks for copy in copies if copy.place is Place.WORKSPACE}
 
 
 async def test_a_message_older_than_48_hours_is_too_late_and_says_so(stage: Stage) -> None:

@@ -95,7 +95,7 @@ class Crossing:
 
     def _undoes(self, youth: int, chance: random.Random) -> None:
         root = self._root(youth)
-        cards = [p for p in self.world.workspace.thread(root.ref)] if root else []
+        cards = self.world.workspace.thread(root.ref) if root else []
         replies = [p for p in cards if isinstance(p.card, ReplyCard)]
         if replies:
             chosen = chance.choice(replies)

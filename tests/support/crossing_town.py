@@ -63,7 +63,6 @@ def _strays(stage: Stage, cast: dict[int, Youth]) -> list[str]:
             found.append("a youth reads what is another's")
         if "notat" in text:
             found.append("a youth reads what colleagues say")
-    for head in stage.cast.amir.roots():
-        if len(set(MARK.findall(stage.cast.amir.reads(head.ts)))) > 1:
-            found.append("two youths in one room thread")
-    return found
+    threads = [stage.cast.amir.reads(head.ts) for head in stage.cast.amir.roots()]
+    mixed = sum(len(set(MARK.findall(text))) > 1 for text in threads)
+    return found + ["two youths in one room thread"] * mixed

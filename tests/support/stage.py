@@ -56,7 +56,7 @@ class Talk:
     async def presses(self, button: str) -> None:
         await self.youth.presses(button)
 
-    async def ends(self, **values: object) -> str:
+    async def ends(self, **values: str | list[str] | None) -> str:
         return str(await self.amir.ends(self.root, **values))
 
     def heard(self) -> str:

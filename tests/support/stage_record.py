@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
-
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
@@ -48,14 +47,18 @@ class RecordSeen:
         self, table: type[Consent] | type[Withdrawal], name: str, thread: str
     ) -> Sequence[Evidence]:
         async with self._reading() as reading:
-            found = select(table).where(table.thread == thread).order_by(table.answered_at)
-            rows = list(await reading.session.scalars(found))
+            found = (
+                select(table.id, table.evidence)
+                .where(table.thread == thread)
+                .order_by(table.answered_at)
+            )
+            rows = (await reading.session.execute(found)).all()
             if not rows:
                 return []
             key = await known_key(reading, f"thread:{thread}")
             return [
-                {"id": row.id, **json.loads(unseal(key, row.evidence, bound_to=f"{name}/{row.id}"))}
-                for row in rows
+                {"id": its_id, **json.loads(unseal(key, sealed, bound_to=f"{name}/{its_id}"))}
+                for its_id, sealed in rows
             ]
 
     async def transcript(self, conversation: str) -> Mapping[str, Any] | None:
@@ -108,9 +111,11 @@ class RecordSeen:
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Reading]:
-        async with opened_store(self.settings, self.clock.now) as store:
-            async with store.database.reading() as session:
-                yield Reading(session=session, store=store, now=self.clock.now())
+        async with (
+            opened_store(self.settings, self.clock.now) as store,
+            store.database.reading() as session,
+        ):
+            yield Reading(session=session, store=store, now=self.clock.now())
 
 
 class Meddling:

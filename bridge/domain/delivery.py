@@ -167,9 +167,14 @@ class Delivery:
     reason: Reason | None = None
 
 
-def youth_lane(thread: ThreadId, *, urgent: bool = False) -> str:
-    """Crisis numbers never wait behind a reply that can still be undone."""
-    return f"youth!:{thread}" if urgent else f"youth:{thread}"
+def youth_lane(thread: ThreadId) -> str:
+    """What caseworkers say."""
+    return f"youth:{thread}"
+
+
+def service_lane(thread: ThreadId, *, urgent: bool = False) -> str:
+    """What the bot says: it never waits behind a reply that can still be undone."""
+    return f"service!:{thread}" if urgent else f"service:{thread}"
 
 
 def room_lane(conversation: ConversationId) -> str:

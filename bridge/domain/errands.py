@@ -15,6 +15,7 @@ from bridge.domain.delivery import (
     alarm_lane,
     record_lane,
     room_lane,
+    service_lane,
     youth_lane,
 )
 from bridge.domain.ids import ConversationId, DeliveryId, Room, ThreadId
@@ -77,7 +78,7 @@ class Errands:
         urgent: bool = False,
         not_before: datetime | None = None,
     ) -> Delivery:
-        lane = youth_lane(self._thread, urgent=urgent)
+        lane = service_lane(self._thread, urgent=urgent)
         return self._make(
             What.SERVICE,
             # What waits for the morning must not hold back what is said tonight.

@@ -22,6 +22,7 @@ from bridge.domain.delivery import (
     moved,
     record_lane,
     room_lane,
+    service_lane,
     youth_lane,
 )
 from bridge.domain.ids import ConversationId, ThreadId
@@ -178,7 +179,8 @@ def test_crisis_numbers_never_wait_behind_a_reply() -> None:
     thread = ThreadId("t_1")
 
     assert youth_lane(thread) == "youth:t_1"
-    assert youth_lane(thread, urgent=True) == "youth!:t_1"
+    assert service_lane(thread) == "service:t_1"
+    assert service_lane(thread, urgent=True) == "service!:t_1"
 
 
 def test_every_youth_and_every_room_thread_has_a_lane_of_its_own() -> None:
@@ -186,7 +188,8 @@ def test_every_youth_and_every_room_thread_has_a_lane_of_its_own() -> None:
     lanes = [
         youth_lane(ThreadId("t_1")),
         youth_lane(ThreadId("t_2")),
-        youth_lane(ThreadId("t_1"), urgent=True),
+        service_lane(ThreadId("t_1")),
+        service_lane(ThreadId("t_1"), urgent=True),
         room_lane(ConversationId("c_1")),
         room_lane(ConversationId("c_2")),
         alarm_lane("utekontakten"),
@@ -197,7 +200,7 @@ def test_every_youth_and_every_room_thread_has_a_lane_of_its_own() -> None:
     ]
 
     assert len(set(lanes)) == len(lanes)
-    assert lanes[3:] == [
+    assert lanes[4:] == [
         "room:c_1", "room:c_2", "alarm:utekontakten", "alarm:nord",
         "record:t_1", "record:t_2", "record:",
     ]  # fmt: skip

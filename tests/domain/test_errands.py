@@ -35,8 +35,8 @@ def every_errand() -> Iterator[tuple[Delivery, What, str]]:
     yield make.reply(CHAT, 2, 0, late=False), What.REPLY, to_maya
     yield make.change(What.REPLY_EDIT, CHAT, 3, 2), What.REPLY_EDIT, to_maya
     yield make.change(What.REPLY_ERASE, CHAT, 4, 2), What.REPLY_ERASE, to_maya
-    yield make.service("greeting"), What.SERVICE, to_maya
-    yield make.service("crisis", urgent=True), What.SERVICE, "youth!:t_maya"
+    yield make.service("greeting"), What.SERVICE, "service:t_maya"
+    yield make.service("crisis", urgent=True), What.SERVICE, "service!:t_maya"
     yield make.alarm(Alarm.CRISIS), What.ALARM, "alarm:utekontakten"
     yield make.fetch(CHAT, 1, {"ref": "f"}), What.FETCH, "fetch:c_1"
     yield make.record("/consents/s_1", {"a": 1}), What.RECORD, "record:t_maya"
@@ -134,6 +134,6 @@ def test_the_same_moment_can_hold_errands_for_another_youth() -> None:
     """One thing that concerns two threads, each in its own lane."""
     ola = errands().on(ThreadId("t_ola"))
 
-    assert ola.service("waiting").lane == "youth:t_ola"
+    assert ola.service("waiting").lane == "service:t_ola"
     assert ola.service("waiting").made_at == NOW
     assert ola.alarm(Alarm.RECORD_UP).lane == "alarm:utekontakten"

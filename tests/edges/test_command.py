@@ -18,6 +18,7 @@ from bots.telegram import webhook
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.commands import COMMANDS
 from bridge.domain.catalogue.words import heard
+from bridge.domain.delivery import record_lane
 from bridge.health import Health
 from bridge.serving import listening
 from bridge.settings import Settings
@@ -126,6 +127,7 @@ async def test_what_stands_is_listed_without_its_words_and_decided_on(tmp_path: 
     assert "Ingenting står fast." in after.stdout
     async with deciding(here) as decide, decide._vault.begin() as tx:
         assert await tx.inbox.waiting() == 2
+        assert await tx.outbox.in_lane(record_lane(None)) == 2
         told = await tx.outbox.claim(datetime.now(UTC), lease=here.undo, limit=9)
         paths = [str(delivery.params["path"]) for delivery in told]
         assert paths == [f"stuck/{stood[0]}"]

@@ -34,7 +34,7 @@ async def test_what_does_not_begin_with_the_mention_stays_with_the_team(
     stage.town.sandbox.slack.whispers.all.clear()
 
 
-async def test_a_broadcast_a_quote_and_a_direct_message_never_speak(stage: Stage) -> None:
+async def test_what_is_shared_quoted_or_posted_by_an_app_never_speaks(stage: Stage) -> None:
     """What was meant for the room, or was somebody else's, is not said to her."""
     maya, slack = await stage.meets(), stage.town.sandbox.slack
     room, amir = stage.town.sandbox.room, maya.amir.user
@@ -43,9 +43,11 @@ async def test_a_broadcast_a_quote_and_a_direct_message_never_speak(stage: Stage
     slack.posts(amir, room, "@utebru se her\n> sitert fra en kollega", thread_ts=maya.root)
     slack.posts_as_bot(room, "<@U07UTEBRUBOT> fra en arbeidsflyt", thread_ts=maya.root)
     slack.posts(amir, room, "@utebru utenfor enhver tråd")
+    shared = {"attachments": [{"is_share": True, "text": "fra et annet rom"}]}
+    slack.posts(amir, room, "@utebru videresendt til dere", thread_ts=maya.root, extra=shared)
     await stage.settles()
 
-    for words in ("hele rommet", "en kollega", "arbeidsflyt", "utenfor enhver"):
+    for words in ("hele rommet", "en kollega", "arbeidsflyt", "utenfor enhver", "videresendt"):
         assert words not in maya.heard()
 
 

@@ -78,7 +78,7 @@ async def test_without_consent_the_clock_warns_first_and_can_be_put_off(own_stag
     ola = await own_stage.meets("jeg har ikke sagt ja til noe")
     await ola.clicks("take")
     await ola.answers("Det er helt i orden.")
-    await own_stage.hours(20)
+    await own_stage.hours(18)
     assert "Samtalen lukkes" not in ola.reads()
     for _ in range(10):
         await own_stage.hours(1)
@@ -107,7 +107,7 @@ async def test_words_that_nobody_has_answered_are_never_ended_by_time(own_stage:
 
 
 async def test_a_crisis_is_never_ended_by_time(own_stage: Stage) -> None:
-    """Her words wait for a person however long it takes; also when «answered» once."""
+    """Her words wait for a person however long it takes, and nobody asks of journals."""
     mina = await own_stage.meets("jeg vil ta livet mitt i natt")
 
     await own_stage.cast.director.later(timedelta(days=8), step=timedelta(hours=6))

@@ -23,6 +23,8 @@ def status(card: ReplyCard, look: Look) -> str:
         case State.QUEUED if card.until is not None:
             at = card.until.astimezone(look.zone).strftime("%H:%M:%S")
             return texts.STATE[card.state].format(at=at)
+        case State.HELD:
+            return texts.STATE[card.state].format(wait=card.wait)
         case State.ASKED if card.late:
             return texts.LATE
         case State.WITHDRAWN if card.late:

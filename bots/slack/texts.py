@@ -105,7 +105,7 @@ CANNOT_BE_SHOWN: Final[Mapping[str, str]] = {
 NOT_SHOWN: Final = "{what} – kan ikke vises her"
 
 STATE: Final[Mapping[State, str]] = {
-    State.HELD: "Sendes om 10 s",
+    State.HELD: "Sendes om {wait} s",
     State.QUEUED: "Sendes kl. {at}",
     State.ASKED: "Svaret har ventet lenge. Skal det fortsatt sendes?",
     State.SENDING: "Sender …",
@@ -256,7 +256,7 @@ SUBMIT: Final[Mapping[FormKind, str]] = {
 CANCEL: Final = "Avbryt"
 CLOSE: Final = "Lukk"
 YOUR_WORDS: Final = "Til {alias}"
-REPLY_HINT: Final = "Sendes til ungdommen etter ti sekunder. Du kan angre fram til da."
+REPLY_HINT: Final = "Sendes til ungdommen etter noen sekunder. Du kan angre fram til da."
 ENDED_HINT: Final = "Samtalen er avsluttet. Teksten din er her:"
 NOTES_STAY: Final = "{notes} interne notater følger ikke med"
 ONE_NOTE_STAYS: Final = "1 internt notat følger ikke med"

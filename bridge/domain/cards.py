@@ -56,6 +56,8 @@ class ReplyCard:
     alias: str
     state: State
     reason: Reason | None = None
+    wait: int = 10
+    """Seconds it will wait behind Angre, counted from when the card is up."""
     until: datetime | None = None
     """Angre works until then; None until the card is up."""
     author: str | None = None

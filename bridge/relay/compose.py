@@ -188,6 +188,7 @@ class Compose:
             alias=thread.alias,
             state=worst.state,
             reason=worst.reason,
+            wait=int(self._around.practice.undo.total_seconds()),
             until=worst.not_before if worst.state is State.QUEUED else None,
             author=await self._user(tx, entry.author),
             text=entry.text if shows else None,

@@ -41,7 +41,7 @@ def ears(no_ears: NoEars, caplog: pytest.LogCaptureFixture) -> NoEars:
 @pytest.fixture
 def stage(shared_stage: Stage, ears: NoEars) -> Stage:
     """The file's town; what is said in this scene must not be heard in any log."""
-    shared_stage.ears = ears
+    shared_stage.is_heard_by(ears)
     return shared_stage
 
 
@@ -49,5 +49,5 @@ def stage(shared_stage: Stage, ears: NoEars) -> Stage:
 async def own_stage(people_at_work: Path, tmp_path: Path, ears: NoEars) -> AsyncIterator[Stage]:
     """A town for one scene, which may do with it as it likes."""
     async with stage_in(tmp_path, template=people_at_work) as alone:
-        alone.ears = ears
+        alone.is_heard_by(ears)
         yield alone

@@ -27,7 +27,7 @@ async def shared_web(
 
 @pytest.fixture
 def web(shared_web: Web, ears: NoEars) -> Web:
-    shared_web.stage.ears = ears
+    shared_web.stage.is_heard_by(ears)
     ears.listen_for(WORDS)
     return shared_web
 

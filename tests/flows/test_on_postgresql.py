@@ -53,5 +53,5 @@ async def on_postgres(
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.removeprefix("test_"))
 async def test_the_same_promise_holds(on_postgres: Stage, ears: NoEars, scene: Scene) -> None:
     """What SQLite does one at a time must hold where two are at it."""
-    on_postgres.ears = ears
+    on_postgres.is_heard_by(ears)
     await scene(on_postgres)

@@ -104,7 +104,7 @@ async def test_crisis_numbers_in_doubt_are_sent_again(stage: Stage) -> None:
 async def without_admin(people_at_work: Path, tmp_path: Path, ears: NoEars) -> AsyncIterator[Stage]:
     env = {"UTEBRU_SLACK__ADMIN_TOKEN": ""}
     async with stage_in(tmp_path, template=people_at_work, env=env) as alone:
-        alone.ears = ears
+        alone.is_heard_by(ears)
         yield alone
 
 

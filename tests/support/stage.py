@@ -121,6 +121,12 @@ class Stage:
     def record(self) -> RecordSeen:
         return RecordSeen(self.town.store_settings, self.clock)
 
+    def is_heard_by(self, ears: Ears) -> None:
+        """From now on: what is said here, who says it, and what opens the platforms."""
+        self.ears, tokens = ears, self.town.sandbox.tokens
+        ears.listen_for(tokens.telegram, tokens.slack_bot, tokens.slack_app, tokens.slack_admin)
+        ears.listen_for(*(str(phone.id) for phone in self.town.sandbox.telegram.youths))
+
     def listens_for(self, *words: str) -> None:
         """What is too short to be anybody's words is not listened for."""
         if self.ears is not None:
@@ -129,7 +135,8 @@ class Stage:
     def stranger(self) -> Youth:
         """A youth who has never written."""
         phone = self.town.sandbox.telegram.youth(f"Ungdom{next(self._names)}")
-        self.listens_for(phone.name + " ", str(phone.id) * 2)
+        if self.ears is not None:
+            self.ears.listen_for(str(phone.id))
         return Youth(self.town, self.cast.director, phone)
 
     async def meets(self, words: str = "hei, kan noen hjelpe meg litt?") -> Talk:

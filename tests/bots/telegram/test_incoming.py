@@ -87,7 +87,7 @@ TABLE = [
     Incoming(
         label="forwarded",
         update=said(text=WORDS, forward_origin=FORWARDED),
-        fact=words(),
+        fact=words(forwarded=True),
     ),
     Incoming(
         label="spoiler",

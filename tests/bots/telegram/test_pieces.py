@@ -1,7 +1,7 @@
 """Long answers reach a youth whole, in parts that can be read."""
 
 import pytest
-import regex  # type: ignore[import-untyped]  # it ships no types, and types-regex is not among our own
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,6 +10,7 @@ from tests.casestore.stage import (
     Stage,
     consent_body,
     copy_event,
+    digest_of,
     message,
     sha256,
     transcript_body,
@@ -98,11 +99,13 @@ async def everything_happens(stage: Stage) -> None:
         "resolved_at": None,
         "reason": "timeout",
     }
+    proof = {"kind": "read_back", "at": stage.at(), "digest": digest_of(document)}
     answers = [
         await stage.bridge.put("consents/s_1", asked),
         await stage.bridge.put_file("c_1", "a_1", file),
         await stage.bridge.put("transcripts/c_1", document),
         await stage.bridge.tells("c_1", "ev_1", told),
+        await stage.bridge.tells("c_1", "ev_2", proof),
         await stage.bridge.put("stuck/x_1", stuck),
         await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage) | {"alias": alias}),
     ]

@@ -192,6 +192,8 @@ async def test_a_withdrawn_consent_closes_the_journal_until_a_newer_yes(stage: S
     """STOPP must stop, at once; and a youth may change their mind again."""
     await stage.agreed()
     before = await stage.bridge.put("transcripts/c_1", transcript_body(stage, "c_1"))
+    proof = {"kind": "read_back", "at": stage.at(), "digest": digest_of(transcript_body(stage))}
+    await stage.bridge.tells("c_1", "e_1", proof)
     await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage))
 
     after = await stage.bridge.put("transcripts/c_2", transcript_body(stage, "c_2"))

@@ -35,6 +35,8 @@ def ears(no_ears: NoEars, caplog: pytest.LogCaptureFixture) -> NoEars:
     """Ours are heard at DEBUG; of these, which say something at every statement, no line stays."""
     for chatty in ("aiosqlite", "sqlalchemy", "asyncio", "httpcore", "httpx", "uvicorn"):
         caplog.set_level(logging.WARNING, logger=chatty)
+    # Each of these lowers the handler's own ears too (pytest, LogCaptureFixture.set_level).
+    caplog.set_level(logging.DEBUG)
     return no_ears
 
 

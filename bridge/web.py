@@ -5,6 +5,7 @@ A delegate has verified and stored a webhook's body before it returns, so its st
 platform's acknowledgement. What fails unforeseen is a 503: the platform will come again.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
@@ -44,6 +45,7 @@ NO_TELEMETRY: Final[TelemetryConfig] = {
 }
 
 GetHealth = Callable[[], Awaitable[Health]]
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def create_web(
@@ -60,30 +62,58 @@ def create_web(
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
     )
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(Exception, _unforeseen)
+    tally = Tally()
+    app.add_exception_handler(HTTPException, tally.after(_refused))
+    app.add_exception_handler(Exception, tally.after(_unforeseen))
     if telegram is not None:
-        _add_telegram(app, telegram)
+        _add_telegram(app, telegram, tally)
     if slack is not None:
-        _add_slack(app, slack)
-    _add_health(app, health)
+        _add_slack(app, slack, tally)
+    _add_health(app, health, tally)
     return app
 
 
-def _add_telegram(app: FastAPI, accept: TelegramWebhook) -> None:
+class Tally:
+    """How many requests have been refused since the start, by the status they got."""
+
+    def __init__(self) -> None:
+        self._refused: Counter[int] = Counter()
+
+    def counted(self, response: Response) -> Response:
+        if response.status_code >= 400:
+            self._refused[response.status_code] += 1
+        return response
+
+    def after(self, handler: Handler) -> Handler:
+        async def counting(request: Request, error: Exception) -> Response:
+            return self.counted(await handler(request, error))
+
+        return counting
+
+    def exposition(self) -> str:
+        """As `bridge.health.exposition`."""
+        lines = [
+            f'utebru_refused_total{{status="{status}"}} {count}'
+            for status, count in sorted(self._refused.items())
+        ]
+        return "\n".join(["# TYPE utebru_refused_total counter", *lines]) + "\n"
+
+
+def _add_telegram(app: FastAPI, accept: TelegramWebhook, tally: Tally) -> None:
     @app.post("/telegram/webhook")
     async def webhook(request: Request) -> Response:
         status = await accept(await _body(request), request.headers)
-        return _acknowledged(status, b"")
+        return tally.counted(_acknowledged(status, b""))
 
 
-def _add_slack(app: FastAPI, accept: SlackEvents) -> None:
+def _add_slack(app: FastAPI, accept: SlackEvents, tally: Tally) -> None:
     @app.post("/slack/events")
     async def events(request: Request) -> Response:
-        return _acknowledged(*await accept(await _body(request), request.headers))
+        answer = await accept(await _body(request), request.headers)
+        return tally.counted(_acknowledged(*answer))
 
 
-def _add_health(app: FastAPI, health: GetHealth) -> None:
+def _add_health(app: FastAPI, health: GetHealth, tally: Tally) -> None:
     @app.get("/livez")
     async def livez() -> Response:
         return JSONResponse({"status": "ok"}, headers=HEADERS)
@@ -101,7 +131,7 @@ def _add_health(app: FastAPI, health: GetHealth) -> None:
 
     @app.get("/metrics")
     async def metrics() -> Response:
-        text = exposition(await health())
+        text = exposition(await health()) + tally.exposition()
         return Response(text, headers=HEADERS, media_type="text/plain; version=0.0.4")
 
 

@@ -101,8 +101,8 @@ class Wiping:
             await self._again(copy, timedelta(seconds=backoff(copy.attempts + 1)))
             return
         said = verdict(copy.place, erasure, revisions_kept=self._around.practice.revisions_kept)
-        done = said in DONE and copy.place in (Place.WORKSPACE, Place.WORKSPACE_FILE)
-        due: datetime | None = next_look(0, now) if done else None
+        looked_for = said in DONE and copy.place is Place.WORKSPACE
+        due: datetime | None = next_look(0, now) if looked_for else None
         if said is Verdict.BY_HAND:
             due = now + BY_HAND_LOOK
         await self._save(

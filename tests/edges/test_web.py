@@ -276,13 +276,26 @@ async def test_metrics_are_what_prometheus_reads(web: httpx.AsyncClient) -> None
     assert read(exposition(unknown))["utebru_oldest_unsent_seconds"] == 0
 
 
+async def test_what_is_refused_is_counted(web: httpx.AsyncClient) -> None:
+    """A wrong secret after a change looks like a quiet day, unless somebody counts."""
+    before = read((await web.get("/metrics")).text)
+    await web.post("/telegram/webhook", content=b"x" * (2 * 1024 * 1024))
+    await web.get("/nowhere")
+
+    counted = read((await web.get("/metrics")).text)
+
+    assert not [name for name in before if name.startswith("utebru_refused")]
+    assert counted['utebru_refused_total{status="413"}'] == 1
+    assert counted['utebru_refused_total{status="404"}'] == 1
+
+
 def read(text: str) -> dict[str, float]:
     """The text format, read by its grammar: a TYPE before its samples, each sample once."""
     found: dict[str, float] = {}
     family = ""
     assert text.endswith("\n")
     for line in text.splitlines():
-        if typed := re.fullmatch(r"# TYPE ([a-z_]+) gauge", line):
+        if typed := re.fullmatch(r"# TYPE ([a-z_]+) (?:gauge|counter)", line):
             family = typed[1]
             continue
         sample = re.fullmatch(r'([a-z_]+)(\{[a-z]+="[^"\\\n]*"\})? ([0-9.e+]+)', line)

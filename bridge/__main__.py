@@ -26,6 +26,9 @@ from casestore.app import create_app
 from casestore.settings import BadSettings as BadStoreSettings
 from casestore.settings import Settings as StoreSettings
 
+LEAVE = 8.0
+"""Seconds; whoever stops a container waits ten before it is killed."""
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(admin.app, name="admin")
 app.add_typer(setup.app, name="setup")
@@ -107,6 +110,9 @@ async def _until_told(ready: Assembled) -> None:
         print("utebru: klar", flush=True)  # noqa: T201  (whoever started it waits for this)
         working = asyncio.create_task(ready.bridge.run())
         await stop.wait()
+        ready.bridge.stop()
+        # What is being sent is finished first: a reply cut off here would be in doubt.
+        await asyncio.wait({working}, timeout=LEAVE)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
 

@@ -40,6 +40,7 @@ class Bridge:
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
         self._pace = pace or Pace()
         self._trouble: str | None = None
+        self._stopping, self._bells = False, set[asyncio.Event]()
         self._poke, self._gap = asyncio.Event(), asyncio.Event()
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
@@ -158,15 +159,21 @@ class Bridge:
         return min((at for at in times if at is not None), default=None)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until told to stop, or cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._repeat(self._work, self._pace.work, poke=self._poke))
             tasks.create_task(self._repeat(self._read_gaps, self._pace.gaps, poke=self._gap))
             tasks.create_task(self._repeat(self.tend, self._pace.tend))
             tasks.create_task(self._repeat(self._rotate, self._pace.rotate))
 
+    def stop(self) -> None:
+        """Let `run` end when the rounds under way are done, so that nothing is left in doubt."""
+        self._stopping = True
+        for bell in self._bells:
+            bell.set()
+
     async def _work(self) -> None:
-        while await self.round():
+        while await self.round() and not self._stopping:
             pass
 
     async def _read_gaps(self) -> None:
@@ -187,7 +194,8 @@ class Bridge:
     ) -> None:
         """A round that fails must not end the next; what failed is told, without its words."""
         woken = poke or asyncio.Event()
-        while True:
+        self._bells.add(woken)
+        while not self._stopping:
             woken.clear()
             try:
                 await what()

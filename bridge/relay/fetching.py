@@ -27,7 +27,8 @@ class Fetching:
         limit = self._around.practice.max_file
         body = await channel.fetch(announced["ref"], limit=limit)
         attachment = Attachment(
-            id=self._around.mint.new("f"),
+            # The same whenever it is fetched: a crash in between must not file it twice.
+            id=f"f_{delivery.id}",
             name=announced["name"],
             type=announced["type"],
             size=len(body),
@@ -36,6 +37,8 @@ class Fetching:
         async with self._around.vault.begin() as tx:
             conversation, seq = _known(delivery.conversation), _known(delivery.seq)
             entry = await tx.words.entry(conversation, seq)
+            if attachment.id in {a.id for a in entry.attachments}:
+                return Sent()
             await tx.words.attach(entry, attachment, body)
             errands = Errands(
                 new=self._around.mint.new,

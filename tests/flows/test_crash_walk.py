@@ -103,6 +103,18 @@ async def she_writes(at: Life) -> None:
     await at.rests()
 
 
+async def she_sends_a_file(at: Life) -> None:
+    at.world.maya_sends(b"%PDF-1.7 et brev hjemmefra")
+    await at.rests()
+
+
+async def a_file_is_with_them(at: Life) -> None:
+    await she_has_said_yes(at)
+    await she_sends_a_file(at)
+    at.world.amir_replies("r1 jeg er her")
+    await at.rests()
+
+
 async def he_types(at: Life) -> None:
     at.world.amir_replies("r2 kan vi møtes kl. 14?")
     await at.rests()
@@ -163,6 +175,8 @@ async def the_key_is_changed(at: Life) -> None:
 
 SCENES = {
     "receive": Scene(before=nothing_yet, during=she_writes, stage=Stage.OPEN),
+    "receive a file": Scene(before=she_has_written, during=she_sends_a_file, stage=Stage.OPEN),
+    "file to the record": Scene(before=a_file_is_with_them, during=ends, stage=Stage.FORGOTTEN),
     "consent": Scene(before=she_has_written, during=she_has_said_yes, stage=Stage.OPEN),
     "reply typed": Scene(before=she_has_written, during=he_types, stage=Stage.OPEN),
     "reply by form": Scene(before=she_has_written, during=he_fills_in_the_form, stage=Stage.OPEN),

@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
@@ -40,6 +41,7 @@ async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
             *_nothing_doubled(world),
             *[line for talk in talks for line in _nothing_left(home, world, talk)],
             *[line async for line in _copies_known(tx, world)],
+            *[line async for line in _files_kept(tx, world, talks)],
         ]
     return [*found, *_doubt_is_bounded(home, sending), *_at_rest(home)]
 
@@ -127,6 +129,25 @@ async def _copies_known(tx: Transaction, world: World) -> AsyncIterator[str]:
     nameless = [c for c in rows if (c.place, c.whose, c.ref) == (Place.CHANNEL, Whose.BOT, None)]
     if unknown > len(nameless):
         yield f"{unknown} messages of ours with Maya, and {len(nameless)} rows for them"
+
+
+async def _files_kept(
+    tx: Transaction, world: World, talks: Sequence[Conversation]
+) -> AsyncIterator[str]:
+    """Each file is kept once, shown once while the talk is open, and nowhere when it is wiped."""
+    kept: list[str] = []
+    for talk in talks:
+        if talk.stage is Stage.OPEN:
+            entries = await tx.words.upto(talk.id, talk.ledger.last_seq)
+            kept += [a.sha256 for e in entries for a in e.attachments]
+        elif talk.filing is Filing.JOURNAL:
+            kept += [sha256(body).hexdigest() for body in world.record.files.values()]
+    told = [sha256(body).hexdigest() for body in world.sent]
+    if any(t.stage is Stage.OPEN or t.filing is Filing.JOURNAL for t in talks) and kept != told:
+        yield f"{len(told)} files were sent, and {len(kept)} are kept"
+    shown = len(world.workspace.files)
+    if shown != (len(told) if any(t.stage is Stage.OPEN for t in talks) else 0):
+        yield f"{shown} of {len(told)} files stand in the room"
 
 
 def _doubt_is_bounded(home: Path, sending: int) -> Iterator[str]:

@@ -52,6 +52,8 @@ class World:
     record: MemoryRecord
     said: list[str] = field(default_factory=list)
     """What Maya has said, in order."""
+    sent: list[bytes] = field(default_factory=list)
+    """The files she has sent, in order."""
     replies: list[str] = field(default_factory=list)
     """What Amir meant her to hear, each text his own."""
     undone: set[str] = field(default_factory=set)
@@ -74,6 +76,12 @@ class World:
             self.said.append(text)
             self.channel.says(MAYA, text)
 
+    def maya_sends(self, body: bytes) -> None:
+        """A file, with no words to it."""
+        self.said.append("")
+        self.sent.append(body)
+        self.channel.sends_file(MAYA, body)
+
     def amir_replies(self, text: str) -> Ref:
         self.replies.append(text)
         return self.workspace.writes(AMIR, ROOM, text, self.root().ref, to_youth=True)
@@ -82,7 +90,8 @@ class World:
         """How it is outside, to be compared with how it was."""
         return (
             repr(self.channel.chats), len(self.channel.outbox),
-            repr(self.workspace.posts), len(self.workspace.outbox), len(self.workspace.whispers),
+            repr(self.workspace.posts), len(self.workspace.files),
+            len(self.workspace.outbox), len(self.workspace.whispers),
             tuple(self.record.held), len(self.record.files),
         )  # fmt: skip
 

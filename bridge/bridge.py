@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from bridge.domain.cards import Alarm, Form, Note
 from bridge.domain.errands import Errands
 from bridge.domain.lifecycle import Stage
-from bridge.domain.transcript import moment
 from bridge.handover import Handover
 from bridge.health import Health
 from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
@@ -74,17 +73,7 @@ class Bridge:
                     team=self.around.practice.team,
                     thread=copy.thread,
                 )
-                await tx.outbox.add(
-                    errands.record(
-                        f"transfers/{copy.conversation}/events/{errands.new('e')}",
-                        {
-                            "kind": "copy", "at": moment(now), "copy": copy.id,
-                            "place": copy.place.value, "whose": copy.whose.value,
-                            "verdict": copy.verdict.value, "evidence": copy.evidence,
-                            "until": None, "link": None,
-                        },
-                    )
-                )  # fmt: skip
+                await tx.outbox.add(errands.verdict(copy))
         await self.vault.purge(now, silence=self.around.practice.silence)
         return len(gone)
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.cards import Alarm, Note, Notice
+from bridge.domain.copies import Copy
 from bridge.domain.delivery import (
     Delivery,
     State,
@@ -19,6 +20,7 @@ from bridge.domain.delivery import (
     youth_lane,
 )
 from bridge.domain.ids import ConversationId, DeliveryId, Room, ThreadId
+from bridge.domain.transcript import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,27 @@ class Errands:
             conversation=conversation,
             params={"path": path},
             words=canonical(document).decode(),
+        )
+
+    def event(self, conversation: ConversationId, document: Document) -> Delivery:
+        """A line for the transfer log, in the order it happened to this thread."""
+        return self.record(f"transfers/{conversation}/events/{self.new('e')}", document)
+
+    def verdict(self, copy: Copy, *, link: str | None = None) -> Delivery:
+        """What is known of a copy now; `link`: where a person can see to it themselves."""
+        return self.event(
+            copy.conversation,
+            {
+                "kind": "copy",
+                "at": moment(self.now),
+                "copy": copy.id,
+                "place": copy.place.value,
+                "whose": copy.whose.value,
+                "verdict": copy.verdict.value,
+                "evidence": copy.evidence,
+                "until": moment(copy.until) if copy.until else None,
+                "link": link,
+            },
         )
 
     def link(self, code: str, *, user: str, room: Room) -> Delivery:

@@ -52,18 +52,10 @@ class Papers:
 
     async def report(self, document: Document) -> None:
         """An event for the transfer log, in the order it happened to this thread."""
-        path = f"transfers/{self.conversation.id}/events/{self.errands.new('e')}"
-        await self.tx.outbox.add(self.errands.record(path, document))
+        await self.tx.outbox.add(self.errands.event(self.conversation.id, document))
 
     async def report_copy(self, copy: Copy, *, link: str | None = None) -> None:
-        await self.report(
-            {
-                "kind": "copy", "at": moment(self.now), "copy": copy.id,
-                "place": copy.place.value, "whose": copy.whose.value,
-                "verdict": copy.verdict.value, "evidence": copy.evidence,
-                "until": moment(copy.until) if copy.until else None, "link": link,
-            }
-        )  # fmt: skip
+        await self.tx.outbox.add(self.errands.verdict(copy, link=link))
 
     async def stuck(self, kind: str, reason: str, *, resolved: bool = False) -> None:
         document: Document = {

@@ -12,10 +12,8 @@ from bridge.domain.phrases import LANGUAGES
 from bridge.domain.threads import Chat
 from bridge.domain.transcript import moment
 from bridge.relay.answers import Reply, answer, stands
-from bridge.relay.desk import CONSENT, Desk
+from bridge.relay.desk import CHAT_QUESTIONS, CONSENT, Desk
 from bridge.relay.unasked import ask_if_due
-
-CHAT_QUESTIONS = frozenset({"chat.ask", "chat.ask_contact"})
 
 
 async def command(desk: Desk, word: Word, said: Said) -> bool:

@@ -6,10 +6,10 @@ from bridge.domain.delivery import Move, State, What
 from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.threads import Chat
 from bridge.ports import Surroundings
+from bridge.relay.desk import CHAT_QUESTIONS
 from bridge.relay.ticket import Ticket
 from bridge.relay.waiting import end_waiting
 
-CHAT_QUESTIONS = frozenset({"chat.ask", "chat.ask_contact"})
 ASKS_NOTHING = frozenset({"receipt.journal", "receipt.contact", "waiting"})
 """Come after the question about the chat; a typed answer is to the question all the same."""
 

@@ -13,10 +13,10 @@ from bridge.domain.lifecycle import Ledger, Stage
 from bridge.domain.messages import By, Draft, Entry, Kind
 from bridge.domain.phrases import Spoken, say
 from bridge.domain.threads import Conversation, Thread
-from bridge.domain.transcript import moment
 from bridge.ports import Sealed, Surroundings, Transaction
 
 CONSENT = "consent.journal"
+CHAT_QUESTIONS = frozenset({"chat.ask", "chat.ask_contact"})
 
 
 class Desk:
@@ -168,12 +168,4 @@ class Desk:
 
     async def report_copy(self, copy: Copy) -> None:
         """Tell the transfer log what is known of a copy now."""
-        await self.record(
-            f"transfers/{copy.conversation}/events/{self.errands.new('e')}",
-            {
-                "kind": "copy", "at": moment(self.now), "copy": copy.id,
-                "place": copy.place.value, "whose": copy.whose.value,
-                "verdict": copy.verdict.value, "evidence": copy.evidence,
-                "until": moment(copy.until) if copy.until else None, "link": None,
-            },
-        )  # fmt: skip
+        await self.tx.outbox.add(self.errands.verdict(copy))

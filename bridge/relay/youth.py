@@ -27,8 +27,8 @@ from bridge.domain.messages import (
 from bridge.domain.safety import in_crisis
 from bridge.domain.threads import Thread
 from bridge.ports import Channel, Surroundings, Transaction
-from bridge.relay.commands import CHAT_QUESTIONS, answers_us, button, command
-from bridge.relay.desk import Desk
+from bridge.relay.commands import answers_us, button, command
+from bridge.relay.desk import CHAT_QUESTIONS, Desk
 from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
 
 ANSWERS = frozenset({Word.YES, Word.NO, Word.UNSURE, Word.STOP})

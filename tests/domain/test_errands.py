@@ -2,19 +2,26 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 
 from bridge.domain.cards import Alarm, Note, Notice
+from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.delivery import Delivery, State, What
 from bridge.domain.errands import Errands
-from bridge.domain.ids import ConversationId, Room, ThreadId
+from bridge.domain.ids import ConversationId, CopyId, Ref, Room, ThreadId
+from bridge.domain.transcript import moment
 
 NOW = datetime(2026, 11, 23, 22, 40, tzinfo=UTC)
 MAYA = ThreadId("t_maya")
 CHAT = ConversationId("c_1")
+COPY = Copy(
+    id=CopyId("k_1"), thread=MAYA, conversation=CHAT, place=Place.WORKSPACE, whose=Whose.BOT,
+    ref=Ref("C1/1795428000.000003"), verdict=Verdict.RECOVERABLE, evidence="reread",
+)  # fmt: skip
 
 
 def errands(thread: ThreadId | None = MAYA) -> Errands:
@@ -40,6 +47,8 @@ def every_errand() -> Iterator[tuple[Delivery, What, str]]:
     yield make.alarm(Alarm.CRISIS), What.ALARM, "alarm:utekontakten"
     yield make.fetch(CHAT, 1, {"ref": "f"}), What.FETCH, "fetch:c_1"
     yield make.record("/consents/s_1", {"a": 1}), What.RECORD, "record:t_maya"
+    yield make.event(CHAT, {"kind": "forgotten"}), What.RECORD, "record:t_maya"
+    yield make.verdict(COPY), What.RECORD, "record:t_maya"
 
 
 def test_every_errand_waits_in_its_own_lane_and_for_its_own_youth() -> None:
@@ -52,6 +61,21 @@ def test_every_errand_waits_in_its_own_lane_and_for_its_own_youth() -> None:
         assert delivery.made_at == NOW
         assert delivery.state is (State.HELD if what is What.REPLY else State.QUEUED)
     assert len({delivery.id for delivery, _, _ in made}) == len(made)
+
+
+def test_the_log_is_told_what_is_known_of_a_copy_and_not_what_it_says() -> None:
+    """The team leader follows a copy by its verdict; where it lies is nobody else's to know."""
+    until = NOW + timedelta(days=30)
+    told = errands().verdict(replace(COPY, until=until), link="https://example.test/p1")
+    line = json.loads(told.words or "")
+
+    assert str(told.params["path"]).startswith("transfers/c_1/events/e_")
+    assert line == {
+        "kind": "copy", "at": moment(NOW), "copy": "k_1", "place": "slack", "whose": "bot",
+        "verdict": "recoverable", "evidence": "reread", "until": moment(until),
+        "link": "https://example.test/p1",
+    }  # fmt: skip
+    assert json.loads(errands().verdict(COPY).words or "")["until"] is None
 
 
 def test_a_reply_waits_behind_its_card_and_a_late_one_for_a_person() -> None:

@@ -37,7 +37,9 @@ class Youth:
         self.said.append(word)
 
     def edits_the_last(self) -> None:
-        if self._last is not None:
+        """Nobody can edit what has been cleared from her phone."""
+        standing = {shown.message_id for shown in self.phone.visible()}
+        if self._last is not None and self._last[0] in standing:
             message, word = self._last
             edit, self._last = f"{word}e1", None
             self.edits.append(edit)

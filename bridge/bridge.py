@@ -153,7 +153,7 @@ class Bridge:
             tasks.create_task(self._repeat(self._work, self._pace.work, poke=self._poke))
             tasks.create_task(self._repeat(self._read_gaps, self._pace.gaps, poke=self._gap))
             tasks.create_task(self._repeat(self.tend, self._pace.tend))
-            tasks.create_task(self._repeat(self._rotate, self._pace.rotate))
+            tasks.create_task(self._repeat(self.rotate_if_due, self._pace.rotate))
 
     def stop(self) -> None:
         """Let `run` end when the rounds under way are done, so that nothing is left in doubt."""
@@ -168,11 +168,21 @@ class Bridge:
     async def _read_gaps(self) -> None:
         await self.gaps.read()
 
-    async def _rotate(self) -> None:
-        """Only when something has been forgotten since; after a start nobody knows, so then too."""
-        if self.handover.has_forgotten:
-            self.handover.has_forgotten = False
+    async def rotate_if_due(self) -> None:
+        """
+        Only when something has been forgotten since; after a start nobody knows, so then too.
+
+        What is forgotten while the key is being changed waits for the next change; and a
+        change that failed is still due.
+        """
+        if not self.handover.has_forgotten:
+            return
+        self.handover.has_forgotten = False
+        try:
             await self.rotate()
+        except BaseException:
+            self.handover.has_forgotten = True
+            raise
 
     async def _repeat(
         self,

@@ -13,26 +13,16 @@ from tests.support.postgres import Server, drop_database, fresh_database, postgr
 from tests.support.stage import Stage, stage_in
 
 SOME, MANY = 100, 10_000
-A_VAULT = 50
+A_PART = 500
+"""Of the many, in one test, so that they can be played beside each other."""
+A_VAULT = 25
 """Interleavings on one vault, before a new one keeps it quick."""
 SOME_OVER_HTTP, MANY_OVER_HTTP = 5, 200
 
-
-@pytest.mark.parametrize("times", [SOME, pytest.param(MANY, marks=pytest.mark.slow)])
-async def test_no_word_of_one_youth_ever_stands_with_another(times: int, tmp_path: Path) -> None:
-    """Somebody else's secret on your phone, or yours on theirs, cannot be taken back."""
-    broken: list[str] = []
-    for first in range(0, times, A_VAULT):
-        folder = tmp_path / str(first)
-        folder.mkdir()
-        async with crossing(folder) as stage:
-            for seed in range(first, first + A_VAULT):
-                await stage.plays(random.Random(seed), events=5)
-                broken += [f"seed {seed}: {what}" for what in stage.strays()]
-            await stage.rests()
-            broken += [f"after seed {first + A_VAULT}: {what}" for what in stage.strays()]
-
-    assert not broken, "\n".join(broken[:20])
+PARTS = [range(SOME)] + [
+    pytest.param(range(first, first + A_PART), marks=pytest.mark.slow)
+    for first in range(0, MANY, A_PART)
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +31,50 @@ def server() -> Iterator[Server]:
         if found is None:
             pytest.skip("no PostgreSQL here")
         yield found
+
+
+@pytest.mark.parametrize("seeds", PARTS, ids=str)
+async def test_no_word_of_one_youth_ever_stands_with_another(seeds: range, tmp_path: Path) -> None:
+    """Somebody else's secret on your phone, or yours on theirs, cannot be taken back."""
+    broken: list[str] = []
+    for few in batches(seeds):
+        broken += await played("sqlite://", few, tmp_path / str(few.start))
+
+    assert not broken, "\n".join(broken[:20])
+
+
+@pytest.mark.parametrize("seeds", [range(A_VAULT), *PARTS[1:]], ids=str)
+async def test_nor_on_postgresql(seeds: range, server: Server, tmp_path: Path) -> None:
+    """Where transactions truly run side by side."""
+    broken: list[str] = []
+    for few in batches(seeds):
+        url = await fresh_database(server)
+        broken += await played(url, few, tmp_path / str(few.start))
+        await drop_database(server, url)
+
+    assert not broken, "\n".join(broken[:20])
+
+
+def batches(seeds: range) -> Iterator[range]:
+    for first in range(seeds.start, seeds.stop, A_VAULT):
+        yield range(first, min(first + A_VAULT, seeds.stop))
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+async def played(url: str, seeds: range, folder: Path) -> list[str]:
+    """Play these on one vault; every word that stood where it did not belong."""
+    broken: list[str] = []
+    async with crossing(made(folder), url) as stage:
+        for seed in seeds:
+            await stage.plays(random.Random(seed), events=5)
+            broken += [f"seed {seed}: {what}" for what in stage.strays()]
+        await stage.rests()
+        broken += [f"after {seeds}: {what}" for what in stage.strays()]
+    return broken
 
 
 @pytest_asyncio.fixture
@@ -69,5 +103,5 @@ async def test_nor_over_http(on_sqlite: Stage, times: int) -> None:
 
 @pytest.mark.parametrize("times", OVER_HTTP)
 async def test_nor_over_http_on_postgresql(on_postgres: Stage, times: int) -> None:
-    """Where transactions truly run side by side."""
+    """With all that a town has, on the database that towns run on."""
     assert await crossing_town(on_postgres, times) == []

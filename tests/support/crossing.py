@@ -183,12 +183,12 @@ def _conversation(root: Posted) -> str:
 
 
 @asynccontextmanager
-async def crossing(folder: Path) -> AsyncIterator[Crossing]:
-    """On the real vault, on SQLite in memory."""
+async def crossing(folder: Path, url: str) -> AsyncIterator[Crossing]:
+    """On the real vault, in the database at `url`; the world around it is in memory."""
     world = World.new()
     ring = FileKeyRing.open(folder / "ring.json", data_dir=folder / "data")
     async with SqlVault.opened(
-        "sqlite://", keys=ring, clock=world.clock, mint=world.mint, team=PRACTICE.team
+        url, keys=ring, clock=world.clock, mint=world.mint, team=PRACTICE.team
     ) as vault:
         around = Surroundings(
             vault=vault,

@@ -82,6 +82,40 @@ async def test_topics_go_along(stage: Stage) -> None:
     assert filed["case"] is None
 
 
+async def test_the_case_of_last_time_is_proposed_and_the_caseworker_confirms_it(
+    stage: Stage,
+) -> None:
+    """Nobody looks up a number in the street; and nothing is tied without a person's yes."""
+    maya = await stage.consents()
+    first = await maya.ends()
+    assert "2026/17" not in first  # nothing to propose yet, and nothing that waits for it
+    await stage.ties("amir", maya.conversation, "2026/17")
+
+    await maya.youth.says("hei igjen, nå har det skjedd noe")
+    again = await maya.next()
+    form = await again.ends(case="2026/17")
+
+    assert "2026/17" in form
+    filed = await stage.record.transcript(again.conversation)
+    assert filed is not None
+    assert filed["case"] == "2026/17"
+    assert await stage.record.case(again.conversation) == "2026/17"
+
+
+async def test_a_proposed_case_that_nobody_confirms_is_not_tied(stage: Stage) -> None:
+    """She may have come about something else: the entry waits among those without a case."""
+    maya = await stage.consents()
+    await maya.ends()
+    await stage.ties("amir", maya.conversation, "2026/18")
+
+    await maya.youth.says("hei, dette gjelder noe helt annet")
+    again = await maya.next()
+    form = await again.ends()
+
+    assert "2026/18" in form
+    assert await stage.record.case(again.conversation) is None
+
+
 async def test_a_contact_is_put_read_back_and_compared_too(stage: Stage) -> None:
     """A count that was lost is a youth nobody can show was helped."""
     before = await stage.record.contacts()

@@ -1,6 +1,7 @@
 """A town for tests: the day's people are at work already, and time stands still."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -190,6 +191,16 @@ class Stage:
 
     async def log(self) -> Log:
         return await self.cast.log()
+
+    async def ties(self, login: str, conversation: str, case: str) -> None:
+        """Tie an entry to a case on the case store's page, as a person would."""
+        async with self.town.browser(login) as http:
+            entry = (await http.get(f"/journal/{conversation}")).text
+            token = re.search(r'name="form_token" value="(\w+)"', entry)
+            assert token is not None
+            told = {"form_token": token[1], "case": case}
+            answer = await http.post(f"/journal/{conversation}/case", data=told)
+            assert answer.status_code == 303
 
     @asynccontextmanager
     async def meddling(self) -> AsyncIterator[Meddling]:

@@ -73,6 +73,11 @@ class RecordSeen:
         messages = found["messages"] if found else []
         return [m["text"] for m in messages if m["by"] == by]
 
+    async def case(self, conversation: str) -> str | None:
+        """The case an entry is tied to."""
+        async with self._reading() as reading:
+            return (await reading.session.get_one(Entry, conversation)).case_number
+
     async def file(self, conversation: str) -> bytes:
         """The one file of a conversation, as it lies in the journal."""
         async with self._reading() as reading:

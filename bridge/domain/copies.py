@@ -84,6 +84,11 @@ def of_file(message: CopyId) -> CopyId:
     return CopyId(f"{message}f")
 
 
+def stands_in_chat(copy: Copy) -> bool:
+    """Say whether the youth can still read it, as far as is known."""
+    return copy.place is Place.CHANNEL and copy.verdict is Verdict.PENDING
+
+
 OPEN: Final = frozenset({Verdict.PENDING, Verdict.BY_HAND})
 
 RETRY: Final = frozenset({Erasure.BUSY, Erasure.UNREACHABLE, Erasure.STILL_THERE})

@@ -13,7 +13,7 @@ from bridge.domain.cards import (
     RootCard,
     WordsCard,
 )
-from bridge.domain.copies import Copy, Place, Whose
+from bridge.domain.copies import Copy, Place, Whose, stands_in_chat
 from bridge.domain.delivery import Delivery, State, What
 from bridge.domain.ids import Address, ConversationId, EmployeeId, Ref, Room
 from bridge.domain.lifecycle import FILING, Stage
@@ -80,7 +80,7 @@ class Compose:
         conversation, seq = _entry(delivery)
         entry = await tx.words.entry(conversation, seq)
         copies = await tx.copies.of_entry(conversation, int(delivery.params["of"] or 0))
-        refs = tuple(c.ref for c in copies if c.place is Place.CHANNEL and c.ref is not None)
+        refs = tuple(c.ref for c in copies if stands_in_chat(c) and c.ref is not None)
         return ToYouth(
             channel=thread.channel,
             to=thread.address,

@@ -7,14 +7,21 @@ is uncertain, and what it was decides what to do about that.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bridge.domain.cards import Note
 from bridge.domain.copies import RETRY
 from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What
-from bridge.domain.ids import Ref, Room
-from bridge.ports import RecordRefused, RecordUnreachable, SendFailed, Surroundings, Transaction
+from bridge.domain.ids import Address, Ref, Room
+from bridge.ports import (
+    Channel,
+    RecordRefused,
+    RecordUnreachable,
+    SendFailed,
+    Surroundings,
+    Transaction,
+)
 from bridge.relay.compose import Compose, ToRoom, ToYouth
 from bridge.relay.copying import expected
 from bridge.relay.fetching import Fetching
@@ -118,14 +125,17 @@ class Outgoing:
                 pieces = channel.pieces(to.outbound.text)
                 for ref, piece in zip(to.refs, pieces, strict=False):
                     await channel.edit(to.to, ref, piece)
-                return Sent()
+                return await self._erase(channel, to.to, to.refs[len(pieces) :])
             case What.REPLY_ERASE:
-                erased = await channel.erase(to.to, to.refs) if to.refs else {}
-                if RETRY & set(erased.values()):
-                    raise SendFailed(Reason.BUSY, retry=True)
-                return Sent(erased=erased)
+                return await self._erase(channel, to.to, to.refs)
             case _:
                 return Sent(ref=await channel.send(to.to, to.outbound))
+
+    async def _erase(self, channel: Channel, to: Address, refs: Sequence[Ref]) -> Sent:
+        erased = await channel.erase(to, refs) if refs else {}
+        if RETRY & set(erased.values()):
+            raise SendFailed(Reason.BUSY, retry=True)
+        return Sent(erased=erased)
 
     async def _to_room(self, delivery: Delivery, to: ToRoom) -> Sent:
         if to.renew is not None:

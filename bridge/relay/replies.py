@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.copies import Copy
+from bridge.domain.copies import Copy, stands_in_chat
 from bridge.domain.delivery import Delivery, Move, OutOfTurn, State, What
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import By, Draft, Kind
@@ -117,11 +117,16 @@ class Replies:
         return True
 
     async def _carriable(self, conversation: Conversation, seq: int, post: Post) -> bool:
-        """Sent or being sent, and as many messages long as it was."""
+        """
+        Sent or being sent, and no more messages long than stand there.
+
+        One more would come below what has been said since, and read as a new reply.
+        """
         states = {d.state for d in await self.pieces(conversation.id, seq)}
         channel = self._around.channels[self._desk.thread.channel]
-        same_length = len(channel.pieces(post.text)) == len(await self.pieces(conversation.id, seq))
-        return bool(states) and states <= {State.SENT, State.SENDING} and same_length
+        copies = await self._desk.tx.copies.of_entry(conversation.id, seq)
+        room = len(channel.pieces(post.text)) <= sum(stands_in_chat(copy) for copy in copies)
+        return bool(states) and states <= {State.SENT, State.SENDING} and room
 
     async def unsay(self, conversation: Conversation, seq: int, at: datetime) -> None:
         """A deleted reply: never sent if it was waiting, otherwise erased at the youth's end."""

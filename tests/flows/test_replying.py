@@ -192,6 +192,33 @@ async def test_an_edit_and_a_delete_after_it_is_sent_are_carried_over(stage: Sta
     assert "en helt annen" not in maya.heard()
 
 
+async def test_a_long_reply_made_short_leaves_none_of_its_old_words(stage: Stage) -> None:
+    """What was too much to say is not left standing below what was meant."""
+    maya = await stage.meets()
+    long = "Dette skulle jeg ikke ha sagt noe om. " * 150
+    ts = await maya.answers(long.strip())
+    assert len([s for s in maya.youth.sees() if "ikke ha sagt" in s.text]) == 2
+
+    await maya.amir.edits(ts, "@utebru Vi tar det når vi møtes.")
+
+    assert "Vi tar det når vi møtes." in maya.heard()
+    assert "ikke ha sagt" not in maya.heard()
+
+
+async def test_an_edit_that_needs_one_message_more_is_not_sent_and_the_caseworker_is_told(
+    stage: Stage,
+) -> None:
+    """It would come below what has been said since, as if it were the newest answer."""
+    maya = await stage.meets()
+    ts = await maya.answers("Bare dette her.")
+
+    await maya.amir.edits(ts, "@utebru " + "Og så veldig mye mer om det. " * 160)
+
+    assert "veldig mye mer" not in maya.heard()
+    assert "Bare dette her." in maya.heard()
+    assert "Redigeringen ble ikke sendt" in maya.amir.hints().replace("*", "")
+
+
 async def test_a_reply_deleted_before_it_is_sent_is_never_sent(stage: Stage) -> None:
     """Deleting is the natural way to say no."""
     maya = await stage.meets()

@@ -9,7 +9,7 @@ RUN python -m venv /venv \
 FROM python:3.13-slim
 # Nothing is written but under /data and /keys, so the rest can be mounted read-only.
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    UTEBRU_DATA_DIR=/data UTEBRU_KEYRING=/keys/keyring.json
+    HOME=/data UTEBRU_DATA_DIR=/data UTEBRU_KEYRING=/keys/keyring.json
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin utebru \
  && install --directory --owner utebru --group utebru --mode 0700 /data /keys
 COPY --from=packages /venv /venv

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.domain.delivery import Move, State, What
+from bridge.domain.delivery import Move, OutOfTurn, State, What
 from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.threads import Chat
 from bridge.ports import Surroundings
@@ -43,12 +43,16 @@ class Consequences:
         for piece in await ticket.pieces():
             if piece.state is not State.HELD:
                 continue
-            if now - piece.made_at > self._around.practice.outage:
-                await outbox.move(piece.id, Move.DELAYED)
+            late = now - piece.made_at > self._around.practice.outage
+            move = Move.DELAYED if late else Move.CARD_UP
+            until = None if late else now + self._around.practice.undo
+            try:
+                await outbox.move(piece.id, move, not_before=until)
+            except OutOfTurn:
+                # Undone, or deleted in the room, since it was read here: then it is not sent.
+                continue
+            if late:
                 await ticket.show_reply()
-            else:
-                until = now + self._around.practice.undo
-                await outbox.move(piece.id, Move.CARD_UP, not_before=until)
 
     async def _replied(self, ticket: Ticket) -> None:
         tx, delivery = ticket.tx, ticket.delivery

@@ -15,10 +15,12 @@ from typing import Any, Final, NewType, cast
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
+
+from casestore.times import as_utc
 
 ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", AsyncSession)
@@ -60,12 +62,12 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = cast("datetime", value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return as_utc(cast("datetime", value))
 
 
 READING: Final = "reading"
 WRITING: Final = "writing"
+MIGRATING: Final = "migrating"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,12 @@ class Database:
             session.begin(),
         ):
             yield WriteSession(session)
+
+    @asynccontextmanager
+    async def migrating(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that may alter tables."""
+        async with self._for(MIGRATING).begin() as connection:
+            yield connection
 
     def _for(self, purpose: str) -> AsyncEngine:
         return self.engine.execution_options(purpose=purpose)
@@ -119,7 +127,6 @@ def _careful_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "foreign_keys=ON",
         "secure_delete=ON",
         "busy_timeout=10000",
     ):
@@ -128,7 +135,12 @@ def _careful_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("purpose") == READING
+    purpose = connection.get_execution_options().get("purpose")
+    reading = purpose == READING
+    # A table that is made anew while it is altered is gone for a moment (sqlite.org, "ALTER
+    # TABLE", 7): what points at it is checked when the migration ends.
+    checked = "OFF" if purpose == MIGRATING else "ON"
+    connection.exec_driver_sql(f"PRAGMA foreign_keys={checked}")
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

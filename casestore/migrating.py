@@ -13,9 +13,13 @@ VERSION_TABLE = "casestore_version"
 MIGRATING = 870_143_001
 
 
+class BrokenReference(Exception):
+    """After migrating, rows of these tables point at nothing; nothing of it is kept."""
+
+
 async def migrate(database: Database) -> None:
     """Run every migration that is missing, in one transaction."""
-    async with database.engine.begin() as connection:
+    async with database.migrating() as connection:
         await connection.run_sync(_upgrade)
 
 
@@ -31,9 +35,18 @@ async def up_to_date(database: Database) -> bool:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATING})
+    command.upgrade(configured(connection), "head")
+    if connection.dialect.name == "sqlite":
+        astray = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if astray:
+            raise BrokenReference(sorted({str(row[0]) for row in astray}))
+
+
+def configured(connection: Connection) -> Config:
+    """Give Alembic's configuration, with the connection it is to work on."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
 def _version(connection: Connection) -> str | None:

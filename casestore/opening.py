@@ -6,14 +6,17 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from casestore.audit.chain import AUDIT
 from casestore.database import Database, durable, opened
 from casestore.edge import Store, Writing
 from casestore.keyring import BadKeyFile, KeyRing
 from casestore.migrating import migrate
+from casestore.search.backfill import mark_what_is_not
 from casestore.settings import Settings
 from casestore.threads.keys import LOOKUP, TEAM, owned_key
 from casestore.threads.tables import DataKey
 from casestore.times import Clock
+from casestore.transfers.chain import TRANSFERS
 
 
 class NotDurable(Exception):
@@ -27,13 +30,21 @@ async def opened_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]
         await migrate(database)
         ring = await _ring(settings, database)
         store = Store(settings=settings, database=database, ring=ring, clock=clock, lookup=b"")
+        signed = settings.keyring.with_name(f"{settings.keyring.name}.signed")
         async with database.writing() as session:
             if not await durable(session):
                 raise NotDurable
             writing = Writing(session=session, store=store, now=clock())
             lookup = await owned_key(writing, LOOKUP)
             await owned_key(writing, TEAM)
-        yield replace(store, lookup=lookup)
+            store = replace(store, lookup=lookup)
+            for chain in (TRANSFERS, AUDIT):
+                await chain.sign(replace(writing, store=store), before=not signed.exists())
+        # Outside the database, so that nobody who can only write there can have it marked again.
+        if not signed.exists():
+            signed.touch(mode=0o600)
+        await mark_what_is_not(store)
+        yield store
 
 
 async def _ring(settings: Settings, database: Database) -> KeyRing:

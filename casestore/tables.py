@@ -1,14 +1,23 @@
 """Every table, in one place, for whoever needs them all: migrations and their test."""
 
-from casestore.audit.tables import Read
+from casestore.access.tables import AccessChange, Grant
+from casestore.audit.tables import AuditEvent, AuditHead
+from casestore.cases.tables import Case, CaseClosing, CaseHandover, CaseNumber, Party, Share
+from casestore.chainrows import Anchor
+from casestore.concerns.tables import Concern
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.contacts.tables import Contact
 from casestore.database import Table
-from casestore.deletions.tables import Deletion
-from casestore.journal.tables import Attachment, Entry, EntryMessage
+from casestore.deletions.tables import Decision, Deletion, Hold
+from casestore.disclosures.tables import Disclosure
+from casestore.incidents.tables import Affected, Incident
+from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
+from casestore.own_journal.tables import JournalCode, JournalGuard, Omission
+from casestore.people.tables import Merge, Person, PersonFile, Tie
 from casestore.requests.tables import YouthRequest
 from casestore.reviews.tables import Review
+from casestore.search.tables import Mark
 from casestore.stuck.tables import Stuck
 from casestore.tasks.tables import Task
 from casestore.threads.tables import DataKey, Thread
@@ -26,25 +35,52 @@ ALL = Table.metadata
 
 __all__ = [
     "ALL",
+    "AccessChange",
+    "Addition",
+    "Affected",
+    "Anchor",
     "Attachment",
+    "AuditEvent",
+    "AuditHead",
+    "Case",
+    "CaseClosing",
+    "CaseHandover",
+    "CaseNumber",
     "ChainEvent",
     "ChainHead",
+    "Concern",
     "Consent",
     "Contact",
     "Copy",
     "DataKey",
+    "Decision",
     "Deletion",
+    "Disclosure",
     "Entry",
     "EntryMessage",
+    "EntryMove",
+    "Grant",
+    "Hold",
+    "Incident",
+    "JournalCode",
+    "JournalGuard",
     "LinkCode",
     "LinkGuard",
     "LoginSession",
-    "Read",
+    "Mark",
+    "Merge",
+    "Note",
+    "Omission",
+    "Party",
+    "Person",
+    "PersonFile",
     "Review",
+    "Share",
     "SlackLink",
     "Stuck",
     "Task",
     "Thread",
+    "Tie",
     "Transfer",
     "TransferCaseworker",
     "TransferEvent",

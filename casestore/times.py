@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,16 @@ def write_time(moment: datetime) -> str:
 def in_oslo(moment: datetime) -> str:
     """Write a moment as the team reads it, to the minute."""
     return f"{moment.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
+
+
+def as_utc(moment: datetime) -> datetime:
+    """Give a moment its zone back, where the database has kept only the time."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day it is in Oslo at a moment."""
+    return moment.astimezone(OSLO).date()
 
 
 def day_in_oslo(moment: datetime) -> str:

@@ -12,7 +12,9 @@ class Task(Table):
     """One thing to follow up; `source` is the withdrawal or request it comes from."""
 
     __tablename__ = "tasks"
-    __table_args__ = (CheckConstraint("kind IN ('withdrawal', 'access', 'deletion')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('withdrawal', 'access', 'deletion', 'age')", name="kind"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))

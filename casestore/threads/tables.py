@@ -21,10 +21,15 @@ class DataKey(Table):
 
 
 class Thread(Table):
-    """A youth's lifelong line to the team; who it is, the case store may learn later."""
+    """
+    A youth's lifelong line to the team; whose it is, the case store may learn later.
+
+    `person` is the tie that holds now (`casestore.people.tables.Tie`).
+    """
 
     __tablename__ = "threads"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    person: Mapped[str | None] = mapped_column(ForeignKey("persons.id"), index=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, exists, select
 
 from casestore.times import OSLO
-from casestore.transfers.rules import Asking, Status, Verdict
+from casestore.transfers.rules import Status, Verdict
 from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
 
 PAGE: Final = 50
@@ -52,11 +52,9 @@ class Filters:
         told = {name: changed.get(name, getattr(self, name)) for name in names}
         return urlencode({k: v for k, v in told.items() if v not in {"", 1}})
 
-    def where(self, asking: Asking) -> list[ColumnElement[bool]]:
-        """Give the conditions, the one about whose transfers they are first of all."""
-        conditions: list[ColumnElement[bool]] = []
-        if not asking.leads:
-            conditions.append(_of(asking.user))
+    def where(self, seen: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+        """Give the conditions; what may be seen at all is the first of them."""
+        conditions = [seen]
         if self.caseworker:
             conditions.append(_of(self.caseworker))
         if self.channel:

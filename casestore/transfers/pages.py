@@ -4,8 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import select
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse
 
+from casestore.access.asking import TransferList, TransferRead
+from casestore.access.gate import permit
+from casestore.access.relations import transfer_relation
+from casestore.access.rules import Action
 from casestore.edge import ReadingNow
 from casestore.ids import PathId
 from casestore.problems import Problem
@@ -15,10 +19,8 @@ from casestore.transfers import phrases
 from casestore.transfers.chain import links_of
 from casestore.transfers.details import copy_lines, journal_number, reviewed_at
 from casestore.transfers.filters import PAGE, Filters
-from casestore.transfers.rules import may_see
-from casestore.transfers.tables import Transfer, TransferCaseworker
+from casestore.transfers.tables import Transfer
 from casestore.transfers.view import LogPage, log_page, names, shown
-from casestore.users.sessions import VisitorNow
 
 router = APIRouter()
 
@@ -30,18 +32,15 @@ def _asked(request: Request) -> Filters:
 FiltersNow = Annotated[Filters, Depends(_asked)]
 
 
-@router.get("/")
-async def front(_who: VisitorNow) -> RedirectResponse:
-    """Lead to the log."""
-    return RedirectResponse("/transfers", 303)
-
-
 @router.get("/transfers")
 async def the_log(
-    request: Request, who: VisitorNow, filters: FiltersNow, reading: ReadingNow
+    request: Request,
+    who: TransferList,
+    filters: FiltersNow,
+    reading: ReadingNow,
 ) -> HTMLResponse:
     """Show the log."""
-    told = await log_page(reading, who.asking, filters)
+    told = await log_page(reading, who, filters)
     people = await names(reading)
     return page(
         request,
@@ -55,24 +54,28 @@ async def the_log(
 
 @router.get("/transfers/rows")
 async def the_rows(
-    request: Request, who: VisitorNow, filters: FiltersNow, reading: ReadingNow
+    request: Request,
+    who: TransferList,
+    filters: FiltersNow,
+    reading: ReadingNow,
 ) -> HTMLResponse:
     """Show only the part of the log that changes by itself."""
-    told = await log_page(reading, who.asking, filters)
+    told = await log_page(reading, who, filters)
     return page(request, "transfers_rows.html", who=who, **_told(told, filters))
 
 
 @router.get("/transfers/{conversation}")
 async def one_transfer(
-    request: Request, conversation: PathId, who: VisitorNow, reading: ReadingNow
+    request: Request,
+    conversation: PathId,
+    who: TransferRead,
+    reading: ReadingNow,
 ) -> HTMLResponse:
     """Show one transfer with every copy and every link; to others than its own it is not there."""
     transfer = await reading.session.get(Transfer, conversation)
-    caseworkers = await reading.session.scalars(
-        select(TransferCaseworker.caseworker).where(TransferCaseworker.conversation == conversation)
-    )
-    if transfer is None or not may_see(who.asking, caseworkers):
+    if transfer is None:
         raise Problem(404, "not-found")
+    permit(who, Action.TRANSFER_READ, await transfer_relation(reading, who, transfer))
     return page(
         request,
         "transfer.html",

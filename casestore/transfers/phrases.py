@@ -64,6 +64,8 @@ CHANNEL: Final[Mapping[str, str]] = {
     "outlook": "E-post",
     "snapchat": "Snapchat",
     "post": "Brev",
+    "paper": "Papir",
+    "in_person": "Ansikt til ansikt",
 }
 
 FILING: Final[Mapping[str, str]] = {"journal": "Journal", "contact": "Bare kontakt"}
@@ -107,6 +109,7 @@ EVENT: Final[Mapping[str, str]] = {
     "exported": "Loggen er eksportert",
     "request": "Ungdommen har bedt om noe",
     "task_done": "Oppgave fulgt opp",
+    "deleted": "Slettet her, etter en avgjørelse",
 }
 
 ANSWER: Final[Mapping[str, str]] = {"yes": "ja", "no": "nei", "dont_know": "vet ikke"}

@@ -1,6 +1,5 @@
 """
-What the transfer log says, decided without a database: where a transfer has come to, and
-whose it is.
+What the transfer log says, decided without a database: where a transfer has come to.
 
     UNDER_WAY ─stored─▶ STORED ─read back─▶ READ_BACK ─forgotten─▶ FORGOTTEN ─none pending─▶ WIPED
         └─ consent refused ─▶ REFUSED └─ as something else ─▶ MISMATCH
@@ -8,7 +7,6 @@ whose it is.
 Events come in any order, so the status is computed from all that is known, every time.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -62,19 +60,6 @@ def status(known: Known) -> Status:
         pending = Verdict.PENDING in known.verdicts
         return Status.FORGOTTEN if pending else Status.WIPED
     return Status.STORED if known.read_back is None else Status.READ_BACK
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """Who asks: an employee and whether they lead the team."""
-
-    user: str
-    leads: bool
-
-
-def may_see(asking: Asking, caseworkers: Iterable[str]) -> bool:
-    """A team leader sees every transfer, a caseworker their own."""
-    return asking.leads or asking.user in set(caseworkers)
 
 
 def took(begun: datetime | None, ended: datetime | None) -> timedelta | None:

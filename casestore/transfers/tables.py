@@ -2,35 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casestore.chainrows import HeadRow, LinkRow
 from casestore.database import Moment, Table
 
-COUNTER = BigInteger().with_variant(Integer, "sqlite")
 
-
-class ChainHead(Table):
-    """The last link. The one row is locked by whoever adds, so that links are added one by one."""
+class ChainHead(HeadRow):
+    """The last link of the transfer log."""
 
     __tablename__ = "chain_head"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    n: Mapped[int] = mapped_column(COUNTER)
-    hash: Mapped[str] = mapped_column(String(64))
 
-
-class ChainEvent(Table):
-    """One link, in the very text that its hash was computed from; triggers refuse any change."""
+class ChainEvent(LinkRow):
+    """One link of the transfer log."""
 
     __tablename__ = "chain_events"
 
-    n: Mapped[int] = mapped_column(COUNTER, primary_key=True, autoincrement=False)
-    at: Mapped[str] = mapped_column(String(24))
-    prev: Mapped[str] = mapped_column(String(64))
-    event: Mapped[str] = mapped_column(Text)
-    hash: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str | None] = mapped_column(String(64), index=True)
 
 

@@ -3,16 +3,20 @@
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
+from casestore.access.asking import TransferCheck
 from casestore.edge import ReadingNow
 from casestore.templating import page
 from casestore.transfers.chain import verify_chain
-from casestore.users.sessions import TeamLeaderNow
 
 router = APIRouter()
 
 
 @router.get("/transfers/verify")
-async def verify(request: Request, who: TeamLeaderNow, reading: ReadingNow) -> HTMLResponse:
+async def verify(
+    request: Request,
+    who: TransferCheck,
+    reading: ReadingNow,
+) -> HTMLResponse:
     """Verify the chain and say how it stands."""
-    verdict = await verify_chain(reading.session)
+    verdict = await verify_chain(reading)
     return page(request, "verify.html", who=who, verdict=verdict, at=reading.now)

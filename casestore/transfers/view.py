@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from casestore.access.gate import may
+from casestore.access.relations import transfers_for
+from casestore.access.rules import Action, Relation
 from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, unseal
 from casestore.stuck.tables import Stuck
 from casestore.threads.keys import TEAM, known_key
 from casestore.transfers.filters import PAGE, Filters
 from casestore.transfers.phrases import PLACE, VERDICT, said
-from casestore.transfers.rules import Asking, took
+from casestore.transfers.rules import took
 from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
+from casestore.users.sessions import Visitor
 from casestore.users.tables import User
 
 UNREADABLE = "(kan ikke leses)"
@@ -64,9 +68,9 @@ class LogPage:
     stuck: Sequence[StuckLine]
 
 
-async def log_page(reading: Reading, asking: Asking, filters: Filters) -> LogPage:
+async def log_page(reading: Reading, who: Visitor, filters: Filters) -> LogPage:
     """Fetch the newest first, of what this employee may see."""
-    where = filters.where(asking)
+    where = filters.where(transfers_for(reading, who, Action.TRANSFER_READ))
     counted = await reading.session.execute(
         select(func.count()).select_from(Transfer).where(*where)
     )
@@ -81,7 +85,7 @@ async def log_page(reading: Reading, asking: Asking, filters: Filters) -> LogPag
     return LogPage(
         rows=await shown(reading, transfers),
         count=counted.scalar_one(),
-        stuck=await open_stuck(reading, asking),
+        stuck=await open_stuck(reading, who),
     )
 
 
@@ -117,18 +121,21 @@ async def alias_of(asking: Reading | Writing, transfer: Transfer) -> str | None:
         return UNREADABLE
 
 
-async def open_stuck(reading: Reading, asking: Asking) -> list[StuckLine]:
+async def open_stuck(reading: Reading, who: Visitor) -> list[StuckLine]:
     """Give what is stuck now: all of it for the team leader, one's own for a caseworker."""
-    wanted = select(Stuck).where(Stuck.resolved_at.is_(None)).order_by(Stuck.since)
-    if not asking.leads:
-        own = select(TransferCaseworker.conversation).where(
-            TransferCaseworker.caseworker == asking.user
-        )
+    wanted = (
+        select(Stuck)
+        .where(Stuck.resolved_at.is_(None), Stuck.team == who.team)
+        .order_by(Stuck.since)
+    )
+    if not may(who, Action.TRANSFER_READ, Relation.NOT_SHARED):
+        # What is stuck before the log knows of it belongs to nobody yet.
+        own = select(Transfer.conversation).where(transfers_for(reading, who, Action.TRANSFER_READ))
         wanted = wanted.where(Stuck.conversation.in_(own))
     return [await _line(reading, row) for row in await reading.session.scalars(wanted.limit(200))]
 
 
-async def names(reading: Reading) -> dict[str, str]:
+async def names(reading: Reading | Writing) -> dict[str, str]:
     """Give every employee's name by id."""
     rows = await reading.session.execute(select(User.id, User.name).order_by(User.name))
     return dict(rows.all())

@@ -1,25 +1,41 @@
 """Accounts of the people on the team, and their sessions. An id is never reused."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
 
 
 class User(Table):
-    """A person's own account; it can be closed, never removed (a trigger refuses)."""
+    """
+    A person's own account; it can be closed, never removed (a trigger refuses).
+
+    It lets nobody in before `employed_from` or after `employed_until` (R50). A temporary password
+    opens nothing but the page where one's own is chosen. `totp` is the second factor's secret,
+    encrypted, and counts from `totp_since` on; `totp_step` is the last step that was used, so that
+    none is used twice.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("role IN ('caseworker', 'team_leader')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('caseworker', 'team_leader', 'department_head')", name="role"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     login: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(16))
     password: Mapped[str] = mapped_column(String(200))
+    password_temporary: Mapped[bool]
     active: Mapped[bool]
+    employed_from: Mapped[date | None] = mapped_column(Date)
+    employed_until: Mapped[date | None] = mapped_column(Date)
+    totp: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_since: Mapped[datetime | None] = mapped_column(Moment)
+    totp_step: Mapped[int]
+    oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True)
     failures: Mapped[int]
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -33,5 +49,6 @@ class LoginSession(Table):
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     user: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    second_factor: Mapped[bool]
     begun_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
+from casestore.hashchain import BEGINNING, Head, Link, follows, linked
 from casestore.transfers.chain import verify_chain
-from casestore.transfers.links import BEGINNING, Head, Link, follows, linked
 from casestore.transfers.tables import ChainEvent, ChainHead
 from tests.casestore.stage import Stage, copy_event
 
@@ -80,8 +80,8 @@ async def test_forty_events_at_once_are_one_chain(stage: Stage) -> None:
     )
 
     assert {answer.status_code for answer in answers} == {201}
-    async with stage.store.database.reading() as session:
-        verdict = await verify_chain(session)
+    async with stage.reading() as reading:
+        verdict = await verify_chain(reading)
     assert verdict.holds
     assert verdict.count == 40
 
@@ -94,8 +94,8 @@ async def test_the_same_event_twenty_times_at_once_is_one_link(stage: Stage) -> 
 
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert other.status_code == 409
-    async with stage.store.database.reading() as session:
-        assert (await verify_chain(session)).count == 1
+    async with stage.reading() as reading:
+        assert (await verify_chain(reading)).count == 1
 
 
 async def test_the_database_refuses_to_change_or_remove_a_link(stage: Stage) -> None:

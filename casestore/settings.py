@@ -21,7 +21,14 @@ class BadSettings(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that the case store needs to know; `token` is the bridge's service credential."""
+    """
+    All that the case store needs to know; `token` is the bridge's service credential.
+
+    `clamd` is where a virus scanner answers, as host:port; empty is none. `second_factor` says
+    whether who leads must log in with a code too: "required", or "optional" for a demo.
+    `backup_days` is how long backups of the database are kept: for so long a key that has been
+    changed stays in the key file, and 0 drops it at once.
+    """
 
     token: str = field(repr=False)
     database_url: str = field(repr=False)
@@ -29,6 +36,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8701
     team: str = "utekontakten"
+    clamd: str = ""
+    second_factor: str = "required"
+    backup_days: int = 30
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -44,6 +54,9 @@ class Settings:
             host=env.get(prefix + "HOST") or "127.0.0.1",
             port=_whole(env.get(prefix + "PORT") or "8701"),
             team=env.get("UTEBRU_TEAM") or "utekontakten",
+            clamd=env.get(prefix + "CLAMD", ""),
+            second_factor=env.get(prefix + "SECOND_FACTOR") or "required",
+            backup_days=_days(env.get(prefix + "BACKUP_DAYS") or "30"),
         )
         if mistakes := settings.mistakes():
             raise BadSettings(mistakes)
@@ -60,6 +73,12 @@ class Settings:
                 (not _known(self.database_url), _URL_WANTED),
                 (_beside_the_database(self), _APART),
                 (not self.team.strip(), "UTEBRU_TEAM must not be blank"),
+                (not _host_and_port(self.clamd), "UTEBRU_CASESTORE__CLAMD must be host:port"),
+                (not 0 <= self.backup_days <= 3650, _DAYS_WANTED),
+                (
+                    self.second_factor not in {"required", "optional"},
+                    "UTEBRU_CASESTORE__SECOND_FACTOR must be required or optional",
+                ),
             )
             if wrong
         ]
@@ -68,11 +87,21 @@ class Settings:
 _URL_WANTED = (
     "UTEBRU_CASESTORE__DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+psycopg://"
 )
+_DAYS_WANTED = "UTEBRU_CASESTORE__BACKUP_DAYS must be a whole number from 0 to 3650"
 _APART = "UTEBRU_CASESTORE__KEYRING must not lie in the same directory as the database"
 
 
 def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else 0
+
+
+def _days(text: str) -> int:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else -1
+
+
+def _host_and_port(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    return not address or (bool(host) and 0 < _whole(port) < 65536)
 
 
 def _known(url: str) -> bool:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy import delete
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from casestore.access.asking import OwnAccount
 from casestore.edge import ReadingNow, Writing, WritingNow
 from casestore.links.rules import HOLDS, new_code
 from casestore.links.tables import LinkCode, SlackLink
 from casestore.templating import page
 from casestore.threads.keys import fingerprint
-from casestore.users.sessions import VisitorNow, form_is_ours, same_site
+from casestore.users.sessions import form_is_ours, same_site
 
 router = APIRouter()
 
@@ -19,7 +20,11 @@ Token = Annotated[str, Form(max_length=200)]
 
 
 @router.get("/slack")
-async def slack_page(request: Request, who: VisitorNow, reading: ReadingNow) -> HTMLResponse:
+async def slack_page(
+    request: Request,
+    who: OwnAccount,
+    reading: ReadingNow,
+) -> HTMLResponse:
     """Show whether the employee's Slack account is tied, and how to tie it."""
     link = await reading.session.get(SlackLink, who.id)
     return page(request, "slack.html", who=who, link=link, code=None, until=None)
@@ -27,7 +32,10 @@ async def slack_page(request: Request, who: VisitorNow, reading: ReadingNow) -> 
 
 @router.post("/slack/code", dependencies=[Depends(same_site)])
 async def make_code(
-    request: Request, who: VisitorNow, form_token: Token, writing: WritingNow
+    request: Request,
+    who: OwnAccount,
+    form_token: Token,
+    writing: WritingNow,
 ) -> HTMLResponse:
     """Make a code and show it this once; the employee's earlier codes no longer hold."""
     form_is_ours(who, form_token)
@@ -47,7 +55,11 @@ async def make_code(
 
 
 @router.post("/slack/untie", dependencies=[Depends(same_site)])
-async def untie(who: VisitorNow, form_token: Token, writing: WritingNow) -> Response:
+async def untie(
+    who: OwnAccount,
+    form_token: Token,
+    writing: WritingNow,
+) -> Response:
     """Untie the employee's own Slack account; until it is tied again they can send nothing."""
     form_is_ours(who, form_token)
     await writing.session.execute(delete(SlackLink).where(SlackLink.user == who.id))

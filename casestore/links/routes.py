@@ -7,13 +7,17 @@ from pydantic import Field
 from sqlalchemy import select
 from starlette.responses import JSONResponse
 
-from casestore.edge import ReadingNow, Writing, WritingNow, bridge_only
+from casestore.access.rules import Action, Answer, decide
+from casestore.edge import Reading, ReadingNow, Writing, WritingNow, bridge_only
 from casestore.keyring import seal, unseal
 from casestore.links.rules import Guesses, as_typed, guessed_wrong, too_many
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
 from casestore.problems import problem_response
 from casestore.received import Agreed, Received, received
 from casestore.threads.keys import TEAM, fingerprint, known_key, owned_key
+from casestore.times import day_of
+from casestore.users.rules import Role, employed
+from casestore.users.sessions import role_today
 from casestore.users.tables import User
 
 router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
@@ -28,7 +32,7 @@ class Tie(Agreed):
 
 @router.get("/employees")
 async def employees(reading: ReadingNow) -> JSONResponse:
-    """Give ids, roles and Slack ids; names never leave."""
+    """Give ids, roles today and Slack ids; names never leave. Active is employed today (R50)."""
     rows = await reading.session.execute(
         select(User, SlackLink)
         .outerjoin(SlackLink, SlackLink.user == User.id)
@@ -41,8 +45,8 @@ async def employees(reading: ReadingNow) -> JSONResponse:
             "employees": [
                 {
                     "id": user.id,
-                    "role": user.role,
-                    "active": user.active,
+                    "role": await _role(reading, user),
+                    "active": await _active(reading, user),
                     "slack_user": _slack_user(key, link),
                 }
                 for user, link in found
@@ -64,7 +68,8 @@ async def tie(
     slack_hash = fingerprint(writing.store, b"slack", body.said.slack_user.encode())
     code = await session.get(LinkCode, _code_hash(writing, body.said.code))
     user = await session.get(User, code.user) if code else None
-    usable = code is not None and writing.now < code.expires_at and user and user.active
+    active = user is not None and await _active(writing, user)
+    usable = active and code is not None and writing.now < code.expires_at
     if code is None or user is None or not usable or code.used_by not in {None, slack_hash}:
         after = guessed_wrong(guesses, writing.now)
         guard.since, guard.wrong = after.since, after.wrong
@@ -72,7 +77,22 @@ async def tie(
     if not await _tied(writing, user, body.said.slack_user, slack_hash):
         return problem_response(409, "already-linked")
     code.used_by = slack_hash
-    return JSONResponse({"employee": user.id, "role": user.role})
+    return JSONResponse({"employee": user.id, "role": await _role(writing, user)})
+
+
+async def _active(asking: Reading | Writing, user: User) -> bool:
+    """Say whether somebody may speak with a youth today: employed (R50), and in such a role."""
+    today = day_of(asking.now)
+    if not user.active or not employed(user.employed_from, user.employed_until, today):
+        return False
+    role = await role_today(asking.session, user, today)
+    return decide(role, Action.CONTACT_REGISTER) is Answer.ALLOWED
+
+
+async def _role(asking: Reading | Writing, user: User) -> Role:
+    """Give the role as the bridge knows roles: who stands in for the team leader leads."""
+    role = await role_today(asking.session, user, day_of(asking.now))
+    return Role.TEAM_LEADER if role is Role.DEPUTY else role
 
 
 async def _tied(writing: Writing, user: User, slack_user: str, slack_hash: bytes) -> bool:

@@ -1,8 +1,9 @@
 """Who may log in, for how long, and what a password must be."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -18,10 +19,52 @@ LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}", re.ASCII)
 
 
 class Role(StrEnum):
-    """What an employee may do."""
+    """What an employee is to the team today; what each may do, `casestore.access.rules` says."""
 
     CASEWORKER = "caseworker"
     TEAM_LEADER = "team_leader"
+    DEPUTY = "deputy"
+    """A caseworker who stands in for the team leader, for a period; never an account's own role."""
+    DEPARTMENT_HEAD = "department_head"
+
+
+OWN_ROLES: Final = (Role.CASEWORKER, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD)
+LEADING: Final = frozenset({Role.TEAM_LEADER, Role.DEPUTY})
+MUST_HAVE_TWO: Final = frozenset({Role.TEAM_LEADER, Role.DEPUTY, Role.DEPARTMENT_HEAD})
+"""The roles that a password alone never lets in: they see the whole team's, or who sees it."""
+
+
+class Step(StrEnum):
+    """What somebody who is logged in must do before anything else is shown to them."""
+
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105  (the name of a step)
+    ENROL = "enrol"
+
+
+class AccountRefused(Exception):
+    """Not done; the message says why, in bokmål, and `where` which field it is about."""
+
+    def __init__(self, message: str, where: str = "form") -> None:
+        super().__init__(message)
+        self.where = where
+
+
+def next_step(
+    *, role: Role, enrolled: bool, code_given: bool, password_temporary: bool, required: bool
+) -> Step | None:
+    """Say what comes first. The code before all else: a password may be somebody else's guess."""
+    if enrolled and not code_given:
+        return Step.CODE
+    if password_temporary:
+        return Step.PASSWORD
+    return Step.ENROL if required and not enrolled and role in MUST_HAVE_TWO else None
+
+
+def employed(from_day: date | None, until_day: date | None, today: date) -> bool:
+    """Say whether today is within the employment; both days are, and none is no limit (R50)."""
+    begun = from_day is None or from_day <= today
+    return begun and (until_day is None or today <= until_day)
 
 
 def session_holds(*, begun_at: datetime, seen_at: datetime, now: datetime) -> bool:
@@ -67,6 +110,27 @@ def password_mistake(password: str, *, login: str) -> str | None:
     return None
 
 
-def last_leader(*, role: str, other_leaders: int) -> bool:
-    """Say whether closing this account would leave the team without a team leader (R51)."""
-    return role == Role.TEAM_LEADER and other_leaders == 0
+Period = tuple[date | None, date | None]
+
+
+def always_led(leaders: Iterable[Period], today: date) -> bool:
+    """
+    Say whether the team has a team leader today and on every day to come (R51).
+
+    `leaders` are the periods of employment of the active ones, both days included.
+    """
+    covered = today - timedelta(days=1)
+    for begins, ends in sorted(leaders, key=lambda period: period[0] or date.min):
+        if ((begins or date.min) - covered).days > 1:
+            return False
+        if ends is None:
+            return True
+        covered = max(covered, ends)
+    return False
+
+
+def name_mistake(name: str) -> str | None:
+    """Say what is wrong with the name of an employee, in bokmål, or `None`."""
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        return "Navnet må ha mellom 1 og 120 synlige tegn."
+    return None

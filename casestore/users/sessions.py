@@ -9,45 +9,67 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from starlette.responses import Response
 
+from casestore.access.tables import Grant
+from casestore.database import AnySession
 from casestore.edge import Store, StoreNow, Writing
 from casestore.problems import Problem
-from casestore.transfers.rules import Asking
-from casestore.users.rules import AT_MOST, IDLE, SEEN_AGAIN, Role, session_holds
+from casestore.times import day_of
+from casestore.users.rules import (
+    AT_MOST,
+    IDLE,
+    LEADING,
+    SEEN_AGAIN,
+    Role,
+    Step,
+    employed,
+    next_step,
+    session_holds,
+)
+from casestore.users.second_factor import enrolled
 from casestore.users.tables import LoginSession, User
 
 COOKIE: Final = "utebru_session"
 POLLING: Final = "x-live"
 
 
+WAY: Final = {
+    Step.CODE: "/login/code",
+    Step.PASSWORD: "/account/password",
+    Step.ENROL: "/account/second-factor",
+}
+
+
 class LogInFirst(Exception):
-    """Nobody is logged in; the browser is shown the log-in page."""
+    """Nobody is logged in, or not all the way; `where` the browser is led instead."""
+
+    def __init__(self, where: str = "/login") -> None:
+        super().__init__(where)
+        self.where = where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """The employee who is logged in."""
+    """The employee who is logged in; `step` is what they must do before anything else."""
 
     id: str
     name: str
     role: Role
+    team: str
     secret: str = field(repr=False)
+    step: Step | None = None
 
     @property
     def leads(self) -> bool:
-        """Whether they lead the team."""
-        return self.role is Role.TEAM_LEADER
-
-    @property
-    def asking(self) -> Asking:
-        """The same, in the words of the transfer log's rules."""
-        return Asking(user=self.id, leads=self.leads)
+        """Whether they lead the team, or stand in for who does."""
+        return self.role in LEADING
 
     @property
     def form_token(self) -> str:
@@ -55,35 +77,73 @@ class Visitor:
         return hmac.new(self.secret.encode(), b"form", "sha256").hexdigest()
 
 
-async def visitor(request: Request, store: StoreNow) -> Visitor:
-    """Find who is logged in, or raise `LogInFirst`."""
+async def arriving(request: Request, store: StoreNow) -> Visitor:
+    """Find who has given a password, whatever is left to do, or raise `LogInFirst`."""
     secret = request.cookies.get(COOKIE, "")
     now = store.clock()
+    today = day_of(now)
     async with store.database.reading() as session:
         row = await session.get(LoginSession, _hash(secret)) if secret else None
         user = await session.get(User, row.user) if row else None
         if row is None or user is None or not user.active:
             raise LogInFirst
+        if not employed(user.employed_from, user.employed_until, today):
+            raise LogInFirst
         if not session_holds(begun_at=row.begun_at, seen_at=row.seen_at, now=now):
             raise LogInFirst
-        seen_at = row.seen_at
+        seen_at, role = row.seen_at, await role_today(session, user, today)
     # A page that only refreshes itself is not somebody being there.
     if now - seen_at >= SEEN_AGAIN and POLLING not in request.headers:
         await _seen(store, secret)
-    return Visitor(id=user.id, name=user.name, role=Role(user.role), secret=secret)
+    step = _step(store, user, role, code_given=row.second_factor)
+    return Visitor(id=user.id, name=user.name, role=role, team=user.team, secret=secret, step=step)
 
 
-VisitorNow = Annotated[Visitor, Depends(visitor)]
+ArrivingNow = Annotated[Visitor, Depends(arriving)]
 
 
-def team_leader(who: VisitorNow) -> Visitor:
-    """Let through only a team leader."""
-    if not who.leads:
-        raise Problem(403, "team-leader-only")
+async def visitor(who: ArrivingNow) -> Visitor:
+    """Give who is logged in all the way, or raise `LogInFirst`."""
+    if who.step is not None:
+        raise LogInFirst(WAY[who.step])
     return who
 
 
-TeamLeaderNow = Annotated[Visitor, Depends(team_leader)]
+async def step_of(writing: Writing, user: User, *, code_given: bool) -> Step | None:
+    """Say what an account must do first in a session that has begun."""
+    role = await role_today(writing.session, user, day_of(writing.now))
+    return _step(writing.store, user, role, code_given=code_given)
+
+
+def _step(store: Store, user: User, role: Role, *, code_given: bool) -> Step | None:
+    return next_step(
+        role=role,
+        enrolled=enrolled(user),
+        code_given=code_given,
+        password_temporary=user.password_temporary,
+        required=store.settings.second_factor == "required",
+    )
+
+
+async def role_today(session: AnySession, user: User, today: date) -> Role:
+    """Give the account's own role, or that of the deputy while somebody has granted it."""
+    role = Role(user.role)
+    if role is not Role.CASEWORKER:
+        return role
+    granted = await session.scalar(
+        select(Grant.id)
+        .where(
+            Grant.user == user.id,
+            Grant.ended_at.is_(None),
+            Grant.from_day <= today,
+            Grant.until_day >= today,
+        )
+        .limit(1)
+    )
+    return Role.DEPUTY if granted else role
+
+
+VisitorNow = Annotated[Visitor, Depends(visitor)]
 
 
 def same_site(request: Request) -> None:
@@ -102,7 +162,7 @@ def form_is_ours(who: Visitor, token: str) -> None:
         raise Problem(403, "form-token")
 
 
-def begin(writing: Writing, user: str) -> str:
+def begin(writing: Writing, user: str, *, second_factor: bool = False) -> str:
     """Begin a session and give the secret for the cookie."""
     secret = secrets.token_urlsafe(32)
     writing.session.add(
@@ -110,6 +170,7 @@ def begin(writing: Writing, user: str) -> str:
             secret_hash=_hash(secret),
             team=writing.team,
             user=user,
+            second_factor=second_factor,
             begun_at=writing.now,
             seen_at=writing.now,
         )
@@ -126,6 +187,11 @@ async def end(writing: Writing, secret: str) -> None:
             | (LoginSession.begun_at < writing.now - AT_MOST)
         )
     )
+
+
+async def end_all(writing: Writing, user: str) -> None:
+    """Log somebody out everywhere."""
+    await writing.session.execute(delete(LoginSession).where(LoginSession.user == user))
 
 
 def hand_over(response: Response, request: Request, secret: str) -> None:

@@ -14,7 +14,7 @@ import rfc8785
 from fastapi import FastAPI
 
 from casestore.app import create_app
-from casestore.edge import Store
+from casestore.edge import Reading, Store, Writing
 from casestore.settings import Settings
 from casestore.times import write_time
 from casestore.users.commands import create_account
@@ -92,6 +92,16 @@ class Stage:
         assert isinstance(store, Store)
         return store
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        async with self.store.database.reading() as session:
+            yield Reading(session=session, store=self.store, now=self.clock.now())
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Writing]:
+        async with self.store.database.writing() as session:
+            yield Writing(session=session, store=self.store, now=self.clock.now())
+
     async def browser(self) -> httpx.AsyncClient:
         return await self.stack.enter_async_context(
             client(self.app, {"Origin": SITE, "Sec-Fetch-Site": "same-origin"})
@@ -124,10 +134,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(url: str, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Stage]:
+async def staged(
+    url: str, tmp_path: Path, clock: StoppedClock, *, second_factor: str = "optional"
+) -> AsyncIterator[Stage]:
     """Set the stage."""
     settings = Settings(
-        token=TOKEN, database_url=url, keyring=tmp_path / "keys" / "casestore.keys", team="oslo"
+        token=TOKEN,
+        database_url=url,
+        keyring=tmp_path / "keys" / "casestore.keys",
+        team="oslo",
+        second_factor=second_factor,
     )
     app = create_app(settings, clock=clock.now)
     async with AsyncExitStack() as stack:

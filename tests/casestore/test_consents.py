@@ -17,6 +17,7 @@ from casestore.journal.tables import Entry
 from casestore.keyring import unseal
 from casestore.threads.keys import known_key
 from casestore.transfers.tables import Transfer
+from tests.casestore.people import ties, youth_with_case
 from tests.casestore.stage import (
     Stage,
     consent_body,
@@ -103,14 +104,24 @@ async def test_not_even_by_sql_is_an_entry_made_without_a_valid_consent(stage: S
                 await session.execute(update(Entry).values(**moved))
 
 
+@pytest.mark.parametrize("thread", ["t_rev", "t_elv"])
 @pytest.mark.parametrize("how", ["withdrawal", "later no"])
-async def test_not_even_by_sql_is_an_entry_made_after_stopp(stage: Stage, how: str) -> None:
-    """STOPP holds in the last place that could forget it."""
+async def test_not_even_by_sql_is_an_entry_made_after_stopp(
+    stage: Stage, how: str, thread: str
+) -> None:
+    """STOPP holds in the last place that could forget it, on whichever phone it was said."""
     await stage.agreed("t_rev", "s_yes")
+    await stage.agreed("t_elv", "s_elv", answered_at=stage.at(-60))
+    berit = await stage.person("berit")
+    for other in ("t_rev", "t_elv"):
+        contact = contact_body(stage, f"c_{other}", by=berit.id, thread=other)
+        await stage.bridge.put(f"contacts/c_{other}", contact)
+    person, _ = await youth_with_case(stage, berit, thread="t_rev")
+    assert (await ties(berit, person, "t_elv")).status_code == 201
     if how == "withdrawal":
-        await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage))
+        await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage, thread))
     else:
-        no = consent_body(stage, answer="no") | {"answered_at": stage.at(-1)}
+        no = consent_body(stage, thread, answer="no") | {"answered_at": stage.at(-1)}
         await stage.bridge.put("consents/s_no", no)
 
     with pytest.raises(DBAPIError, match="no entry without a valid consent"):
@@ -131,6 +142,7 @@ async def by_hand(session: WriteSession, stage: Stage, **claim: object) -> None:
         "consent_purpose": "journal",
         "consent_answer": "yes",
         "header": b"",
+        "key_owner": "thread:t_rev",
         "message_count": 0,
         "attachment_count": 0,
         "filed_at": now,
@@ -180,6 +192,30 @@ def test_when_a_consent_holds(
     found = refusal(thread="t", consent=consent, answers=answers, withdrawals=withdrawals)
 
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "withdrawals", "expected"),
+    [
+        ([], [back(1, thread="u")], Refusal.WITHDRAWN),
+        ([], [back(-1, thread="u")], None),
+        ([], [back(1, thread="v")], None),
+        ([given(answer="no", answered_at=LATER, thread="u")], [], Refusal.NO_CONSENT),
+        ([given(answer="no", answered_at=LATER, thread="v")], [], None),
+    ],
+)
+def test_what_is_taken_back_on_one_of_a_youths_threads_is_taken_back_on_all(
+    answers: list[Given], withdrawals: list[TakenBack], expected: Refusal | None
+) -> None:
+    """One person, one stop; and never somebody else's."""
+    found = refusal(
+        thread="t", consent=YES, answers=answers, withdrawals=withdrawals, youth=("t", "u")
+    )
+    other = refusal(
+        thread="t", consent=given(thread="u"), answers=[], withdrawals=[], youth=("t", "u")
+    )
+
+    assert (found, other) == (expected, Refusal.NO_CONSENT)
 
 
 async def test_consents_are_in_the_log_without_the_words(stage: Stage) -> None:

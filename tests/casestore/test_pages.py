@@ -3,6 +3,7 @@
 import pytest
 
 from casestore.users.rules import Role
+from tests.casestore.people import youth_with_case
 from tests.casestore.stage import (
     Person,
     Stage,
@@ -126,18 +127,20 @@ async def test_a_caseworker_ties_their_own_entry_to_a_case(stage: Stage) -> None
     """An entry that no case leads to is an entry nobody will find when the youth asks for it."""
     berit, arne = await stage.person("berit"), await stage.person("arne")
     await transferred(stage, berit)
+    _, case = await youth_with_case(stage, berit)
     assert "Blå rev" in await berit.sees("/unassigned")
     assert "Blå rev" not in await arne.sees("/unassigned")
+    told = {"to": case, "case_id": "case_unused", "reason": "Hun sa det selv."}
 
-    by_another = await arne.sends("/journal/c_1/case", case="2026/0012")
-    wrong = await berit.sends("/journal/c_1/case", case="<b>tolv</b>")
-    tied = await berit.sends("/journal/c_1/case", case=" 2026/0012 ")
+    by_another = await arne.sends("/journal/c_1/case", **told)
+    wrong = await berit.sends("/journal/c_1/case", **told | {"reason": "<b>" + "x" * 1000})
+    tied = await berit.sends("/journal/c_1/case", **told)
 
     assert [by_another.status_code, wrong.status_code, tied.status_code] == [404, 422, 303]
-    assert "<b>tolv" not in wrong.text
+    assert "<b>xx" not in wrong.text
     assert "Alt er knyttet til en sak" in await berit.sees("/unassigned")
     cases = await stage.bridge.get("threads/t_rev/cases")
-    assert cases.json() == {"cases": ["2026/0012"]}
+    assert cases.json() == {"cases": ["2026/0001"]}
 
 
 async def test_whoever_reads_the_journal_is_noted_in_it(stage: Stage) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from casestore.journal.rules import Age, age, case_number, may_open
+from casestore.journal.rules import Age, age, case_number
 from casestore.transfers.phrases import event_said, said, verdict_said
-from casestore.transfers.rules import Asking, Known, Status, may_see, status, took
+from casestore.transfers.rules import Known, Status, status, took
 from tests.casestore.stage import Stage, contact_body, copy_event, digest_of, transcript_body
 
 A, B = "a" * 64, "b" * 64
@@ -44,17 +44,6 @@ def known(**changed: Any) -> Known:
 def test_where_a_transfer_has_come_to(what: Known, expected: Status) -> None:
     """The log must never say more than is known."""
     assert status(what) == expected
-
-
-def test_whose_a_transfer_is() -> None:
-    """The team leader's, and theirs who took part; nobody else's."""
-    leader, berit = Asking(user="e_t", leads=True), Asking(user="e_b", leads=False)
-
-    assert may_see(leader, [])
-    assert may_see(berit, ["e_a", "e_b"])
-    assert not may_see(berit, ["e_a"])
-    assert may_open(berit, ["e_b"])
-    assert not may_open(berit, [])
 
 
 @pytest.mark.parametrize(

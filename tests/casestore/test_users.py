@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from casestore.users.commands import (
-    AccountRefused,
     close_account,
     create_account,
     create_first_team_leader,
@@ -18,7 +17,14 @@ from casestore.users.commands import (
     set_password,
 )
 from casestore.users.passwords import NOBODY, matches
-from casestore.users.rules import FAILURES, IDLE, LOCKED, Role, password_mistake
+from casestore.users.rules import (
+    FAILURES,
+    IDLE,
+    LOCKED,
+    AccountRefused,
+    Role,
+    password_mistake,
+)
 from casestore.users.tables import LoginSession, User
 from tests.casestore.stage import PASSWORD, Stage
 

@@ -1,0 +1,186 @@
+"""
+What something is to somebody, found in the database: the other half of the access table.
+
+For one thing there is a `…_relation`; for lists, counts and search there is a condition that
+keeps exactly the rows whose relation the table allows. Restricted persons are nobody's in daily
+use: only who may read what is not shared still sees them (GDPR art. 18).
+"""
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from casestore.access.rules import Action, Relation, seen
+from casestore.cases.tables import Case, Share
+from casestore.edge import Reading, Writing
+from casestore.journal.tables import Entry, Note
+from casestore.people.tables import Person
+from casestore.threads.tables import Thread
+from casestore.times import day_of
+from casestore.transfers.tables import Transfer, TransferCaseworker
+from casestore.users.sessions import Visitor
+
+Asking = Reading | Writing
+
+
+async def case_relation(asking: Asking, who: Visitor, case: Case) -> Relation:
+    """Say what a case is to somebody."""
+    return await _relation(asking, who, Case, Case.id == case.id)
+
+
+async def person_relation(asking: Asking, who: Visitor, person: Person) -> Relation:
+    """Say what a person is to somebody: through a case, or as who registered them."""
+    return await _relation(asking, who, Person, Person.id == person.id)
+
+
+async def entry_relation(asking: Asking, who: Visitor, entry: Entry) -> Relation:
+    """Say what a transcript is to somebody: through its case, or untied, as who took part."""
+    return await _relation(asking, who, Entry, Entry.conversation == entry.conversation)
+
+
+async def thread_relation(asking: Asking, who: Visitor, thread: Thread) -> Relation:
+    """
+    Say what a thread is to somebody: through its person, or as who took part in it.
+
+    Who took part keeps their own while it is untied; after that its person decides.
+    """
+    if thread.team != who.team:
+        return Relation.OTHER_TEAM
+    if thread.person is not None:
+        part = aliased(Person)
+        root = select(func.coalesce(part.merged_into, part.id)).where(part.id == thread.person)
+        return await _relation(asking, who, Person, Person.id == root.scalar_subquery())
+    took_part = await asking.session.scalar(
+        select(Transfer.conversation)
+        .join(TransferCaseworker, TransferCaseworker.conversation == Transfer.conversation)
+        .where(Transfer.thread == thread.id, TransferCaseworker.caseworker == who.id)
+        .limit(1)
+    )
+    return Relation.NOT_SHARED if took_part is None else Relation.OWN
+
+
+def cases_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the cases that this action is allowed on."""
+    return _kept(asking, who, action, Case)
+
+
+def persons_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the persons that this action is allowed on."""
+    return _kept(asking, who, action, Person)
+
+
+def entries_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the transcripts that this action is allowed on."""
+    return _kept(asking, who, action, Entry)
+
+
+async def transfer_relation(asking: Asking, who: Visitor, transfer: Transfer) -> Relation:
+    """Say what a line of the transfer log is to somebody: theirs who took part."""
+    which = Transfer.conversation == transfer.conversation
+    return await _relation(asking, who, Transfer, which)
+
+
+def transfers_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the lines of the transfer log that this action is allowed on."""
+    return _kept(asking, who, action, Transfer)
+
+
+def notes_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the notes of the cases that this action is allowed on."""
+    return Note.case.in_(select(Case.id).where(cases_for(asking, who, action)))
+
+
+def running_shares(asking: Asking) -> ColumnElement[bool]:
+    """Keep the shares that hold today: from their first day to the end of their last, in Oslo."""
+    today = day_of(asking.now)
+    return and_(Share.ended_at.is_(None), Share.from_day <= today, Share.until_day >= today)
+
+
+Owned = type[Case] | type[Person] | type[Entry] | type[Transfer]
+
+
+def _kept(asking: Asking, who: Visitor, action: Action, table: Owned) -> ColumnElement[bool]:
+    allowed = seen(who.role, action)
+    own, shared = _own(asking, who, table), _shared(asking, who, table)
+    parts: list[ColumnElement[bool]] = []
+    if Relation.NOT_SHARED in allowed:
+        parts.append(true())
+    if Relation.OWN in allowed:
+        parts.append(own)
+    if Relation.SHARED in allowed:
+        parts.append(shared)
+    return and_(table.team == who.team, or_(false(), *parts))
+
+
+async def _relation(
+    asking: Asking, who: Visitor, table: Owned, which: ColumnElement[bool]
+) -> Relation:
+    row = (
+        await asking.session.execute(
+            select(table.team, _own(asking, who, table), _shared(asking, who, table)).where(which)
+        )
+    ).one()
+    team, own, shared = row
+    if team != who.team:
+        return Relation.OTHER_TEAM
+    if own:
+        return Relation.OWN
+    return Relation.SHARED if shared else Relation.NOT_SHARED
+
+
+def _own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
+    if table is Case:
+        return and_(Case.responsible == who.id, Case.person.not_in(_restricted()))
+    if table is Person:
+        registered = and_(Person.created_by == who.id, Person.id.not_in(_with_cases(true())))
+        mine = Person.id.in_(_with_cases(Case.responsible == who.id))
+        return and_(or_(mine, registered), Person.restricted_at.is_(None))
+    took_part = select(TransferCaseworker.conversation).where(
+        TransferCaseworker.caseworker == who.id
+    )
+    if table is Transfer:
+        return Transfer.conversation.in_(took_part)
+    untied = and_(Entry.case.is_(None), Entry.conversation.in_(took_part))
+    mine_too = select(Case.id).where(_own(asking, who, Case))
+    return and_(or_(untied, Entry.case.in_(mine_too)), _not_restricted())
+
+
+def _shared(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
+    with_me = select(Share.case).where(running_shares(asking), Share.user == who.id)
+    if table is Case:
+        return and_(Case.id.in_(with_me), Case.person.not_in(_restricted()))
+    if table is Transfer:
+        return false()
+    if table is Person:
+        read = _with_cases(_shared(asking, who, Case))
+        return and_(Person.id.in_(read), Person.restricted_at.is_(None))
+    return and_(
+        Entry.case.in_(select(Case.id).where(_shared(asking, who, Case))), _not_restricted()
+    )
+
+
+def _with_cases(which: ColumnElement[bool]) -> Select[str]:
+    """The persons whom such cases are about: each as the one they were merged into."""
+    part = aliased(Person)
+    return (
+        select(func.coalesce(part.merged_into, part.id))
+        .join(Case, Case.person == part.id)
+        .where(which)
+    )
+
+
+def _restricted() -> Select[str]:
+    root, part = aliased(Person), aliased(Person)
+    return (
+        select(part.id)
+        .join(root, root.id == func.coalesce(part.merged_into, part.id))
+        .where(root.restricted_at.is_not(None))
+    )
+
+
+def _not_restricted() -> ColumnElement[bool]:
+    """A transcript is its person's: of the one it was moved to, or of its thread's."""
+    tied = select(Thread.id).where(Thread.person.in_(_restricted()))
+    return and_(
+        or_(Entry.person.is_(None), Entry.person.not_in(_restricted())),
+        or_(Entry.person.is_not(None), Entry.thread.not_in(tied)),
+    )

@@ -1,0 +1,227 @@
+"""Accounts as JSON: the same list and the same changes as the pages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import AfterValidator, Field
+from starlette.responses import JSONResponse
+
+from casestore.access import making
+from casestore.access.asking import AccessGrant, AccessList
+from casestore.access.changing import (
+    By,
+    ChangedMeanwhile,
+    close,
+    set_employment,
+    set_role,
+)
+from casestore.access.deputies import end_deputy, grant_deputy
+from casestore.access.listing import accounts
+from casestore.access.making import Wanted, make
+from casestore.access.typed_days import day_field
+from casestore.edge import ReadingNow, WritingNow
+from casestore.ids import PathId, new_id
+from casestore.problems import Problem
+from casestore.received import Agreed, Received, received
+from casestore.times import write_time
+from casestore.users.rules import AccountRefused
+from casestore.users.sessions import Visitor, form_is_ours, same_site
+
+router = APIRouter(prefix="/api/accounts", dependencies=[Depends(same_site)])
+
+Token = Annotated[str, Header(max_length=200)]
+OK: Final = {"done": True}
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)]
+
+
+class Change(Agreed):
+    """Why something is done."""
+
+    reason: str = Field(min_length=1, max_length=2000, repr=False)
+
+
+class NewAccount(Change):
+    """An account to be made; its first password is ours."""
+
+    login: str = Field(max_length=64)
+    name: str = Field(max_length=120, repr=False)
+    role: str
+    begins: Day
+    ends: Day | None
+
+
+class NewRole(Change):
+    """A role, for the account as it was (`version`) when this was decided."""
+
+    role: str
+    version: str
+
+
+class Employment(Change):
+    """Days of employment, both included."""
+
+    begins: Day
+    ends: Day | None
+    version: str
+
+
+class Deputy(Change):
+    """Days of standing in, both included."""
+
+    begins: Day
+    ends: Day
+
+
+@router.get("")
+async def list_accounts(who: AccessList, reading: ReadingNow) -> JSONResponse:
+    """List every account of the team."""
+    lines = [_plain(asdict(line)) for line in await accounts(reading, who.team)]
+    return JSONResponse({"accounts": lines})
+
+
+@router.post("")
+async def post_account(
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[NewAccount], Depends(received(NewAccount))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Make an account; the answer holds its first password, this once."""
+    said = body.said
+    async with _by(who, x_form_token, said) as by:
+        wanted = Wanted(
+            login=said.login, name=said.name, role=said.role,
+            begins=_date(said.begins), ends=_date(said.ends),
+        )  # fmt: skip
+        made, password = await make(writing, by, wanted)
+    return JSONResponse({"id": made, "password": password}, 201)
+
+
+@router.post("/{user}/role")
+async def post_role(
+    user: PathId,
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[NewRole], Depends(received(NewRole))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Give an account another role."""
+    said = body.said
+    async with _by(who, x_form_token, said) as by:
+        await set_role(writing, by, user, role=said.role, version=said.version)
+    return JSONResponse(OK)
+
+
+@router.post("/{user}/employment")
+async def post_employment(
+    user: PathId,
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[Employment], Depends(received(Employment))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Say from when and until when somebody is employed."""
+    said = body.said
+    async with _by(who, x_form_token, said) as by:
+        await set_employment(
+            writing, by, user, version=said.version, begins=_date(said.begins),
+            ends=_date(said.ends),
+        )  # fmt: skip
+    return JSONResponse(OK)
+
+
+@router.post("/{user}/deputies")
+async def post_deputy(
+    user: PathId,
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[Deputy], Depends(received(Deputy))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Let somebody stand in for the team leader."""
+    said, its_id = body.said, new_id("grant")
+    async with _by(who, x_form_token, said) as by:
+        await grant_deputy(
+            writing, by, user, its_id=its_id, begins=_date(said.begins), ends=_date(said.ends)
+        )
+    return JSONResponse({"id": its_id}, 201)
+
+
+@router.post("/{user}/deputies/{grant}/end")
+async def post_deputy_end(
+    user: PathId,
+    grant: PathId,
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[Change], Depends(received(Change))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """End somebody's time as deputy at once."""
+    async with _by(who, x_form_token, body.said) as by:
+        await end_deputy(writing, by, user, grant=grant)
+    return JSONResponse(OK)
+
+
+DEEDS: Final = {
+    "close": close,
+    "unlock": making.unlock,
+    "second-factor-reset": making.reset_second_factor,
+}
+
+
+@router.post("/{user}/{deed}")
+async def post_deed(
+    user: PathId,
+    deed: PathId,
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[Change], Depends(received(Change))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Close an account, open its lock, or take its second factor away."""
+    if deed not in DEEDS:
+        raise Problem(404, "not-found")
+    async with _by(who, x_form_token, body.said) as by:
+        await DEEDS[deed](writing, by, user)
+    return JSONResponse(OK)
+
+
+@asynccontextmanager
+async def _by(who: Visitor, token: str, said: Change) -> AsyncIterator[By]:
+    """Give who changes it and why; what is refused is a problem, and nothing of it is kept."""
+    form_is_ours(who, token)
+    try:
+        yield By(who=who, reason=said.reason.strip())
+    except ChangedMeanwhile as refused:
+        raise Problem(409, "changed-meanwhile", str(refused)) from None
+    except AccountRefused as refused:
+        raise Problem(422, "account-refused", str(refused)) from None
+
+
+def _date(text: str | None) -> date | None:
+    return day_field(text or "", "begins")
+
+
+def _plain(told: Any) -> Any:
+    match told:
+        case dict():
+            return {key: _plain(value) for key, value in told.items()}
+        case list() | tuple():
+            return [_plain(each) for each in told]
+        case datetime():
+            return write_time(told)
+        case date():
+            return told.isoformat()
+        case _:
+            return told

@@ -2,47 +2,41 @@
 
 from sqlalchemy import select
 
+from casestore.audit.chain import note
 from casestore.canonical import canonical, digest
-from casestore.consents.rules import Given, Refusal, TakenBack, refusal
-from casestore.consents.tables import Consent, Withdrawal
+from casestore.cases.tables import Case
+from casestore.consents.rules import Refusal, refusal
+from casestore.consents.told import told_on
+from casestore.deletions.void import is_void
 from casestore.edge import Writing
 from casestore.journal.document import Transcript, apart, attachments
 from casestore.journal.staged import file_under, forget_staged
 from casestore.journal.tables import Attachment, Entry, EntryMessage
 from casestore.keyring import seal
+from casestore.people.finding import parts_of, person_of_thread, threads_of
 from casestore.problems import Problem
 from casestore.received import Received
+from casestore.search.marking import mark_transcript
 from casestore.threads.keys import fingerprint
 from casestore.times import read_time
 from casestore.transfers import chain
-from casestore.transfers.log import belongs_to, name_thread, settle
+from casestore.transfers.log import BY_THE_CLOCK, belongs_to, name_thread, settle
 from casestore.transfers.tables import Transfer
 
 
 async def consent_refusal(writing: Writing, said: Transcript) -> Refusal | None:
     """Ask the rules whether this transcript may be filed."""
-    session = writing.session
-    answers = [
-        (
-            row.id,
-            Given(
-                thread=row.thread,
-                purpose=row.purpose,
-                answer=row.answer,
-                answered_at=row.answered_at,
-            ),
-        )
-        for row in await session.scalars(select(Consent).where(Consent.thread == said.thread))
-    ]
-    withdrawals = [
-        TakenBack(thread=row.thread, purpose=row.purpose, answered_at=row.answered_at)
-        for row in await session.scalars(select(Withdrawal).where(Withdrawal.thread == said.thread))
-    ]
+    if await is_void(writing, thread=said.thread, consent=said.consent):
+        return Refusal.WITHDRAWN
+    person = await person_of_thread(writing, said.thread)
+    youth = [] if person is None else await threads_of(writing, person)
+    told = await told_on(writing, {said.thread, *youth})
     return refusal(
         thread=said.thread,
-        consent=dict(answers).get(said.consent),
-        answers=[given for _, given in answers],
-        withdrawals=withdrawals,
+        consent=told.given(said.consent),
+        answers=told.answers(),
+        withdrawals=told.taken_back(),
+        youth=youth,
     )
 
 
@@ -75,10 +69,10 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
         attachment_count=len(files),
         filed_at=writing.now,
         case_number=said.case,
-        tied_at=writing.now if said.case else None,
-        tied_by=said.sealed_by if said.case else None,
+        key_owner=f"thread:{said.thread}",
     )
     writing.session.add(entry)
+    case = await _tie_to_said(writing, entry, said)
     await writing.session.flush()
     for position, message in enumerate(messages):
         words = seal(key, canonical(message), bound_to=f"journal_messages/{place}/{position}")
@@ -88,6 +82,7 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
     for file in files:
         await file_under(writing, file, key)
     await writing.session.flush()
+    await mark_transcript(writing, entry, body.document)
     await forget_staged(writing, place)
     _noted(row, said)
     row.digest, row.fingerprint = digest(body.document), fingerprint(writing.store, body.canonical)
@@ -96,6 +91,32 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
     await belongs_to(writing, place, writers | {said.sealed_by})
     await _linked(writing, row, said)
     await settle(writing, row)
+    if case is not None:
+        of, by = entry.conversation, entry.tied_by
+        await note(writing, "entry.tied", by=by, of=of, case=case.id, person=case.person)
+
+
+async def _tie_to_said(writing: Writing, entry: Entry, said: Transcript) -> Case | None:
+    """
+    Tie to the case that the caseworker confirmed, if it is an open one of the thread's person's.
+
+    Any other number stays as what was said, and the transcript is *ufordelt*: a person looks.
+    """
+    person = await person_of_thread(writing, said.thread)
+    if said.case is None or person is None:
+        return None
+    case: Case | None = await writing.session.scalar(
+        select(Case).where(
+            Case.team == writing.team,
+            Case.number == said.case,
+            Case.status == "open",
+            Case.person.in_(await parts_of(writing, person)),
+        )
+    )
+    if case is not None:
+        by = None if said.sealed_by == BY_THE_CLOCK else said.sealed_by
+        entry.case, entry.tied_at, entry.tied_by = case.id, writing.now, by
+    return case
 
 
 async def _staged(writing: Writing, said: Transcript) -> list[Attachment]:

@@ -16,7 +16,7 @@ from casestore.threads.keys import known_key
 
 async def stored_document(asking: Reading | Writing, entry: Entry) -> dict[str, Any]:
     """Put the transcript together from its rows, or raise `Unreadable`."""
-    key = await known_key(asking, f"thread:{entry.thread}")
+    key = await known_key(asking, entry.key_owner)
     place = entry.conversation
     rows = await asking.session.scalars(
         select(EntryMessage)
@@ -44,7 +44,7 @@ async def check_files(asking: Reading | Writing, entry: Entry, document: dict[st
         row = await asking.session.get(Attachment, (entry.conversation, its_id))
         if row is None or row.entry != entry.conversation:
             raise Unreadable(entry.conversation)
-        file = await opened(asking, row, entry.thread)
+        file = await opened(asking, row, entry)
         if (hashlib.sha256(file).hexdigest(), len(file)) != expected:
             raise Unreadable(entry.conversation)
         asking.session.expunge(row)

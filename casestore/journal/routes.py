@@ -6,16 +6,18 @@ import re
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Request
-from sqlalchemy import select
 from starlette.responses import JSONResponse
 
 from casestore.canonical import digest
+from casestore.consents.rules import Refusal
+from casestore.deletions.void import is_deleted
 from casestore.edge import ReadingNow, WritingNow, bridge_only
 from casestore.ids import PathId
 from casestore.journal.document import Transcript, check
 from casestore.journal.filing import consent_refusal, file_transcript, note_refusal
+from casestore.journal.proposing import proposed
 from casestore.journal.read_back import check_files, stored_document
-from casestore.journal.staged import Staged, stage
+from casestore.journal.staged import Staged, forget_staged, stage
 from casestore.journal.tables import Entry
 from casestore.keyring import Unreadable
 from casestore.problems import Problem, problem_response
@@ -65,6 +67,9 @@ async def put_transcript(
     check(body.said, conversation=conversation)
     await chain.hold(writing)
     row = await transfer_row(writing, conversation)
+    if await is_deleted(writing, conversation):
+        await forget_staged(writing, conversation)
+        return problem_response(409, Refusal.WITHDRAWN)
     if row.stored_at is not None:
         if row.fingerprint != fingerprint(writing.store, body.canonical):
             raise Problem(409, "different-body")
@@ -80,6 +85,8 @@ async def put_transcript(
 async def transcript_digest(conversation: PathId, reading: ReadingNow) -> JSONResponse:
     """Read the transcript and its files back from storage; never an echo of what was put."""
     entry = await reading.session.get(Entry, conversation)
+    if entry is None and await is_deleted(reading, conversation):
+        raise Problem(410, "deleted", "It was here, and has been deleted by decision.")
     if entry is None:
         raise Problem(404, "not-found")
     try:
@@ -99,11 +106,5 @@ async def transcript_digest(conversation: PathId, reading: ReadingNow) -> JSONRe
 
 @router.get("/threads/{thread}/cases")
 async def cases(thread: PathId, reading: ReadingNow) -> JSONResponse:
-    """Give the case numbers that entries of this thread are tied to: numbers only."""
-    found = await reading.session.scalars(
-        select(Entry.case_number)
-        .where(Entry.thread == thread, Entry.case_number.is_not(None))
-        .distinct()
-        .order_by(Entry.case_number)
-    )
-    return JSONResponse({"cases": list(found)})
+    """Give the numbers of the open cases of the thread's person, and nothing else of them."""
+    return JSONResponse({"cases": await proposed(reading, thread)})

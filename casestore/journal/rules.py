@@ -1,12 +1,9 @@
-"""Who may open and tie an entry, what a case number is, and when an untied entry is old."""
+"""What a case number is, and when an untied entry is old."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-
-from casestore.transfers.rules import Asking, may_see
 
 CASE_NUMBER: Final = re.compile(r"\d{4}/\d{1,6}", re.ASCII)
 WARN: Final = timedelta(days=3)
@@ -19,11 +16,6 @@ class Age(StrEnum):
     NEW = "new"
     OLD = "old"
     LATE = "late"
-
-
-def may_open(asking: Asking, caseworkers: Iterable[str]) -> bool:
-    """An entry is opened by those who wrote in it and by the team leader; each time is noted."""
-    return may_see(asking, caseworkers)
 
 
 def case_number(text: str) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.edge import Reading, Writing
-from casestore.journal.tables import Attachment
+from casestore.journal.tables import Attachment, Entry
 from casestore.keyring import seal, unseal
 from casestore.threads.keys import TEAM, fingerprint, known_key, owned_key
 
@@ -69,11 +69,11 @@ async def file_under(writing: Writing, row: Attachment, thread_key: bytes) -> No
     row.entry = row.conversation
 
 
-async def opened(asking: Reading | Writing, row: Attachment, thread: str) -> bytes:
+async def opened(asking: Reading | Writing, row: Attachment, entry: Entry) -> bytes:
     """Decrypt a filed file, or raise `Unreadable`."""
     place = f"journal_attachments/{row.conversation}/{row.id}"
-    thread_key = await known_key(asking, f"thread:{thread}")
-    key = unseal(thread_key, row.wrapped, bound_to=f"{place}/key")
+    owners = await known_key(asking, entry.key_owner)
+    key = unseal(owners, row.wrapped, bound_to=f"{place}/key")
     return unseal(key, row.words, bound_to=f"{place}/words")
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from casestore.access.relations import entries_for
+from casestore.access.rules import Action
 from casestore.edge import Reading
 from casestore.journal.rules import Age, age
 from casestore.journal.tables import Entry
-from casestore.transfers.rules import Asking
-from casestore.transfers.tables import Transfer, TransferCaseworker
+from casestore.transfers.tables import Transfer
 from casestore.transfers.view import Row, shown
+from casestore.users.sessions import Visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +25,15 @@ class Untied:
     age: Age
 
 
-async def unassigned(reading: Reading, asking: Asking) -> Sequence[Untied]:
+async def unassigned(reading: Reading, who: Visitor) -> Sequence[Untied]:
     """Give the untied entries that this employee may open."""
     wanted = (
         select(Entry.filed_at, Transfer)
         .join(Transfer, Transfer.conversation == Entry.conversation)
-        .where(Entry.case_number.is_(None))
+        .where(Entry.case.is_(None), entries_for(reading, who, Action.ENTRY_READ))
         .order_by(Entry.filed_at)
         .limit(500)
     )
-    if not asking.leads:
-        own = select(TransferCaseworker.conversation).where(
-            TransferCaseworker.caseworker == asking.user
-        )
-        wanted = wanted.where(Entry.conversation.in_(own))
     found = (await reading.session.execute(wanted)).all()
     rows = await shown(reading, [transfer for _, transfer in found])
     return [

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from casestore.edge import Writing
 from casestore.journal.tables import Attachment, Entry, EntryMessage
+from casestore.search.marking import unmark
 from casestore.transfers import chain
 from casestore.transfers.log import settle
 from casestore.transfers.tables import Transfer
@@ -40,6 +41,7 @@ async def discard_unproved(writing: Writing, thread: str) -> None:
 
 async def _remove(writing: Writing, conversation: str) -> None:
     await writing.session.flush()
+    await unmark(writing, conversation)
     for table, column in (
         (Attachment, Attachment.conversation),
         (EntryMessage, EntryMessage.conversation),

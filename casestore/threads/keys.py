@@ -7,9 +7,11 @@ keyed hash, so that equal things can be recognised without being kept.
 
 import hmac
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import UpdateBase, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -17,10 +19,13 @@ from casestore.database import AnySession
 from casestore.edge import Reading, Store, Writing
 from casestore.ids import new_id
 from casestore.keyring import KeyRing, Unreadable
+from casestore.people.tables import Person
+from casestore.problems import Problem
 from casestore.threads.tables import DataKey, Thread
 
 TEAM: Final = "team"
 LOOKUP: Final = "lookup"
+MANY: Final = 500  # ids in one question to the database
 
 
 async def thread_key(writing: Writing, thread: str) -> bytes:
@@ -47,6 +52,61 @@ async def known_key(asking: Reading | Writing, owner: str) -> bytes:
     return _unwrapped(asking.store.ring, row)
 
 
+async def known_keys(asking: Reading | Writing, owners: Sequence[str]) -> dict[str, bytes]:
+    """Give the data keys of many owners by owner; those that are gone are left out."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(owners), MANY):
+        some = select(DataKey).where(DataKey.owner.in_(owners[start : start + MANY]))
+        for row in await asking.session.scalars(some):
+            with suppress(Unreadable):
+                found[row.owner] = _unwrapped(asking.store.ring, row)
+    return found
+
+
+async def wrapping_now(writing: Writing) -> str:
+    """
+    Name the key-encryption key that data keys are wrapped under, and keep it so until the commit.
+
+    The team's own row says it. A key change holds that row alone, so that nothing is wrapped
+    under a key that is going (`casestore.keys_rotating`).
+    """
+    held = select(DataKey.ring_key).where(DataKey.owner == TEAM).with_for_update(read=True)
+    return await writing.session.scalar(held) or writing.store.ring.current
+
+
+async def destroy_key(writing: Writing, owner: str) -> str | None:
+    """
+    Destroy the data key of an owner and give its id; None when there is none.
+
+    Whoever has an earlier copy of the database can use it until the key-encryption key of that
+    day is gone too. Nothing can be written for a deleted person again.
+    """
+    return await writing.session.scalar(
+        delete(DataKey)
+        .where(DataKey.owner == owner)
+        .returning(DataKey.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def destroy_thread_key(writing: Writing, thread: str) -> str | None:
+    """
+    Destroy the data key of a thread and give its id; None when there is none.
+
+    The thread gets a fresh key: the youth may write again, and begins anew.
+    """
+    owner = f"thread:{thread}"
+    gone = await writing.session.scalar(select(DataKey.id).where(DataKey.owner == owner))
+    if gone is None:
+        return None
+    # Two keys cannot have one owner, and the thread must never point at none.
+    await _now(writing, update(DataKey).where(DataKey.id == gone).values(owner=f"gone:{gone}"))
+    fresh = await _known_or_made(writing, owner)
+    await _now(writing, update(Thread).where(Thread.id == thread).values(key_id=fresh.id))
+    await _now(writing, delete(DataKey).where(DataKey.id == gone))
+    return gone
+
+
 def fingerprint(store: Store, *parts: bytes) -> bytes:
     """Give a keyed hash that recognises the same parts again and tells nothing else."""
     mac = hmac.new(store.lookup, digestmod="sha256")
@@ -67,7 +127,9 @@ async def _row(session: AnySession, owner: str) -> DataKey | None:
 async def _known_or_made(writing: Writing, owner: str) -> DataKey:
     if row := await _row(writing.session, owner):
         return row
+    await _refuse_deleted(writing, owner)
     ring, sqlite = writing.store.ring, writing.session.get_bind().dialect.name == "sqlite"
+    under = await wrapping_now(writing)
     insert = sqlite_insert if sqlite else postgres_insert
     # Two requests may make it at once on PostgreSQL: the first one's key is everybody's key.
     await writing.session.execute(
@@ -76,11 +138,28 @@ async def _known_or_made(writing: Writing, owner: str) -> DataKey:
             id=new_id("k"),
             team=writing.team,
             owner=owner,
-            ring_key=ring.current,
-            wrapped=ring.wrap(secrets.token_bytes(32), bound_to=owner),
+            ring_key=under,
+            wrapped=ring.wrap(secrets.token_bytes(32), bound_to=owner, under=under),
             created_at=writing.now,
         )
         .on_conflict_do_nothing(index_elements=["owner"])
     )
     found = await writing.session.execute(select(DataKey).where(DataKey.owner == owner))
     return found.scalar_one()
+
+
+async def _refuse_deleted(writing: Writing, owner: str) -> None:
+    """Whoever is deleted gets no new key, not even from a request that began before it."""
+    kind, _, person = owner.partition(":")
+    if kind == "person":
+        gone = await writing.session.scalar(
+            select(Person.deleted_at)
+            .where(Person.id == person)
+            .with_for_update(read=True, key_share=True)
+        )
+        if gone is not None:
+            raise Problem(404, "not-found")
+
+
+async def _now(writing: Writing, change: UpdateBase) -> None:
+    await writing.session.execute(change.execution_options(synchronize_session=False))

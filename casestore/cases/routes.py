@@ -1,0 +1,208 @@
+"""The cases as JSON, for the team's own tools; the same deeds as the pages."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from casestore.access.asking import CaseHandOver, CaseOpen, CaseRead, CaseShare, CaseWrite
+from casestore.access.rules import Action
+from casestore.audit.chain import AUDIT
+from casestore.cases.as_json import case_as_json, line_as_json, share_as_json
+from casestore.cases.closing import close_case, reopen_case
+from casestore.cases.filters import Choice
+from casestore.cases.finding import get_case
+from casestore.cases.handing import hand_over, handed_already
+from casestore.cases.listing import case_list, lists_of, noted_list
+from casestore.cases.opening import open_case
+from casestore.cases.rules import REASON, TITLE
+from casestore.cases.sharing import end_share, share_case
+from casestore.cases.tables import Case
+from casestore.cases.view import read_case
+from casestore.edge import Writing, WritingNow
+from casestore.ids import Id, PathId
+from casestore.people.finding import get_person
+from casestore.received import Agreed, Received, received
+from casestore.users.sessions import Visitor, form_is_ours, same_site
+
+router = APIRouter(prefix="/api/cases", dependencies=[Depends(same_site)])
+reading = APIRouter(prefix="/api/cases")
+
+Token = Annotated[str, Header(alias="X-Form-Token", max_length=200)]
+Reason = Annotated[str, Field(min_length=1, max_length=REASON, repr=False)]
+Seen = Annotated[int, Field(ge=0, le=1_000_000)]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class Opening(Agreed):
+    """Open a case. The id is minted by who asks, so that asking twice opens one."""
+
+    id: Id
+    person: Id
+    title: str | None = Field(default=None, max_length=TITLE, repr=False)
+
+
+class Sharing(Agreed):
+    """Share a case with a colleague; both days are included, in Oslo."""
+
+    id: Id
+    user: Id
+    from_day: Day
+    until_day: Day
+    reason: Reason
+
+
+class HandingOver(Agreed):
+    """Give a case to a colleague. `version` is that of the case as it was read."""
+
+    id: Id
+    to: Id
+    reason: Reason
+    version: Seen
+
+
+class Closing(Agreed):
+    """Close a case with what happened."""
+
+    id: Id
+    words: Reason
+    version: Seen
+
+
+@reading.get("")
+async def get_cases(request: Request, who: CaseRead, writing: WritingNow) -> JSONResponse:
+    """Give a page of a list: `which`, `status`, `responsible` and `after`, as on the page."""
+    choice = Choice.asked(request.query_params, lists_of(who))
+    found = await case_list(writing, who, choice)
+    await noted_list(writing, who, choice, found)
+    return JSONResponse(
+        {
+            "cases": [line_as_json(line) for line in found.lines],
+            "without_responsible": [line_as_json(line) for line in found.orphans],
+            "counts": {str(which): count for which, count in found.counts.items()},
+            "next": str(found.next) if found.next else None,
+        }
+    )
+
+
+@reading.get("/{case_id}")
+async def get_one(case_id: PathId, who: CaseRead, writing: WritingNow) -> JSONResponse:
+    """Give a case with all that is in it, and note that it was read."""
+    case = await get_case(writing, who, case_id, Action.CASE_READ)
+    return JSONResponse(case_as_json(await read_case(writing, who, case)))
+
+
+@router.post("")
+async def post_case(
+    who: CaseOpen,
+    token: Token,
+    body: Annotated[Received[Opening], Depends(received(Opening))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Open a case about a person."""
+    said = body.said
+    form_is_ours(who, token)
+    await AUDIT.hold(writing)
+    person = await get_person(writing, who, said.person, Action.CASE_OPEN)
+    case = await open_case(writing, who, person, title=said.title, its_id=said.id)
+    return JSONResponse(_state(case), 201)
+
+
+@router.post("/{case_id}/shares")
+async def post_share(
+    case_id: PathId,
+    who: CaseShare,
+    token: Token,
+    body: Annotated[Received[Sharing], Depends(received(Sharing))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Share a case."""
+    said = body.said
+    case = await _case(writing, who, token, case_id, Action.CASE_SHARE)
+    share = await share_case(
+        writing,
+        who,
+        case,
+        its_id=said.id,
+        user=said.user,
+        days=(said.from_day, said.until_day),
+        reason=said.reason,
+    )
+    return JSONResponse(share_as_json(share), 201)
+
+
+@router.post("/{case_id}/shares/{share_id}/end")
+async def post_end(
+    case_id: PathId, share_id: PathId, who: CaseShare, token: Token, writing: WritingNow
+) -> JSONResponse:
+    """End a share before its time."""
+    case = await _case(writing, who, token, case_id, Action.CASE_SHARE)
+    return JSONResponse(share_as_json(await end_share(writing, who, case, share_id)))
+
+
+@router.post("/{case_id}/handover")
+async def post_handover(
+    case_id: PathId,
+    who: CaseHandOver,
+    token: Token,
+    body: Annotated[Received[HandingOver], Depends(received(HandingOver))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Give a case to a colleague."""
+    said = body.said
+    form_is_ours(who, token)
+    await AUDIT.hold(writing)
+    if not await handed_already(writing, who, said.id, case_id):
+        case = await get_case(writing, who, case_id, Action.CASE_HAND_OVER)
+        await hand_over(
+            writing,
+            who,
+            case,
+            its_id=said.id,
+            to=said.to,
+            reason=said.reason,
+            version=said.version,
+        )
+    return JSONResponse({"id": said.id, "case": case_id, "to": said.to}, 201)
+
+
+@router.post("/{case_id}/close")
+async def post_close(
+    case_id: PathId,
+    who: CaseWrite,
+    token: Token,
+    body: Annotated[Received[Closing], Depends(received(Closing))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Close a case."""
+    said = body.said
+    case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
+    await close_case(writing, who, case, its_id=said.id, words=said.words, version=said.version)
+    return JSONResponse(_state(case))
+
+
+@router.post("/{case_id}/reopen")
+async def post_reopen(
+    case_id: PathId, who: CaseWrite, token: Token, writing: WritingNow
+) -> JSONResponse:
+    """Open a closed case again."""
+    case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
+    await reopen_case(writing, who, case)
+    return JSONResponse(_state(case))
+
+
+async def _case(writing: Writing, who: Visitor, token: str, case_id: str, action: Action) -> Case:
+    form_is_ours(who, token)
+    await AUDIT.hold(writing)
+    return await get_case(writing, who, case_id, action)
+
+
+def _state(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "number": case.number,
+        "status": case.status,
+        "responsible": case.responsible,
+        "version": case.version,
+    }

@@ -1,0 +1,215 @@
+"""Notes and additions as JSON; the same decisions as the pages."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from casestore.access.asking import CaseRead, CaseWrite, StatementAdd
+from casestore.access.rules import Action
+from casestore.edge import WritingNow
+from casestore.ids import Id, PathId
+from casestore.journal.additions import (
+    AdditionSaid,
+    add_to_entry,
+    add_to_note,
+    addition_mistakes,
+    additions_of_note,
+)
+from casestore.journal.notes import change_note, delete_draft, get_note, read_note, write_note
+from casestore.journal.notes_rules import NoteSaid, wrong_in
+from casestore.journal.tables import Note
+from casestore.problems import Problem
+from casestore.received import Agreed, Received, Time, received
+from casestore.times import read_time, write_time
+from casestore.typed import text_typed
+from casestore.users.sessions import form_is_ours, same_site
+
+router = APIRouter(prefix="/api", dependencies=[Depends(same_site)])
+
+Token = Annotated[str, Header(max_length=200)]
+
+
+class NoteBody(Agreed):
+    """What a note says; `at` is in UTC."""
+
+    kind: str = Field(max_length=20)
+    at: Time
+    minutes: int
+    words: str = Field(repr=False)
+    finish: bool
+
+    def said(self) -> NoteSaid:
+        """Give it as the service wants it."""
+        return NoteSaid(
+            kind=self.kind,
+            at=read_time(self.at),
+            minutes=self.minutes,
+            words=text_typed(self.words),
+        )
+
+
+class NewNote(NoteBody):
+    """A new note, under an id that the sender has minted."""
+
+    id: Id
+
+
+class ChangedNote(NoteBody):
+    """A draft as it is to be now, made from that version of it."""
+
+    version: int = Field(ge=1)
+
+
+class Draft(Agreed):
+    """The version of a draft that is to go."""
+
+    version: int = Field(ge=1)
+
+
+class AdditionBody(Agreed):
+    """What is added to a note, under an id that the sender has minted."""
+
+    id: Id
+    kind: Literal["correction", "statement"]
+    words: str = Field(repr=False)
+    why: str = Field(default="", repr=False)
+
+
+class StatementBody(Agreed):
+    """The youth's own statement on a transcript."""
+
+    id: Id
+    words: str = Field(repr=False)
+
+
+@router.post("/cases/{case_id}/notes")
+async def post_note(
+    case_id: PathId,
+    who: CaseWrite,
+    x_form_token: Token,
+    body: Annotated[Received[NewNote], Depends(received(NewNote))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Keep a new note."""
+    form_is_ours(who, x_form_token)
+    said = _checked(body.said.said(), writing)
+    row = await write_note(
+        writing, who, case_id, its_id=body.said.id, said=said, finish=body.said.finish
+    )
+    return JSONResponse(_told(row), 201)
+
+
+@router.get("/notes/{note_id}")
+async def get_one(note_id: PathId, who: CaseRead, writing: WritingNow) -> JSONResponse:
+    """Give a note and what was added to it, and note that it was read."""
+    row, case = await get_note(writing, who, note_id, Action.CASE_READ)
+    shown = await read_note(writing, who, row, case)
+    added = [
+        {
+            "id": line.id,
+            "kind": line.kind,
+            "at": write_time(line.at),
+            "by": line.by,
+            "words": line.words,
+            "why": line.why,
+        }
+        for line in await additions_of_note(writing, row, case)
+    ]
+    more = {
+        "kind": shown.kind,
+        "at": write_time(shown.at),
+        "minutes": shown.minutes,
+        "words": shown.words,
+        "written_by": shown.written_by,
+        "additions": added,
+    }
+    return JSONResponse(_told(row) | more)
+
+
+@router.put("/notes/{note_id}")
+async def put_note(
+    note_id: PathId,
+    who: CaseWrite,
+    x_form_token: Token,
+    body: Annotated[Received[ChangedNote], Depends(received(ChangedNote))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Change one's own draft, and perhaps finish it."""
+    form_is_ours(who, x_form_token)
+    row = await change_note(
+        writing,
+        who,
+        note_id,
+        version=body.said.version,
+        said=_checked(body.said.said(), writing),
+        finish=body.said.finish,
+    )
+    return JSONResponse(_told(row))
+
+
+@router.post("/notes/{note_id}/delete")
+async def post_delete(
+    note_id: PathId,
+    who: CaseRead,
+    x_form_token: Token,
+    body: Annotated[Received[Draft], Depends(received(Draft))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Delete one's own draft."""
+    form_is_ours(who, x_form_token)
+    case = await delete_draft(writing, who, note_id, version=body.said.version)
+    return JSONResponse({"id": note_id, "case": case})
+
+
+@router.post("/notes/{note_id}/additions")
+async def post_addition(
+    note_id: PathId,
+    who: StatementAdd,
+    x_form_token: Token,
+    body: Annotated[Received[AdditionBody], Depends(received(AdditionBody))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Add to a finished note."""
+    form_is_ours(who, x_form_token)
+    told = body.said
+    said = AdditionSaid(kind=told.kind, words=text_typed(told.words), why=text_typed(told.why))
+    _none_wrong(list(addition_mistakes(said)))
+    row = await add_to_note(writing, who, note_id, its_id=told.id, said=said)
+    return JSONResponse({"id": row.id}, 201)
+
+
+@router.post("/journal/{conversation}/additions")
+async def post_statement(
+    conversation: PathId,
+    who: StatementAdd,
+    x_form_token: Token,
+    body: Annotated[Received[StatementBody], Depends(received(StatementBody))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Add the youth's own statement to a transcript."""
+    form_is_ours(who, x_form_token)
+    words = text_typed(body.said.words)
+    _none_wrong(list(addition_mistakes(AdditionSaid(kind="statement", words=words))))
+    row = await add_to_entry(writing, who, conversation, its_id=body.said.id, words=words)
+    return JSONResponse({"id": row.id}, 201)
+
+
+def _checked(said: NoteSaid, writing: WritingNow) -> NoteSaid:
+    _none_wrong(wrong_in(said, now=writing.now))
+    return said
+
+
+def _none_wrong(places: list[str]) -> None:
+    if places:
+        raise Problem(422, "malformed", "Not as agreed: " + ", ".join(places))
+
+
+def _told(row: Note) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "case": row.case,
+        "version": row.version,
+        "finished_at": write_time(row.finished_at) if row.finished_at else None,
+    }

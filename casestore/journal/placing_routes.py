@@ -1,0 +1,77 @@
+"""Tying and moving a transcript as JSON; the same decisions as the forms."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from casestore.access.asking import EntryMove, EntryTie
+from casestore.access.rules import Action
+from casestore.edge import WritingNow
+from casestore.ids import Id, PathId
+from casestore.journal.additions import get_entry
+from casestore.journal.moving import move_entry
+from casestore.journal.tying import tie_to_case
+from casestore.people.rules import reason_mistake
+from casestore.people.tying import hold
+from casestore.problems import Problem
+from casestore.received import Agreed, Received, received
+from casestore.users.sessions import form_is_ours, same_site
+
+router = APIRouter(prefix="/api/journal", dependencies=[Depends(same_site)])
+
+Token = Annotated[str, Header(max_length=200)]
+
+
+class TieSaid(Agreed):
+    """The case to tie a transcript to, and why its thread is that person's."""
+
+    case: Id
+    reason: str = Field(max_length=2000, repr=False)
+
+
+class MoveSaid(Agreed):
+    """Whose a transcript is, perhaps which case it is for, and what was wrong."""
+
+    person: Id
+    case: Id | None
+    reason: str = Field(max_length=2000, repr=False)
+
+
+@router.post("/{conversation}/case")
+async def post_case(
+    conversation: PathId,
+    who: EntryTie,
+    x_form_token: Token,
+    body: Annotated[Received[TieSaid], Depends(received(TieSaid))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Tie a transcript to a case, and its thread to the person."""
+    form_is_ours(who, x_form_token)
+    reason = _reason(body.said.reason)
+    await hold(writing)
+    entry = await get_entry(writing, who, conversation, Action.ENTRY_TIE)
+    case = await tie_to_case(writing, who, entry, body.said.case, reason=reason)
+    return JSONResponse({"conversation": conversation, "case": case.id})
+
+
+@router.post("/{conversation}/move")
+async def post_move(
+    conversation: PathId,
+    who: EntryMove,
+    x_form_token: Token,
+    body: Annotated[Received[MoveSaid], Depends(received(MoveSaid))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Move a misfiled transcript to the person it belongs to."""
+    form_is_ours(who, x_form_token)
+    said, reason = body.said, _reason(body.said.reason)
+    await move_entry(writing, who, conversation, said.person, case_id=said.case, reason=reason)
+    return JSONResponse({"conversation": conversation, "person": said.person})
+
+
+def _reason(reason: str) -> str:
+    if reason_mistake(reason) is not None:
+        raise Problem(422, "malformed", "Not as agreed: reason")
+    return reason

@@ -1,0 +1,152 @@
+"""One's own contacts and the statistics as JSON, for the team's own tools."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from casestore.access.asking import ContactRegister, StatisticsRead
+from casestore.audit.chain import AUDIT
+from casestore.contacts.counting import By, statistics
+from casestore.contacts.periods import Period
+from casestore.contacts.registering import correct, own_contacts, register
+from casestore.contacts.rules import ByHand
+from casestore.contacts.statistics_pages import cross_tables
+from casestore.edge import ReadingNow, WritingNow
+from casestore.ids import Id, PathId
+from casestore.problems import Problem
+from casestore.received import Agreed, Code, Received, received
+from casestore.times import day_of, write_time
+from casestore.typed import day_typed
+from casestore.users.sessions import form_is_ours, same_site
+
+router = APIRouter(prefix="/api")
+
+
+class ContactTold(Agreed):
+    """A contact: `day` as YYYY-MM-DD and `hour` (0–23) as in Oslo."""
+
+    kind: Code
+    channel: Code
+    day: str = Field(max_length=10)
+    hour: int
+    minutes: int
+    topics: list[Code] = Field(max_length=50)
+
+    def told(self) -> ByHand:
+        """Give it as the form gives it."""
+        return ByHand(
+            kind=self.kind,
+            channel=self.channel,
+            day=day_typed(self.day),
+            hour=self.hour,
+            minutes=self.minutes,
+            topics=tuple(self.topics),
+        )
+
+
+class ContactNew(ContactTold):
+    """A new contact; the same id again is the same contact."""
+
+    id: Id
+
+
+class ContactCorrected(ContactTold):
+    """A contact put right; `seen` is how it stood when it was read."""
+
+    seen: str = Field(max_length=2000)
+
+
+@router.get("/contacts")
+async def get_contacts(who: ContactRegister, reading: ReadingNow) -> JSONResponse:
+    """Give one's own contacts of the last 30 days, newest first."""
+    return JSONResponse(
+        {
+            "contacts": [
+                {
+                    "id": own.id,
+                    "kind": own.kind,
+                    "channel": own.channel,
+                    "hour": write_time(own.hour),
+                    "minutes": own.minutes,
+                    "topics": list(own.topics),
+                    "correctable": own.correctable,
+                    "seen": own.seen,
+                }
+                for own in await own_contacts(reading, who)
+            ]
+        }
+    )
+
+
+@router.post("/contacts", dependencies=[Depends(same_site)])
+async def post_contact(
+    who: ContactRegister,
+    x_form_token: Annotated[str, Header(max_length=200)],
+    body: Annotated[Received[ContactNew], Depends(received(ContactNew))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Register a contact."""
+    form_is_ours(who, x_form_token)
+    await AUDIT.hold(writing)
+    mistakes = await register(writing, who, body.said.id, body.said.told())
+    _refuse(sorted(mistakes))
+    return JSONResponse({"id": body.said.id}, 201)
+
+
+@router.put("/contacts/{contact_id}", dependencies=[Depends(same_site)])
+async def put_contact(
+    contact_id: PathId,
+    who: ContactRegister,
+    x_form_token: Annotated[str, Header(max_length=200)],
+    body: Annotated[Received[ContactCorrected], Depends(received(ContactCorrected))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Put right a contact of one's own."""
+    form_is_ours(who, x_form_token)
+    await AUDIT.hold(writing)
+    mistakes = await correct(writing, who, contact_id, body.said.told(), seen=body.said.seen)
+    _refuse(sorted(mistakes))
+    return JSONResponse({"id": contact_id})
+
+
+@router.get("/statistics")
+async def get_statistics(
+    request: Request, who: StatisticsRead, reading: ReadingNow
+) -> JSONResponse:
+    """Give the numbers of a period, with the same held back as on the page."""
+    period = Period.asked(request.query_params, day_of(reading.now))
+    told = await statistics(reading, who.team, period)
+    return JSONResponse(
+        {
+            "since": period.since.isoformat(),
+            "until": period.until.isoformat(),
+            "count": told.total.count,
+            "minutes": told.total.minutes,
+            "parts": _numbers(told.by_part),
+            "kinds": _numbers(told.by_kind),
+            "channels": _numbers(told.by_channel),
+            "topics": _numbers(told.by_topic),
+            "crossed": [
+                {
+                    "title": title,
+                    "columns": list(table.columns),
+                    "rows": [{"row": row, "cells": list(cells)} for row, cells in table.rows],
+                }
+                for title, table in cross_tables(told)
+            ],
+        }
+    )
+
+
+def _numbers(by: By) -> list[dict[str, str | int]]:
+    return [
+        {"code": code, "count": counted.count, "minutes": counted.minutes}
+        for code, counted in by.items()
+    ]
+
+
+def _refuse(fields: list[str]) -> None:
+    if fields:
+        raise Problem(422, "malformed", "Not as agreed: " + ", ".join(fields))

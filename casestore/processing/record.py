@@ -1,0 +1,108 @@
+"""The record and the assessment as they stand in this store, and written out as Markdown."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from casestore.contacts.counting import CHANNEL_SAID
+from casestore.contacts.tables import Contact
+from casestore.edge import Reading
+from casestore.processing.activities import ACTIVITIES, CONFIRM, EFFECTIVE, VERSION, Activity, Basis
+from casestore.processing.assessment import LEVELS, NECESSITY, RISKS, WHY
+from casestore.processing.assessment import VERSION as ASSESSMENT
+from casestore.times import day_in_oslo
+from casestore.transfers.phrases import said
+from casestore.transfers.tables import Transfer
+from casestore.users.sessions import Visitor
+
+DATABASES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What is true of this store: the team, the database, and the channels that have been used."""
+
+    team: str
+    database: str
+    channels: Sequence[str]
+    on: str
+
+
+async def here(reading: Reading, who: Visitor) -> Here:
+    """Find what is true of this store now."""
+    used: set[str | None] = set()
+    for table in (Transfer, Contact):
+        found = await reading.session.scalars(
+            select(table.channel).where(table.team == who.team).distinct()
+        )
+        used |= set(found)
+    backend = make_url(reading.store.settings.database_url).get_backend_name()
+    return Here(
+        team=who.team,
+        database=DATABASES.get(backend, backend),
+        channels=sorted(said(CHANNEL_SAID, channel) for channel in used if channel),
+        on=day_in_oslo(reading.now),
+    )
+
+
+def basis_said(basis: Basis) -> str:
+    """Say a basis, and whether its source has been read."""
+    if basis.checked_on is None:
+        return f"{basis.text} (kilden er ikke kontrollert)"
+    return f"{basis.text} (kilden er lest {basis.checked_on:%d.%m.%Y})"
+
+
+def as_markdown(here: Here) -> str:
+    """Write the record and the assessment."""
+    return "\n".join((*_record(here), "", *_assessment())) + "\n"
+
+
+def _record(here: Here) -> Iterator[str]:
+    yield "# Protokoll over behandlingsaktiviteter"
+    yield ""
+    yield f"{_plain(here.team)}, {here.on}. Personvernforordningen art. 30."
+    yield f"Versjon {VERSION}, gjelder fra {EFFECTIVE:%d.%m.%Y}. Alt rettslig {CONFIRM}."
+    yield ""
+    yield f"- Database: {_plain(here.database)}"
+    yield f"- Kanaler som har vært brukt: {_plain(', '.join(here.channels) or 'ingen ennå')}"
+    for activity in ACTIVITIES:
+        yield from _activity(activity)
+
+
+def _activity(activity: Activity) -> Iterator[str]:
+    yield f"\n## {activity.title}\n"
+    yield f"{activity.purpose}\n"
+    told: tuple[tuple[str, Iterable[str]], ...] = (
+        ("Hvem det gjelder", activity.people),
+        ("Opplysninger", activity.data),
+        ("Behandlingsgrunnlag", (basis_said(basis) for basis in activity.bases)),
+        ("Mottakere", activity.recipients),
+        ("Lagringstid", (activity.retention,)),
+        ("Sikkerhet", activity.measures),
+    )
+    for label, values in told:
+        yield f"- **{label}:** {_plain('; '.join(values))}"
+
+
+def _assessment() -> Iterator[str]:
+    yield "# Vurdering av personvernkonsekvenser (utkast)"
+    yield ""
+    yield f"Versjon {ASSESSMENT}. {CONFIRM.capitalize()}."
+    yield ""
+    yield WHY
+    yield ""
+    yield NECESSITY
+    for risk in RISKS:
+        yield f"\n## {risk.title}\n"
+        yield f"{risk.harm}\n"
+        yield from (f"- {_plain(measure)}" for measure in risk.measures)
+        yield f"\n**Det som står igjen ({LEVELS[risk.level].lower()}):** {_plain(risk.remains)}"
+
+
+def _plain(text: str) -> str:
+    """Give text in which Markdown finds no markup, nor HTML."""
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text).replace("\n", " ")

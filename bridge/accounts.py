@@ -49,6 +49,8 @@ class CaseStoreSettings:
     token: str | None = field(default=None, repr=False)
     ca: Path | None = None
     """Who vouches for its certificate, when not the system's own list."""
+    two_factors: bool = True
+    """Whether one in this process asks team leaders for a code as well as a password."""
 
 
 def read_casestore(e: Environment) -> CaseStoreSettings:
@@ -57,7 +59,10 @@ def read_casestore(e: Environment) -> CaseStoreSettings:
         e.needed("CASESTORE__TOKEN", token, "the case store at UTEBRU_CASESTORE__URL asks for it")
     if ca is not None and not Path(ca).is_file():
         e.wrong("CASESTORE__CA", "names a file that is not there")
-    return CaseStoreSettings(url=url, token=token, ca=Path(ca) if ca else None)
+    second = e.one_of("CASESTORE__SECOND_FACTOR", ("required", "optional"), "required")
+    return CaseStoreSettings(
+        url=url, token=token, ca=Path(ca) if ca else None, two_factors=second == "required"
+    )
 
 
 def read_telegram(e: Environment) -> TelegramSettings | None:

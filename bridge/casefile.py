@@ -11,6 +11,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -20,13 +21,15 @@ import httpx
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
 
 REFUSED: Final[Mapping[tuple[int, str], Refusal]] = {
     (409, "no-consent"): Refusal.NO_CONSENT,
     (409, "consent-withdrawn"): Refusal.WITHDRAWN,
     (409, "different-body"): Refusal.DIFFERENT,
     (409, "unreadable"): Refusal.UNREADABLE,
+    # What was deleted in the record is not to be filed again: as if the consent were taken back.
+    (410, "deleted"): Refusal.WITHDRAWN,
     (404, "not-found"): Refusal.NOT_THERE,
     (404, "unknown-code"): Refusal.UNKNOWN_CODE,
     (409, "already-linked"): Refusal.ALREADY_LINKED,
@@ -60,6 +63,7 @@ TROUBLE: Final[Mapping[int, Trouble]] = {
 }
 
 JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
+WHOLE: Final = frozenset({"employees", "links", "topics", "deletions"})
 _LARGEST: Final = 4 * 1024 * 1024
 _PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
 _MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
@@ -138,6 +142,13 @@ class HttpCaseRecord:
         said = await self._call("GET", "topics")
         return [(_text(each, "code"), _text(each, "label")) for each in _objects(said, "topics")]
 
+    async def deletions(self) -> Sequence[Deletion]:
+        said = await self._call("GET", "deletions")
+        return [_deletion(each) for each in _objects(said, "deletions")]
+
+    async def confirm_deletion(self, its_id: str) -> None:
+        await self._call("PUT", f"deletions/{its_id}/confirmed", _written({}), JSON)
+
     async def _call(
         self,
         method: str,
@@ -145,7 +156,7 @@ class HttpCaseRecord:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Mapping[str, object]:
-        if not _PATH.fullmatch(path) and path not in {"employees", "links", "topics"}:
+        if not _PATH.fullmatch(path) and path not in WHOLE:
             raise ValueError("not a path of the case store")
         try:
             async with self._http.stream(
@@ -210,6 +221,22 @@ def _text(said: Mapping[str, object], name: str) -> str:
     if not isinstance(found, str) or not found:
         raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
     return found
+
+
+def _deletion(said: Mapping[str, object]) -> Deletion:
+    thread, conversation = said.get("thread"), said.get("conversation")
+    try:
+        at = datetime.strptime(_text(said, "at"), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD) from None
+    if not isinstance(thread, str | None) or not isinstance(conversation, str | None):
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return Deletion(
+        id=_text(said, "id"),
+        thread=None if thread is None else ThreadId(thread),
+        conversation=None if conversation is None else ConversationId(conversation),
+        at=at,
+    )
 
 
 def _employee(said: Mapping[str, object]) -> Employee:

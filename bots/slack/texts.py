@@ -187,6 +187,8 @@ ALARMS: Final[Mapping[Alarm, str]] = {
         "⚠ Samtalen med *{alias}* begynte for tre døgn siden, og er ikke ført ennå."
     ),
     Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
+    Alarm.DELETED_STILL_TALKING: "⚠ *{alias}* er slettet i journalen, men skriver fortsatt her. "
+    "Samtalen går videre, og ungdommen blir spurt om samtykke på nytt. Teamleder må se på det.",
 }
 SEE_THREAD: Final = "Se tråden"
 

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,12 +13,18 @@ from bridge.command.running import Failed, run
 from bridge.relay import Deciding
 from bridge.settings import Settings, with_secrets
 from bridge.wiring import assembled, deciding
+from casestore.audit.commands import anchor as anchors
+from casestore.audit.commands import verify_audit as verify
+from casestore.deletions.commands import rotate_keys
+from casestore.keys_rotating import UnderWay
+from casestore.own_journal.packing import NoSuchPerson, access_pack
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import (
     close_account,
     create_account,
     create_first_team_leader,
     list_accounts,
+    reset_second_factor,
     set_password,
 )
 from casestore.users.rules import Role
@@ -25,7 +33,11 @@ app = typer.Typer(no_args_is_help=True, help="Kontoer, nøkler og drift.")
 stuck = typer.Typer(help="Meldinger som ikke lot seg lese: se dem, prøv igjen, la dem gå.")
 app.add_typer(stuck, name="stuck")
 
-ROLES = {Role.TEAM_LEADER: "teamleder", Role.CASEWORKER: "saksbehandler"}
+ROLES = {
+    Role.TEAM_LEADER: "teamleder",
+    Role.CASEWORKER: "saksbehandler",
+    Role.DEPARTMENT_HEAD: "avdelingsleder",
+}
 
 
 @app.command("first-leader")
@@ -42,9 +54,12 @@ def first_leader(login: str, name: str) -> None:
 
 
 @app.command()
-def account(login: str, name: str, *, leader: bool = False) -> None:
-    """En ny konto for en ansatt."""
+def account(login: str, name: str, *, leader: bool = False, department_head: bool = False) -> None:
+    """En ny konto for en ansatt. Til vanlig gjør teamlederen det selv, på siden Kontoer."""
+    if leader and department_head:
+        raise typer.BadParameter("Velg én rolle.")
     role = Role.TEAM_LEADER if leader else Role.CASEWORKER
+    role = Role.DEPARTMENT_HEAD if department_head else role
 
     async def made(settings: StoreSettings) -> str:
         user = await create_account(
@@ -80,6 +95,17 @@ def password(login: str) -> None:
     _in_store(changed)
 
 
+@app.command("reset-second-factor")
+def reset(login: str) -> None:
+    """Nullstill tofaktor, for den eneste teamlederen som har mistet telefonen."""
+
+    async def forgotten(settings: StoreSettings) -> str:
+        await reset_second_factor(settings, login=login)
+        return "Tofaktor er nullstilt. Den settes opp på nytt ved neste innlogging."
+
+    _in_store(forgotten)
+
+
 @app.command("close-account")
 def close(login: str) -> None:
     """Lukk kontoen til en som har sluttet; den logges ut overalt."""
@@ -91,10 +117,53 @@ def close(login: str) -> None:
     _in_store(closed)
 
 
+@app.command("verify-audit")
+def verify_audit() -> None:
+    """Kontroller begge loggene fra første hendelse; 1 betyr at en av dem er brutt."""
+    _told(verify)
+
+
+@app.command()
+def anchor() -> None:
+    """Dagens ankere for begge loggene, til å skrive ut og låse inn."""
+    _told(anchors)
+
+
+@app.command("access-pack")
+def pack(
+    person: str, *, to: Annotated[Path, typer.Option("--to", help="Mappa den legges i.")]
+) -> None:
+    """Alt som står om en ungdom, samlet i en zip-fil som kan gis til ungdommen."""
+
+    async def packed(settings: StoreSettings) -> str:
+        try:
+            path = await access_pack(settings, person, to=to)
+        except NoSuchPerson:
+            raise Failed("Det finnes ingen slik person.") from None
+        return f"Pakken er laget: {path}"
+
+    _in_store(packed)
+
+
 @app.command()
 def rotate() -> None:
     """Bytt nøkkel nå: alt som er glemt, kan ingen lese etterpå."""
     run(lambda: _rotate(os.environ))
+
+
+@app.command("rotate-casestore-keys")
+def rotate_casestore_keys() -> None:
+    """Bytt nøkkelen i journalen nå. Det som er slettet, kan da ingen lese i eldre kopier."""
+
+    async def changed(settings: StoreSettings) -> str:
+        try:
+            done = await rotate_keys(settings)
+        except UnderWay:
+            raise Failed("Nøkkelen byttes allerede, av en annen prosess. Prøv igjen.") from None
+        left = f" {done.waiting} eldre ligger så lenge sikkerhetskopiene gjør det."
+        return f"Nøkkelen er byttet. {done.dropped} er tatt ut." + (left if done.waiting else "")
+
+    _in_store(changed)
 
 
 @stuck.callback(invoke_without_command=True)
@@ -157,6 +226,19 @@ def _in_store(what: Callable[[StoreSettings], Awaitable[str]]) -> None:
         typer.echo(await what(StoreSettings.from_env(told)))
 
     run(done)
+
+
+def _told(what: Callable[[StoreSettings], Awaitable[tuple[bool, str]]]) -> None:
+    whole: list[bool] = []
+
+    async def asked(settings: StoreSettings) -> str:
+        holds, said = await what(settings)
+        whole.append(holds)
+        return said
+
+    _in_store(asked)
+    if whole != [True]:
+        raise typer.Exit(1)
 
 
 def _here(at: datetime, zone: ZoneInfo) -> str:

@@ -13,7 +13,7 @@ from bridge.serving import NotListening
 from bridge.vault.database import NotDurable
 from bridge.wiring import NotConfigured
 from casestore.settings import BadSettings as BadStoreSettings
-from casestore.users.commands import AccountRefused
+from casestore.users.rules import AccountRefused
 
 
 class Failed(Exception):

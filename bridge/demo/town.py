@@ -169,6 +169,8 @@ async def town(
         database_url=store_database_url or f"sqlite+aiosqlite:///{place}/store/casestore.db",
         keyring=place / "keys" / "casestore.keys",
         port=store_port or _free_port(),
+        # Its password is printed for whoever tries it.
+        second_factor="optional",
     )
     here = Town(place, clock, store_settings)
     here.mint = mint

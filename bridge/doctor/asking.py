@@ -89,6 +89,7 @@ async def _store(settings: Settings, url: str, token: str) -> tuple[Store, tuple
         skew=await _skew(url, settings.casestore.ca),
         leaders=sum(each.role == LEADER for each in active),
         linked=sum(each.user is not None for each in active),
+        two_factors=not here or settings.casestore.two_factors,
     )
     return store, active
 

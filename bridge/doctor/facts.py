@@ -31,6 +31,8 @@ class Store:
     skew: timedelta | None = None
     leaders: int = 0
     linked: int = 0
+    two_factors: bool = True
+    """False only where it was seen: of one that runs elsewhere it is not told."""
 
 
 class Hook(StrEnum):

@@ -120,6 +120,7 @@ class Alarm(StrEnum):
     UNANSWERED_DAY = "unanswered_day"
     UNTRANSFERRED_LONG = "untransferred_long"
     BY_HAND = "by_hand"  # params: link, user
+    DELETED_STILL_TALKING = "deleted_still_talking"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bridge.domain.lifecycle import FILING, Stage
 from bridge.domain.threads import Chat
 from bridge.domain.transcript import moment
 from bridge.handover.closing import Closing
+from bridge.handover.deleted import Deleted
 from bridge.handover.goodbye import Goodbye
 from bridge.handover.papers import Papers
 from bridge.handover.transfer import Progress, Transfer
@@ -32,7 +33,7 @@ class Handover:
         self._around = around
         self._closing, self._transfer = Closing(around), Transfer(around)
         self._wiping, self._goodbye = Wiping(around), Goodbye(around)
-        self._watch = Watch(around)
+        self._watch, self._deleted = Watch(around), Deleted(around)
         self.down_since: datetime | None = None
         """Since when the case store has not answered; None while it does."""
         self.has_forgotten = True
@@ -66,6 +67,8 @@ class Handover:
             await self._watch.look(talk.id)
         for talk in settling:
             await self._goodbye.settle(talk.id)
+        if await self._deleted.follow():
+            self.has_forgotten = True
 
     async def _transfers(self) -> None:
         """In the order they were sealed; one that is refused holds up no other."""

@@ -7,7 +7,14 @@ every adapter, and every fake, to that.
 
 from bridge.ports.chance import Clock, Mint
 from bridge.ports.channel import Accept, Channel, SendFailed, Unreadable
-from bridge.ports.record import CaseRecord, Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports.record import (
+    CaseRecord,
+    Deletion,
+    Employee,
+    RecordRefused,
+    RecordUnreachable,
+    Refusal,
+)
 from bridge.ports.store import Arrived, Inbox, Staff, Threads
 from bridge.ports.surroundings import Surroundings
 from bridge.ports.vault import KeyGone, KeyRing, Transaction, Vault
@@ -21,6 +28,7 @@ __all__ = [
     "Channel",
     "Clock",
     "Copies",
+    "Deletion",
     "Employee",
     "Inbox",
     "KeyGone",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -44,6 +45,16 @@ class Employee:
     """The workspace user linked to this employee."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """The team has deleted this in the record: all of a thread, or one conversation of it."""
+
+    id: str
+    thread: ThreadId | None
+    conversation: ConversationId | None
+    at: datetime
+
+
 class CaseRecord(Protocol):
     """
     The case store, seen from outside the secure zone.
@@ -73,4 +84,17 @@ class CaseRecord(Protocol):
 
     async def topics(self) -> Sequence[tuple[str, str]]:
         """Topic codes with what they are called."""
+        ...
+
+    async def deletions(self) -> Sequence[Deletion]:
+        """
+        The oldest of those not confirmed yet, some at a time.
+
+        The case store remembers which are, so that a bridge that has lost its memory forgets
+        them once more rather than never.
+        """
+        ...
+
+    async def confirm_deletion(self, its_id: str) -> None:
+        """We hold nothing of it any longer; saying so again changes nothing."""
         ...

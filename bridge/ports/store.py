@@ -61,6 +61,14 @@ class Threads(Protocol):
 
     async def save(self, thread: Thread) -> None: ...
 
+    async def forget(self, thread: ThreadId) -> None:
+        """
+        Where the youth can be reached goes: who writes from there again is new to us.
+
+        References stay for as long as somebody is to erase or send something by them.
+        """
+        ...
+
     async def aliases(self) -> frozenset[str]: ...
 
     async def conversations(self, thread: ThreadId) -> Sequence[Conversation]:

@@ -39,7 +39,7 @@ async def purge(
                 .where(threads.c.id == row.id)
                 .with_for_update(of=threads)
             ):
-                await _forget_address(work, row.id)
+                await forget_address(work, row.id)
 
 
 async def _forget_events(work: Work, before: datetime) -> None:
@@ -93,7 +93,7 @@ def _silent_since(work: Work, before: datetime) -> Select[Any]:
     )
 
 
-async def _forget_address(work: Work, thread: str) -> None:
+async def forget_address(work: Work, thread: str) -> None:
     await work.run(
         update(threads)
         .where(work.ours(threads), threads.c.id == thread)

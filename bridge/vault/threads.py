@@ -19,6 +19,7 @@ from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Chat, Conversation, Thread
 from bridge.vault.conversations import read, read_all, row_of
 from bridge.vault.keys import DataKey
+from bridge.vault.purging import forget_address
 from bridge.vault.tables import conversations, threads
 from bridge.vault.work import NotHere, Work
 
@@ -70,6 +71,10 @@ class SqlThreads:
         )
         if changed.rowcount != 1:
             raise NotHere(thread.id)
+
+    async def forget(self, thread: ThreadId) -> None:
+        await self._held(threads.c.id == thread)
+        await forget_address(self._work, thread)
 
     async def aliases(self) -> frozenset[str]:
         rows = await self._work.all(select(threads.c.alias).where(self._work.ours(threads)))

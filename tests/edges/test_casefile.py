@@ -60,6 +60,8 @@ async def asks_every_way(record: CaseRecord) -> list[Exception]:
         lambda: record.link("CODE1234", "U1"),
         lambda: record.cases(ThreadId("t_1")),
         record.topics,
+        record.deletions,
+        lambda: record.confirm_deletion("del_1"),
     ]
     raised: list[Exception] = []
     for call in calls:
@@ -167,6 +169,23 @@ async def test_a_list_of_employees_that_is_half_understood_is_not_used(body: str
     async with saying(body).opened() as record:
         with pytest.raises(RecordUnreachable):
             await record.employees()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '{"thread": "t_1", "conversation": null, "at": "2026-11-03T12:00:00.000Z"}',
+        '{"id": "del_1", "thread": 7, "conversation": null, "at": "2026-11-03T12:00:00.000Z"}',
+        '{"id": "del_1", "thread": null, "conversation": ["c_1"], "at": "2026-11-03T12:00:00.0Z"}',
+        '{"id": "del_1", "thread": "t_1", "conversation": null, "at": "i går"}',
+        '{"id": "del_1", "thread": "t_1", "conversation": null}',
+    ],
+)
+async def test_a_deletion_that_is_half_understood_is_not_acted_on(told: str) -> None:
+    """What is forgotten for a misunderstanding does not come back."""
+    async with saying(f'{{"deletions": [{told}], "cursor": "1"}}').opened() as record:
+        with pytest.raises(RecordUnreachable, match=r"^not-understood$"):
+            await record.deletions()
 
 
 async def test_the_wire_is_as_agreed() -> None:

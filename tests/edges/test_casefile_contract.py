@@ -18,8 +18,9 @@ from bridge.casefile import HttpCaseRecord
 from bridge.domain.canonical import Document, Value, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import CaseRecord, Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import CaseRecord, Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
 from casestore.app import create_app
+from casestore.deletions.tables import Deletion as TableDeletion
 from casestore.edge import Store
 from casestore.links.tables import LinkCode
 from casestore.settings import Settings
@@ -96,6 +97,7 @@ class Zone:
                 User(
                     id=employee, team="utekontakten", login=employee, name="Kari Prøve",
                     role=role, password="-", active=True, failures=0, created_at=NOW,
+                    totp_step=0, password_temporary=False,
                 )
             )  # fmt: skip
             await session.flush()
@@ -265,6 +267,33 @@ async def test_a_guesser_is_stopped_and_told_to_wait(zone: Zone) -> None:
 
     with pytest.raises(RecordUnreachable, match=r"^busy$"):
         await zone.record.link("WRONG234", "U1")
+
+
+async def test_deletions_are_told_until_they_are_confirmed(zone: Zone) -> None:
+    """Either side may have lost its memory; the deletion must be carried out all the same."""
+    async with zone.store.database.writing() as session:
+        for its_id, thread, conversation in (("del_1", "t_1", None), ("del_2", None, CHAT)):
+            session.add(
+                TableDeletion(
+                    id=its_id, team="utekontakten", thread=thread, conversation=conversation, at=NOW
+                )
+            )  # fmt: skip
+            await session.flush()
+    of_thread = Deletion(id="del_1", thread=ThreadId("t_1"), conversation=None, at=NOW)
+    of_chat = Deletion(id="del_2", thread=None, conversation=CHAT, at=NOW)
+
+    assert await zone.record.deletions() == [of_thread, of_chat]
+    for _ in range(2):
+        await zone.record.confirm_deletion("del_1")
+    assert await zone.record.deletions() == [of_chat]
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.confirm_deletion("del_9")
+    # What was filed of it is not filed again: as if the consent had been taken back.
+    async with refused(Refusal.WITHDRAWN):
+        await zone.record.digest("transcripts", CHAT)
+    await zone.record.put("consents/k_1", consent())
+    async with refused(Refusal.WITHDRAWN):
+        await zone.record.put(f"transcripts/{CHAT}", transcript())
 
 
 async def test_topics_and_cases_come_as_codes_and_numbers(zone: Zone) -> None:

@@ -127,6 +127,10 @@ ILL: Mapping[str, tuple[Facts, str]] = {
 }
 NOTED: Mapping[str, tuple[Facts, str]] = {
     "no keys yet": (replace(WELL, keys=Keys(there=False)), "første start"),
+    "a password alone": (
+        replace(WELL, store=replace(ST, here=True, two_factors=False)),
+        "bare passord",
+    ),
     "one process": (replace(WELL, store=replace(ST, here=True)), "samme prosess"),
     "clocks a little apart": (
         replace(WELL, store=replace(ST, skew=timedelta(seconds=9))),

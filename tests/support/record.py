@@ -6,7 +6,7 @@ from hashlib import sha256
 from bridge.domain.canonical import Document, canonical, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
 
 
 class MemoryRecord:
@@ -17,6 +17,8 @@ class MemoryRecord:
         self.held: dict[str, Document] = {}
         self.files: dict[str, bytes] = {}
         self.refusals: list[tuple[str, Refusal]] = []
+        self.deleted: list[Deletion] = []
+        self.confirmed: list[str] = []
         self.down = False
 
     def under(self, kind: str) -> dict[str, Document]:
@@ -66,6 +68,14 @@ class MemoryRecord:
     async def topics(self) -> Sequence[tuple[str, str]]:
         self._must_be_up()
         return ()
+
+    async def deletions(self) -> Sequence[Deletion]:
+        self._must_be_up()
+        return [told for told in self.deleted if told.id not in self.confirmed]
+
+    async def confirm_deletion(self, its_id: str) -> None:
+        self._must_be_up()
+        self.confirmed.append(its_id)
 
     def _may_be_filed(self, path: str, document: Document) -> None:
         thread = document["thread"]

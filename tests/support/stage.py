@@ -192,15 +192,19 @@ class Stage:
     async def log(self) -> Log:
         return await self.cast.log()
 
-    async def ties(self, login: str, conversation: str, case: str) -> None:
-        """Tie an entry to a case on the case store's page, as a person would."""
+    async def ties(self, login: str, conversation: str) -> str:
+        """Tie an entry to somebody new with a first case, as a person would; the case's number."""
         async with self.town.browser(login) as http:
             entry = (await http.get(f"/journal/{conversation}")).text
-            token = re.search(r'name="form_token" value="(\w+)"', entry)
-            assert token is not None
-            told = {"form_token": token[1], "case": case}
-            answer = await http.post(f"/journal/{conversation}/case", data=told)
+            form = entry.split(f'action="/journal/{conversation}/person"')[1].split("</form>")[0]
+            told = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', form))
+            told["reason"] = "Hun sa det selv."
+            answer = await http.post(f"/journal/{conversation}/person", data=told)
             assert answer.status_code == 303
+            tied = (await http.get(f"/journal/{conversation}")).text
+            number = re.search(r">Sak (\d{4}/\d+)<", tied)
+            assert number is not None
+            return number[1]
 
     @asynccontextmanager
     async def meddling(self) -> AsyncIterator[Meddling]:

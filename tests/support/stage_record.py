@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from bridge.ports import Clock
 from casestore.app import create_app
+from casestore.cases.tables import Case
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.contacts.tables import Contact
 from casestore.edge import Reading
@@ -74,16 +75,19 @@ class RecordSeen:
         return [m["text"] for m in messages if m["by"] == by]
 
     async def case(self, conversation: str) -> str | None:
-        """The case an entry is tied to."""
+        """The number of the case an entry is tied to."""
         async with self._reading() as reading:
-            return (await reading.session.get_one(Entry, conversation)).case_number
+            entry = await reading.session.get_one(Entry, conversation)
+            if entry.case is None:
+                return None
+            return (await reading.session.get_one(Case, entry.case)).number
 
     async def file(self, conversation: str) -> bytes:
         """The one file of a conversation, as it lies in the journal."""
         async with self._reading() as reading:
             entry = await reading.session.get_one(Entry, conversation)
             found = select(Attachment).where(Attachment.conversation == conversation)
-            return await opened(reading, (await reading.session.scalars(found)).one(), entry.thread)
+            return await opened(reading, (await reading.session.scalars(found)).one(), entry)
 
     async def contacts(self) -> int:
         async with self._reading() as reading:

@@ -1,0 +1,237 @@
+"""Restricting, disposing and deleting as JSON, for the team's own tools; the forms' own rules."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import Field
+from starlette.background import BackgroundTask
+from starlette.responses import JSONResponse
+
+from casestore.access.asking import DeletionConfirm, DeletionList, PersonDelete
+from casestore.deletions.carrying_out import carry_out
+from casestore.deletions.holds import lift_hold, set_hold
+from casestore.deletions.proposing import cancel, confirm, propose
+from casestore.deletions.reasons import Reason
+from casestore.deletions.restricting import restrict
+from casestore.deletions.rules import Kind, Target, mistakes
+from casestore.deletions.showing import DecisionLine, decision_line, decisions_for, get_decision
+from casestore.edge import ReadingNow, Writing, WritingNow
+from casestore.ids import Id, PathId
+from casestore.keys_rotating import keep_quietly
+from casestore.problems import Problem
+from casestore.received import Agreed, Code, Hex64, Received, received
+from casestore.times import write_time
+from casestore.users.sessions import Visitor, form_is_ours, same_site
+
+router = APIRouter(prefix="/api/deletions")
+OURS = [Depends(same_site)]
+
+FormToken = Annotated[str, Header(alias="X-Form-Token", max_length=200)]
+ITS_ID = r"^[A-Za-z0-9_-]{8,64}$"
+
+
+class Proposal(Agreed):
+    """What is proposed, for what, and why."""
+
+    id: Id = Field(pattern=ITS_ID)
+    kind: Code
+    target_kind: Code
+    target: Id
+    basis: Code
+    reason: str = Field(max_length=4000, repr=False)
+    reference: str = Field(max_length=200, repr=False)
+
+
+class Seen(Agreed):
+    """The digest of what was shown."""
+
+    seen: Hex64
+
+
+class Restriction(Agreed):
+    """A restriction, or that it is lifted."""
+
+    id: Id = Field(pattern=ITS_ID)
+    person: Id
+    kind: Code
+    basis: Code
+    reason: str = Field(max_length=4000, repr=False)
+
+
+class HoldBack(Agreed):
+    """That a person's record is held back."""
+
+    id: Id = Field(pattern=ITS_ID)
+    person: Id
+    reason: str = Field(min_length=1, max_length=4000, repr=False)
+
+
+@router.get("")
+async def listed(who: DeletionList, reading: ReadingNow) -> JSONResponse:
+    """List every decision of the team's, without content."""
+    lines = await decisions_for(reading, who)
+    return JSONResponse({"decisions": [_told(line) for line in lines]})
+
+
+@router.get("/{decision_id}")
+async def one(decision_id: PathId, who: DeletionList, reading: ReadingNow) -> JSONResponse:
+    """Give one decision, with its certificate."""
+    line = await decision_line(reading, who, await get_decision(reading, who, decision_id))
+    return JSONResponse(_told(line) | {"certificate": line.certificate})
+
+
+@router.post("", dependencies=OURS)
+async def proposed(
+    who: PersonDelete,
+    x_form_token: FormToken,
+    body: Annotated[Received[Proposal], Depends(received(Proposal))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Propose a disposal, or the deletion of what was a mistake."""
+    form_is_ours(who, x_form_token)
+    said = body.said
+    if said.target_kind not in set(Target) or mistakes(
+        kind=said.kind,
+        target=said.target_kind,
+        basis=said.basis,
+        reason=said.reason,
+        reference=said.reference,
+    ):
+        raise Problem(422, "malformed", "The kind, the target, the basis or the reason.")
+    if said.kind not in {Kind.DISPOSE, Kind.DELETE_MISTAKE}:
+        raise Problem(422, "malformed", "A restriction is not proposed: it is put at once.")
+    decision = await propose(
+        writing,
+        who,
+        Target(said.target_kind),
+        said.target,
+        its_id=said.id,
+        kind=Kind(said.kind),
+        basis=said.basis,
+        reason=Reason(why=said.reason, reference=said.reference),
+    )
+    return await _answer(writing, who, decision.id, 201)
+
+
+@router.post("/{decision_id}/confirm", dependencies=OURS)
+async def confirmed_by_another(
+    decision_id: PathId,
+    who: DeletionConfirm,
+    x_form_token: FormToken,
+    body: Annotated[Received[Seen], Depends(received(Seen))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Be the second person of a disposal."""
+    form_is_ours(who, x_form_token)
+    await confirm(writing, who, decision_id, seen=body.said.seen)
+    return await _answer(writing, who, decision_id)
+
+
+@router.post("/{decision_id}/cancel", dependencies=OURS)
+async def cancelled(
+    decision_id: PathId, who: PersonDelete, x_form_token: FormToken, writing: WritingNow
+) -> JSONResponse:
+    """Take a proposal back."""
+    form_is_ours(who, x_form_token)
+    await cancel(writing, who, decision_id)
+    return await _answer(writing, who, decision_id)
+
+
+@router.post("/{decision_id}/carry-out", dependencies=OURS)
+async def carried_out(
+    decision_id: PathId,
+    who: PersonDelete,
+    x_form_token: FormToken,
+    body: Annotated[Received[Seen], Depends(received(Seen))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Carry a proposal out, as it was shown."""
+    form_is_ours(who, x_form_token)
+    await carry_out(writing, who, decision_id, seen=body.said.seen)
+    answer = await _answer(writing, who, decision_id)
+    answer.background = BackgroundTask(keep_quietly, writing.store)
+    return answer
+
+
+@router.post("/restrictions", dependencies=OURS)
+async def restricted(
+    who: PersonDelete,
+    x_form_token: FormToken,
+    body: Annotated[Received[Restriction], Depends(received(Restriction))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Restrict a person, or lift it."""
+    form_is_ours(who, x_form_token)
+    said = body.said
+    wrong = mistakes(
+        kind=said.kind, target=Target.PERSON, basis=said.basis, reason=said.reason, reference="-"
+    )
+    if wrong or said.kind not in {Kind.RESTRICT, Kind.UNRESTRICT}:
+        raise Problem(422, "malformed", "The kind, the basis or the reason.")
+    decision = await restrict(
+        writing,
+        who,
+        said.person,
+        its_id=said.id,
+        kind=Kind(said.kind),
+        basis=said.basis,
+        reason=said.reason,
+    )
+    return await _answer(writing, who, decision.id, 201)
+
+
+@router.post("/holds", dependencies=OURS)
+async def held(
+    who: PersonDelete,
+    x_form_token: FormToken,
+    body: Annotated[Received[HoldBack], Depends(received(HoldBack))],
+    writing: WritingNow,
+) -> JSONResponse:
+    """Hold everything of a person back."""
+    form_is_ours(who, x_form_token)
+    said = body.said
+    row = await set_hold(writing, who, said.person, its_id=said.id, reason=said.reason)
+    return JSONResponse({"id": row.id, "person": row.person}, 201)
+
+
+@router.post("/holds/{hold_id}/lift", dependencies=OURS)
+async def lifted(
+    hold_id: PathId, who: PersonDelete, x_form_token: FormToken, writing: WritingNow
+) -> JSONResponse:
+    """Lift a hold."""
+    form_is_ours(who, x_form_token)
+    row = await lift_hold(writing, who, hold_id)
+    return JSONResponse({"id": row.id, "person": row.person})
+
+
+async def _answer(
+    writing: Writing, who: Visitor, decision_id: str, status: int = 200
+) -> JSONResponse:
+    row = await get_decision(writing, who, decision_id)
+    return JSONResponse(_told(await decision_line(writing, who, row)), status)
+
+
+def _told(line: DecisionLine) -> dict[str, Any]:
+    def at(moment: datetime | None) -> str | None:
+        return None if moment is None else write_time(moment)
+
+    return {
+        "id": line.id,
+        "kind": line.kind,
+        "target_kind": line.target_kind,
+        "target": line.target,
+        "basis": line.basis,
+        "status": line.status,
+        "counts": dict(line.counts),
+        "seen": line.seen,
+        "blocks": [str(block) for block in line.blocks],
+        "proposed_by": line.proposed_by,
+        "proposed_at": at(line.proposed_at),
+        "confirmed_by": line.confirmed_by,
+        "confirmed_at": at(line.confirmed_at),
+        "carried_out_by": line.carried_out_by,
+        "carried_out_at": at(line.carried_out_at),
+        "cancelled_at": at(line.cancelled_at),
+        "bridge": {"confirmed": line.bridge[0], "told": line.bridge[1]},
+    }

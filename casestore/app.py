@@ -10,18 +10,56 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from casestore import health
+from casestore.access import forms as access_forms
+from casestore.access import pages as access_pages
+from casestore.access import routes as access
+from casestore.access.gate import ever_may, may
+from casestore.access.rules import Action
+from casestore.audit import pages as audit_pages
+from casestore.audit import routes as audit
+from casestore.cases import forms as cases_forms
+from casestore.cases import pages as cases_pages
+from casestore.cases import routes as cases
+from casestore.concerns import pages as concerns_pages
+from casestore.concerns import routes as concerns
+from casestore.consents import api as consents_api
+from casestore.consents import pages as consents_pages
+from casestore.consents import paper_pages
 from casestore.consents import routes as consents
+from casestore.contacts import api as contacts_api
+from casestore.contacts import pages as contacts_pages
 from casestore.contacts import routes as contacts
+from casestore.contacts import statistics_pages
+from casestore.deletions import api as deletions_api
+from casestore.deletions import forms as deletions_forms
+from casestore.deletions import pages as deletions_pages
 from casestore.deletions import routes as deletions
+from casestore.disclosures import pages as disclosures_pages
+from casestore.disclosures import routes as disclosures
+from casestore.incidents import follow_up_pages as incident_pages
+from casestore.incidents import pages as incidents_pages
+from casestore.incidents import routes as incidents
+from casestore.journal import notes_pages, notes_routes, statements_pages
 from casestore.journal import pages as journal_pages
+from casestore.journal import placing as journal_placing
+from casestore.journal import placing_routes as journal_placing_routes
 from casestore.journal import routes as journal
+from casestore.keys_rotating import kept
 from casestore.links import pages as links_pages
 from casestore.links import routes as links
 from casestore.opening import opened_store
+from casestore.own_journal import handing_pages
+from casestore.own_journal import pages as own_journal
+from casestore.people import merge_pages as people_merge_pages
+from casestore.people import pages as people_pages
+from casestore.people import routes as people
 from casestore.problems import answer_problems, problem_response
+from casestore.processing import pages as processing
 from casestore.requests import routes as requests
 from casestore.reviews import pages as reviews_pages
 from casestore.reviews import routes as reviews
+from casestore.search import pages as search_pages
+from casestore.search import routes as search
 from casestore.settings import Settings
 from casestore.stuck import routes as stuck
 from casestore.tasks import pages as tasks_pages
@@ -30,6 +68,7 @@ from casestore.times import utc_now
 from casestore.transfers import export, verifying
 from casestore.transfers import pages as transfers_pages
 from casestore.transfers import routes as transfers
+from casestore.users import own
 from casestore.users import pages as users_pages
 from casestore.users.sessions import LogInFirst
 
@@ -53,15 +92,56 @@ ROUTERS = (
     links.router,
     deletions.router,
     reviews.router,
+    people.router,
+    journal_placing_routes.router,
+    cases.reading,
+    cases.router,
+    cases_pages.router,
+    cases_forms.router,
     users_pages.router,
+    own.router,
+    access.router,
+    access_pages.router,
+    access_forms.router,
     # Before the log's own pages, whose last address takes any conversation id.
     export.router,
     verifying.router,
     transfers_pages.router,
     journal_pages.router,
+    journal_placing.router,
+    # Before the page of a person, whose address takes any id.
+    people_merge_pages.router,
+    people_pages.router,
     tasks_pages.router,
     reviews_pages.router,
     links_pages.router,
+    notes_pages.router,
+    notes_routes.router,
+    statements_pages.router,
+    consents_pages.router,
+    paper_pages.router,
+    consents_api.router,
+    concerns_pages.router,
+    concerns.router,
+    audit.router,
+    audit_pages.router,
+    search.router,
+    search_pages.router,
+    contacts_pages.router,
+    contacts_api.router,
+    statistics_pages.router,
+    disclosures_pages.router,
+    disclosures.router,
+    deletions_api.router,
+    deletions_pages.router,
+    deletions_forms.router,
+    # Before one incident's own page, whose address takes any id.
+    incidents_pages.router,
+    incident_pages.router,
+    incidents.router,
+    processing.router,
+    handing_pages.router,
+    own_journal.router,
 )
 
 
@@ -70,7 +150,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened_store(settings, clock) as store:
+        async with opened_store(settings, clock) as store, kept(store):
             app.state.store = store
             yield
 
@@ -82,6 +162,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         telemetry=NO_TELEMETRY,
     )
     app.state.templates = environment()
+    app.state.templates.globals.update(ever=ever_may, may=may, Action=Action)
     app.add_middleware(GuardedPages)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for router in ROUTERS:
@@ -91,7 +172,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     return app
 
 
-async def _log_in_first(request: Request, _error: Exception) -> Response:
+async def _log_in_first(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") or "x-live" in request.headers:
         return problem_response(401, "log-in-first")
-    return RedirectResponse("/login", 303)
+    return RedirectResponse(error.where if isinstance(error, LogInFirst) else "/login", 303)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy import func, select
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from casestore.access.asking import TransferCheck
 from casestore.edge import Reading, ReadingNow, WritingNow
 from casestore.keyring import Unreadable, unseal
 from casestore.reviews.signing import sign_off
@@ -18,7 +19,7 @@ from casestore.transfers import chain, phrases
 from casestore.transfers.filters import Filters
 from casestore.transfers.tables import Transfer
 from casestore.transfers.view import UNREADABLE, names, open_stuck
-from casestore.users.sessions import TeamLeaderNow, form_is_ours, same_site
+from casestore.users.sessions import form_is_ours, same_site
 
 router = APIRouter()
 
@@ -34,7 +35,11 @@ class Signed:
 
 
 @router.get("/reviews")
-async def reviews_page(request: Request, who: TeamLeaderNow, reading: ReadingNow) -> HTMLResponse:
+async def reviews_page(
+    request: Request,
+    who: TransferCheck,
+    reading: ReadingNow,
+) -> HTMLResponse:
     """Show what has come since the last sign-off, and the sign-offs so far."""
     signed = await _signed(reading)
     since = signed[0].at if signed else None
@@ -49,9 +54,9 @@ async def reviews_page(request: Request, who: TeamLeaderNow, reading: ReadingNow
         who=who,
         signed=signed,
         head=await chain.current(reading.session),
-        verdict=await chain.verify_chain(reading.session),
+        verdict=await chain.verify_chain(reading),
         counts=dict(by_status.all()),
-        stuck=await open_stuck(reading, who.asking),
+        stuck=await open_stuck(reading, who),
         filters=Filters(),
         phrases=phrases,
     )
@@ -59,7 +64,7 @@ async def reviews_page(request: Request, who: TeamLeaderNow, reading: ReadingNow
 
 @router.post("/reviews", dependencies=[Depends(same_site)])
 async def review_form(
-    who: TeamLeaderNow,
+    who: TransferCheck,
     form_token: Annotated[str, Form(max_length=200)],
     comment: Annotated[str, Form(min_length=1, max_length=4000)],
     writing: WritingNow,

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import Field
 from starlette.responses import JSONResponse
 
+from casestore.access.asking import TransferCheck
 from casestore.edge import WritingNow
 from casestore.received import Agreed, Received, received
 from casestore.reviews.signing import sign_off
-from casestore.users.sessions import TeamLeaderNow, form_is_ours, same_site
+from casestore.users.sessions import form_is_ours, same_site
 
 router = APIRouter(prefix="/api/reviews", dependencies=[Depends(same_site)])
 
@@ -22,7 +23,7 @@ class SignOff(Agreed):
 
 @router.post("")
 async def post_review(
-    who: TeamLeaderNow,
+    who: TransferCheck,
     x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[SignOff], Depends(received(SignOff))],
     writing: WritingNow,

@@ -12,7 +12,7 @@ from casestore.transfers import chain
 async def sign_off(writing: Writing, *, by: str, comment: str) -> Review:
     """Note that a team leader has gone through the log as it stands; refused on a broken chain."""
     head = await chain.hold(writing)
-    if not (await chain.verify_chain(writing.session)).holds:
+    if not (await chain.verify_chain(writing)).holds:
         raise Problem(409, "chain-broken", "The hash chain does not hold; nothing is signed off.")
     its_id = new_id("review")
     key = await owned_key(writing, TEAM)

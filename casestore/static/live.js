@@ -1,5 +1,5 @@
 "use strict";
-// Two small things: the log refreshes itself, and a page left alone goes away.
+// Small things: the log refreshes itself, the menu closes, and a page left alone goes away.
 
 (() => {
   const live = document.querySelector("[data-live]");
@@ -36,12 +36,21 @@
     setTimeout(refresh, every);
   }
 
+  const more = document.querySelector("details.more");
+  if (more) {
+    addEventListener("pointerdown", (e) => { if (!more.contains(e.target)) more.open = false; });
+    more.addEventListener("focusout", (e) => { if (e.relatedTarget && !more.contains(e.relatedTarget)) more.open = false; });
+    more.addEventListener("keydown", (e) => {
+      if (e.key === "Escape" && more.open) { more.open = false; more.querySelector("summary").focus(); }
+    });
+  }
+
   const idle = Number(document.body.dataset.idle) * 1000;
   if (idle) {
     let timer;
     const again = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => location.replace("/login"), idle);
+      timer = setTimeout(() => location.replace(document.body.dataset.away ?? "/login"), idle);
     };
     for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, again, { passive: true });
     again();

@@ -8,17 +8,21 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy import select
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from casestore.access.asking import TaskDone, TaskRead
+from casestore.access.gate import may
+from casestore.access.rules import Action
 from casestore.edge import Reading, ReadingNow, WritingNow
 from casestore.ids import PathId
 from casestore.journal.unassigned import unassigned
-from casestore.keyring import Unreadable, seal, unseal
+from casestore.keyring import Unreadable, unseal
 from casestore.problems import Problem
+from casestore.tasks.finishing import finish
 from casestore.tasks.tables import Task
 from casestore.templating import page
-from casestore.threads.keys import known_key, thread_key
+from casestore.threads.keys import known_key
 from casestore.transfers import chain, phrases
 from casestore.transfers.view import UNREADABLE, names, open_stuck
-from casestore.users.sessions import TeamLeaderNow, VisitorNow, form_is_ours, same_site
+from casestore.users.sessions import form_is_ours, same_site
 
 router = APIRouter()
 
@@ -40,16 +44,17 @@ class TaskLine:
 
 
 @router.get("/tasks")
-async def tasks_page(request: Request, who: VisitorNow, reading: ReadingNow) -> HTMLResponse:
+async def tasks_page(request: Request, who: TaskRead, reading: ReadingNow) -> HTMLResponse:
     """Show what waits for this employee."""
+    leads = may(who, Action.TASK_DONE)
     return page(
         request,
         "tasks.html",
         who=who,
-        entries=await unassigned(reading, who.asking),
-        tasks=await _tasks(reading, done=False) if who.leads else [],
-        done=await _tasks(reading, done=True) if who.leads else [],
-        stuck=await open_stuck(reading, who.asking),
+        entries=await unassigned(reading, who),
+        tasks=await _tasks(reading, done=False) if leads else [],
+        done=await _tasks(reading, done=True) if leads else [],
+        stuck=await open_stuck(reading, who),
         phrases=phrases,
     )
 
@@ -57,7 +62,7 @@ async def tasks_page(request: Request, who: VisitorNow, reading: ReadingNow) -> 
 @router.post("/tasks/{task_id}/done", dependencies=[Depends(same_site)])
 async def task_done(
     task_id: PathId,
-    who: TeamLeaderNow,
+    who: TaskDone,
     form_token: Annotated[str, Form(max_length=200)],
     note: Annotated[str, Form(min_length=1, max_length=4000)],
     writing: WritingNow,
@@ -68,14 +73,7 @@ async def task_done(
     task = await writing.session.get(Task, task_id)
     if task is None:
         raise Problem(404, "not-found")
-    if task.done_at is not None:
-        raise Problem(409, "already-done")
-    key = await thread_key(writing, task.thread)
-    task.done_at, task.done_by = writing.now, who.id
-    task.note = seal(key, note.encode(), bound_to=f"tasks/{task.id}/note")
-    await chain.append(
-        writing, {"kind": "task_done", "task": task.id, "what": task.kind, "by": who.id}
-    )
+    await finish(writing, task, by=who.id, note=note)
     return RedirectResponse("/tasks", 303)
 
 

@@ -3,14 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from casestore.times import day_of
+
 # GDPR art. 12(3): a request is answered within one month; a withdrawal is followed up sooner.
 WITHIN: Final = {
     "withdrawal": timedelta(days=7),
     "access": timedelta(days=30),
     "deletion": timedelta(days=30),
+    "age": timedelta(days=7),
 }
 
 
 def due(kind: str, asked_at: datetime) -> datetime:
     """Say when a task must be done."""
     return asked_at + WITHIN[kind]
+
+
+def days_left(due_at: datetime, now: datetime) -> int:
+    """Say how many whole days are left, in Oslo; less than none when the day has passed."""
+    return (day_of(due_at) - day_of(now)).days

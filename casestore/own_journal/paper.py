@@ -1,0 +1,97 @@
+"""
+A journal on paper: PDF/A-2a and PDF/UA-1, set by typst.
+
+What is stored reaches the template as data and never as markup, so nothing anybody has written
+can do anything there. The same journal and time give the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from casestore.own_journal import saying
+from casestore.own_journal.plain import plain
+from casestore.own_journal.reading_list import by_day
+from casestore.own_journal.rules import ANSWERS
+from casestore.own_journal.whole import OwnJournal
+from casestore.times import in_oslo
+from casestore.transfers.phrases import CHANNEL
+
+TEMPLATE: Final = Path(__file__).with_name("own_journal.typ")
+STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
+
+
+class NotSet(Exception):
+    """The journal could not be set on paper. It says no more: a reason might hold words."""
+
+
+async def as_pdf(journal: OwnJournal) -> bytes:
+    """Set the journal, off the event loop; raises `NotSet`."""
+    return await asyncio.to_thread(_set, told(journal), int(journal.made_at.timestamp()))
+
+
+def told(journal: OwnJournal) -> str:
+    """Give what the template is told, as JSON: every text as the fonts can show it."""
+    said = {
+        "title": saying.TITLE,
+        "intro": saying.INTRO,
+        "parts": saying.PARTS,
+        "empty": saying.EMPTY,
+        "left_out": saying.LEFT_OUT,
+        "unreadable": saying.UNREADABLE,
+        "done": saying.DONE,
+        "status": saying.STATUS,
+        "message": saying.MESSAGE,
+        "state": saying.STATE,
+        "added": saying.ADDED,
+        "answers": ANSWERS,
+        "channel": CHANNEL,
+    }
+    days = by_day(journal.reads)
+    return json.dumps({"said": _told(said), **_told(journal), "reads": _told(days)})
+
+
+def _told(value: Any) -> Any:
+    match value:
+        case str():
+            return plain(value)
+        case datetime():
+            return in_oslo(value)
+        case tuple() | list():
+            return [_told(part) for part in value]
+        case dict():
+            return {name: _told(part) for name, part in value.items()}
+        case _ if is_dataclass(value):
+            return {part.name: _told(getattr(value, part.name)) for part in fields(value)}
+        case _:
+            return value
+
+
+def _set(data: str, at: int) -> bytes:
+    source = TEMPLATE.read_bytes()
+    try:
+        made = typst.compile(
+            source,
+            font_paths=typst.Fonts(include_system_fonts=False),
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            sys_inputs={"journal": data},
+            timestamp=at,
+        )
+    except Exception:
+        # Its message quotes the text that could not be set.
+        raise NotSet from None
+    except BaseException as panic:
+        # A fault in typst itself comes as this, which no handler of errors would catch.
+        if type(panic).__name__ == "PanicException":
+            raise NotSet from None
+        raise
+    return made

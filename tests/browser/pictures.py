@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from bridge.demo.live import awake
 from bridge.demo.town import PASSWORD, Town
+from tests.browser.pictures_record import the_record
 from tests.browser.stage import RunningClock, browsing, chromium
 from tests.browser.visitor import Visitor
 
@@ -116,6 +117,14 @@ async def leader(photographer: Photographer) -> None:
     await photographer.takes("review", height=700)
 
 
+async def take_page(page: Page, name: str, height: int) -> None:
+    """One page of the case record, as tall as it needs."""
+    await page.set_viewport_size({"width": 1280, "height": height})
+    await page.mouse.move(5, 5)
+    await page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    await page.screenshot(path=PLACE / f"{name}.png", animations="disabled")
+
+
 async def take_all(executable: str) -> None:
     PLACE.mkdir(exist_ok=True)
     clock = RunningClock()
@@ -127,6 +136,7 @@ async def take_all(executable: str) -> None:
             await ola(photographer)
             await maya(photographer)
             await leader(photographer)
+            await the_record(browser, here.store.url, take_page)
 
 
 if __name__ == "__main__":

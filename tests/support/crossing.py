@@ -51,7 +51,7 @@ class Crossing:
         clock = self.world.clock
         end = clock.now() + timedelta(minutes=3)
         for _ in range(2_000):
-            await self._hears(random.Random(0))
+            await self.hears(random.Random(0))
             if await self.bridge.round():
                 continue
             due = await self.bridge.next_due()
@@ -130,19 +130,19 @@ class Crossing:
     async def _meanwhile(self, chance: random.Random) -> None:
         """Some of what waits is heard, in any order of the two sides, and some work is done."""
         if chance.random() < 0.5:
-            await self._hears(chance)
+            await self.hears(chance)
         match chance.randrange(3):
             case 0:
                 await self.bridge.round()
             case 1:
                 carry = self.bridge.outgoing.carry_due
-                await asyncio.gather(carry(), self._hears(chance), self.bridge.incoming.work(5))
+                await asyncio.gather(carry(), self.hears(chance), self.bridge.incoming.work(5))
             case _:
                 for _ in range(chance.randrange(1, 6)):
                     self.world.clock.move(timedelta(seconds=chance.randrange(1, 4)))
                     await self.bridge.outgoing.carry_due()
 
-    async def _hears(self, chance: random.Random) -> None:
+    async def hears(self, chance: random.Random) -> None:
         sides = [self.world.channel.outbox, self.world.workspace.outbox]
         chance.shuffle(sides)
         for waiting in sides:

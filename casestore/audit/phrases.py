@@ -149,6 +149,12 @@ TOLD: Final[Mapping[str, str]] = {
 
 VALUES: Final[Mapping[str, str]] = {
     "caseworker": "saksbehandler",
+    "page": "på skjermen",
+    "pdf": "som PDF",
+    "json": "som JSON",
+    "known": "ansikt til ansikt, ungdommen er kjent",
+    "id_shown": "legitimasjon vist",
+    "strong_login": "sterk innlogging et annet sted",
     "deputy": "stedfortreder",
     "department_head": "avdelingsleder",
     "team_leader": "teamleder",

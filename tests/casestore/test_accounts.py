@@ -500,7 +500,7 @@ async def test_log_ins_locks_and_log_outs_are_noted(stage: Stage) -> None:
 
 async def test_what_was_changed_is_never_rewritten(stage: Stage) -> None:
     """Who gave what to whom must stand when somebody wishes it did not."""
-    await stage.leader()
+    await hired(stage, "tove", Role.TEAM_LEADER)
     for statement in ("UPDATE access_changes SET what = 'x'", "DELETE FROM access_changes"):
         with pytest.raises(DBAPIError):
             async with stage.store.database.writing() as session:

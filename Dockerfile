@@ -3,8 +3,9 @@
 FROM python:3.13-slim AS packages
 COPY requirements/run.txt /requirements.txt
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
-    -r /requirements.txt
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
+    -r /requirements.txt \
+ && /venv/bin/pip --disable-pip-version-check check
 
 FROM python:3.13-slim
 # Nothing is written but under /data and /keys, so the rest can be mounted read-only.

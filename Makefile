@@ -35,6 +35,8 @@ crash: .venv/ready
 residue: .venv/ready
 	$(PYTHON) -m tests.residue
 
+# The list is whole, so nothing is resolved: a release made tomorrow changes nothing here, and
+# `pip check` says if something is missing.
 # A name on the path may be a stand-in that cannot run, so each is asked what it is. Our own
 # packages are found through a path file: nothing is built, and nothing more is fetched.
 .venv/ready: requirements/dev.txt
@@ -50,7 +52,9 @@ residue: .venv/ready
 	fi
 	@echo 'Installing what is in requirements/dev.txt, by its hashes …'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input \
-	  --require-hashes -r requirements/dev.txt
+	  --require-hashes --no-deps -r requirements/dev.txt
+	@$(PYTHON) -m pip --disable-pip-version-check check >/dev/null || \
+	  { $(PYTHON) -m pip --disable-pip-version-check check; exit 1; }
 	@$(PYTHON) -c 'import pathlib, sysconfig; \
 	  pathlib.Path(sysconfig.get_path("purelib"), "utebru.pth").write_text(str(pathlib.Path.cwd()) + "\n")'
 	@printf '#!/bin/sh\nexec "%s/$(PYTHON)" -m bridge "$$@"\n' "$$PWD" > .venv/bin/utebru

@@ -19,7 +19,7 @@ class Place(StrEnum):
     BRIDGE = "bridge"
     WORKSPACE = "slack"
     WORKSPACE_FILE = "slack_file"
-    CHANNEL = "telegram"
+    CHANNEL = "channel"  # at the youth's end; the copy says which channel
 
 
 class Whose(StrEnum):
@@ -62,6 +62,8 @@ class Copy:
     conversation: ConversationId
     seq: int | None = None
     place: Place
+    channel: str | None = None
+    """Which channel, where the place is one."""
     whose: Whose
     author: str | None = None
     """The workspace user who wrote it, where a person must delete it by hand."""
@@ -77,6 +79,11 @@ class Copy:
     looks: int = 0
     due_at: datetime | None = None
     """When the next attempt or the next look is due; None while nobody has asked for it."""
+
+    @property
+    def where(self) -> str:
+        """The place as it is told: a channel goes by its own name."""
+        return self.channel or self.place.value
 
 
 def of_file(message: CopyId) -> CopyId:

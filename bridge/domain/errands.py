@@ -143,7 +143,7 @@ class Errands:
                 "kind": "copy",
                 "at": moment(self.now),
                 "copy": copy.id,
-                "place": copy.place.value,
+                "place": copy.where,
                 "whose": copy.whose.value,
                 "verdict": copy.verdict.value,
                 "evidence": copy.evidence,

@@ -90,7 +90,7 @@ class Wiping:
             case Place.CHANNEL:
                 async with self._around.vault.begin() as tx:
                     thread = await tx.threads.get(copy.thread)
-                channel = self._around.channels[thread.channel]
+                channel = self._around.channels[copy.where]
                 return (await channel.erase(thread.address, [ref]))[ref]
             case Place.BRIDGE:
                 return Erasure.CONFIRMED

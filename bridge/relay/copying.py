@@ -22,7 +22,7 @@ def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[C
         return ()
     if isinstance(content, ToYouth) and delivery.what in MAKES_MESSAGES:
         keep = str(delivery.params.get("phrase")) in STAYS
-        return (_copy(delivery, conversation, Place.CHANNEL, keep=keep),)
+        return (_copy(delivery, conversation, Place.CHANNEL, channel=content.channel, keep=keep),)
     if isinstance(content, ToRoom) and content.renew is None:
         return (_copy(delivery, conversation, Place.WORKSPACE),)
     if delivery.what is What.FILE:
@@ -43,6 +43,7 @@ def _copy(
     conversation: ConversationId,
     place: Place,
     *,
+    channel: str | None = None,
     keep: bool = False,
 ) -> Copy:
     if delivery.thread is None:
@@ -54,6 +55,7 @@ def _copy(
         conversation=conversation,
         seq=delivery.seq,
         place=place,
+        channel=channel,
         whose=Whose.BOT,
         keep=keep,
         verdict=Verdict.LEFT_WITH_YOUTH if keep else Verdict.PENDING,

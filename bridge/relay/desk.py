@@ -91,6 +91,7 @@ class Desk:
                 conversation=conversation,
                 seq=seq,
                 place=place,
+                channel=self.thread.channel if place is Place.CHANNEL else None,
                 whose=whose,
                 author=author,
                 ref=ref,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 
@@ -11,6 +11,9 @@ from bridge.domain.ids import ConversationId, CopyId, Ref, ThreadId
 from bridge.vault.keys import DataKey
 from bridge.vault.tables import copies
 from bridge.vault.work import NotHere, Work
+
+OURS: Final = {place.value: place for place in Place if place is not Place.CHANNEL}
+"""What a row calls any other place is the name of a channel."""
 
 
 class SqlCopies:
@@ -25,7 +28,7 @@ class SqlCopies:
                 thread=copy.thread,
                 conversation=copy.conversation,
                 seq=copy.seq,
-                place=copy.place.value,
+                place=copy.where,
                 whose=copy.whose.value,
                 **await self._row_of(copy),
             )
@@ -143,7 +146,8 @@ async def _read(work: Work, row: Row[Any]) -> Copy:
         thread=ThreadId(row.thread),
         conversation=ConversationId(row.conversation),
         seq=row.seq,
-        place=Place(row.place),
+        place=OURS.get(row.place, Place.CHANNEL),
+        channel=None if row.place in OURS else row.place,
         whose=Whose(row.whose),
         author=row.author,
         ref=ref,

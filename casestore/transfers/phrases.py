@@ -48,6 +48,12 @@ PLACE: Final[Mapping[str, str]] = {
     "slack": "Slack-melding",
     "slack_file": "Slack-fil",
     "telegram": "Telegram-melding",
+    "messenger": "Messenger-melding",
+    "instagram": "Instagram-melding",
+    "whatsapp": "WhatsApp-melding",
+    "outlook": "E-post",
+    "snapchat": "Snap",
+    "post": "Brev",
 }
 
 WHOSE: Final[Mapping[str, str]] = {

@@ -54,7 +54,8 @@ class CopyVerdict(Agreed):
     kind: Literal["copy"]
     at: Time
     copy_id: Id = Field(alias="copy")
-    place: Literal["bridge", "slack", "slack_file", "telegram"]
+    place: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,15}$")]
+    """The bridge, the workspace, or a channel by its name."""
     whose: Literal["bot", "caseworker", "youth"]
     verdict: Annotated[Verdict, Field(strict=False)]
     evidence: Code | None

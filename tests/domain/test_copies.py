@@ -1,6 +1,7 @@
 """Where the words lie besides the record; a verdict never says more than is known."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -11,15 +12,17 @@ from bridge.domain.copies import (
     OPEN,
     RETRY,
     VERDICT,
+    Copy,
     Erasure,
     NoSuchOutcome,
     Place,
     Verdict,
+    Whose,
     next_look,
     of_file,
     verdict,
 )
-from bridge.domain.ids import CopyId
+from bridge.domain.ids import ConversationId, CopyId, ThreadId
 from tests.domain.cells import Cells, Lines, Members, rebound
 
 KNOWN = [
@@ -152,3 +155,14 @@ def test_one_looks_again_after_a_minute_an_hour_and_a_day() -> None:
 def test_a_file_is_a_copy_besides_the_message_that_shows_it() -> None:
     """Deleting the message leaves the file: each must have a line of its own in the ledger."""
     assert of_file(CopyId("k_1")) not in {CopyId("k_1"), of_file(CopyId("k_2"))}
+
+
+def test_a_copy_at_the_youths_end_is_told_by_the_name_of_its_channel() -> None:
+    """The log must not call a message on Messenger a message on Telegram."""
+    copy = Copy(
+        id=CopyId("k_1"), thread=ThreadId("t_1"), conversation=ConversationId("c_1"),
+        place=Place.CHANNEL, channel="messenger", whose=Whose.YOUTH,
+    )  # fmt: skip
+
+    assert copy.where == "messenger"
+    assert replace(copy, place=Place.WORKSPACE, channel=None).where == "slack"

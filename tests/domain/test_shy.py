@@ -68,6 +68,7 @@ SAYS_NOTHING = {
     ("consent", "Question", "text_id"),
     ("consent", "Question", "version"),
     ("copies", "Copy", "author"),
+    ("copies", "Copy", "channel"),
     ("copies", "Copy", "evidence"),
     ("delivery", "Delivery", "lane"),
     ("delivery", "Delivery", "params"),

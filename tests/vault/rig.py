@@ -118,7 +118,13 @@ def errand(
 
 def copy_of(id_: str, *, place: Place = Place.CHANNEL, seq: int | None = 1) -> Copy:
     return Copy(
-        id=CopyId(id_), thread=MAYA, conversation=TALK, seq=seq, place=place, whose=Whose.YOUTH
+        id=CopyId(id_),
+        thread=MAYA,
+        conversation=TALK,
+        seq=seq,
+        place=place,
+        channel="telegram" if place is Place.CHANNEL else None,
+        whose=Whose.YOUTH,
     )
 
 

@@ -1,5 +1,7 @@
 """Every platform we speak, spelled out; nothing registers itself."""
 
+from typing import Final
+
 from bots.slack.app import SlackApp, build
 from bots.slack.http import Http
 from bots.slack.manifest import manifest as slack_manifest
@@ -9,18 +11,22 @@ from bots.slack.socket import Socket
 from bots.slack.workspace import SlackWorkspace
 from bots.telegram import commands as telegram_commands
 from bots.telegram import webhook as telegram_webhook
+from bots.telegram.account import TELEGRAM, Mode, TelegramAccount
 from bots.telegram.channel import TelegramChannel
-from bots.telegram.polling import WAIT, Polling
+
+PLATFORMS: Final = (TELEGRAM,)
+"""The channels: one line each."""
 
 __all__ = [
-    "WAIT",
+    "PLATFORMS",
     "Http",
-    "Polling",
+    "Mode",
     "SlackApp",
     "SlackProbe",
     "SlackStanding",
     "SlackWorkspace",
     "Socket",
+    "TelegramAccount",
     "TelegramChannel",
     "build",
     "slack_manifest",

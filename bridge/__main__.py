@@ -19,9 +19,9 @@ from bridge.demo.play import play
 from bridge.doctor import asked, described
 from bridge.environment import BadSettings, Environment
 from bridge.serving import listening
-from bridge.settings import Settings, with_secrets
+from bridge.settings import with_secrets
 from bridge.web import create_web
-from bridge.wiring import Assembled, assembled
+from bridge.wiring import Assembled, assembled, settings_of
 from casestore.app import create_app
 from casestore.settings import BadSettings as BadStoreSettings
 from casestore.settings import Settings as StoreSettings
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 async def _serve(env: Mapping[str, str]) -> None:
-    settings = Settings.from_env(env)
+    settings = settings_of(env)
     logs.configure(settings.log_level, sys.stderr)
     async with AsyncExitStack() as stack:
         if settings.casestore.url is None:
@@ -82,7 +82,7 @@ async def _serve(env: Mapping[str, str]) -> None:
         ready = await stack.enter_async_context(
             assembled(settings, casestore_url=url, casestore_token=token)
         )
-        web = create_web(health=ready.health, telegram=ready.on_telegram, slack=ready.on_slack)
+        web = create_web(health=ready.health, hooks=ready.hooks)
         await stack.enter_async_context(listening(web, settings.host, settings.port))
         await _until_told(ready)
 
@@ -92,9 +92,9 @@ async def _own_casestore(
     env: Mapping[str, str], *, port: int | None = None
 ) -> AsyncIterator[tuple[str, str]]:
     """The case store beside the bridge, on a listener of its own that nobody else knows."""
-    told = dict(with_secrets(env))
-    token = told.setdefault("UTEBRU_CASESTORE__TOKEN", secrets.token_urlsafe(32))
-    settings = StoreSettings.from_env(told)
+    known = dict(with_secrets(env))
+    token = known.setdefault("UTEBRU_CASESTORE__TOKEN", secrets.token_urlsafe(32))
+    settings = StoreSettings.from_env(known)
     at = settings.port if port is None else port
     async with listening(create_app(settings), settings.host, at) as url:
         yield url, token
@@ -119,7 +119,7 @@ async def _until_told(ready: Assembled) -> None:
 
 async def _doctor(env: Mapping[str, str]) -> None:
     try:
-        settings = Settings.from_env(env)
+        settings = settings_of(env)
         async with AsyncExitStack() as stack:
             if settings.casestore.url is None:
                 # Its usual port may be taken by the one that is at work.

@@ -1,31 +1,17 @@
 """
-Whom the bridge speaks with, and as whom: the case store and each platform.
+Whom the bridge speaks with besides the youths, and as whom: the case store and the workspace.
 
-A platform of which nothing is set is off (None); of which something is set and something
-else is missing, it is a mistake, for silence would look like a quiet day.
+A channel reads its own (`bridge.ports.platform`). Slack is off (None) when nothing of it is set;
+of which something is set and something else is missing, it is a mistake, for silence would look
+like a quiet day.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from bridge.domain.ids import Room
 from bridge.environment import Environment
-
-
-class Mode(StrEnum):
-    POLLING = "polling"
-    WEBHOOK = "webhook"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelegramSettings:
-    token: str = field(repr=False)
-    api_url: str = "https://api.telegram.org"
-    mode: Mode = Mode.POLLING
-    webhook_secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +48,6 @@ def read_casestore(e: Environment) -> CaseStoreSettings:
     second = e.one_of("CASESTORE__SECOND_FACTOR", ("required", "optional"), "required")
     return CaseStoreSettings(
         url=url, token=token, ca=Path(ca) if ca else None, two_factors=second == "required"
-    )
-
-
-def read_telegram(e: Environment) -> TelegramSettings | None:
-    token, secret = e.secret("TELEGRAM__TOKEN"), e.secret("TELEGRAM__WEBHOOK_SECRET")
-    if token is None and secret is None and not e.any("TELEGRAM__"):
-        return None
-    mode = Mode(e.one_of("TELEGRAM__MODE", tuple(Mode), Mode.POLLING))
-    if mode is Mode.WEBHOOK:
-        e.needed("TELEGRAM__WEBHOOK_SECRET", secret, "anybody could write as any youth without it")
-        e.needed("PUBLIC_URL", e.text("PUBLIC_URL"), "Telegram must be told where to write")
-    # Bot API, setWebhook, secret_token.
-    if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
-        e.wrong("TELEGRAM__WEBHOOK_SECRET", "must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
-    return TelegramSettings(
-        token=e.needed("TELEGRAM__TOKEN", token, "something else for Telegram is set"),
-        api_url=(e.url("TELEGRAM__API_URL") or "https://api.telegram.org").rstrip("/"),
-        mode=mode,
-        webhook_secret=secret,
     )
 
 

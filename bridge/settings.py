@@ -1,42 +1,31 @@
 """What the bridge is told by its environment (architecture.md, "Settings"), read once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
 
-from bridge.accounts import (
-    CaseStoreSettings,
-    SlackSettings,
-    TelegramSettings,
-    read_casestore,
-    read_slack,
-    read_telegram,
-)
+from bridge.accounts import CaseStoreSettings, SlackSettings, read_casestore, read_slack
 from bridge.domain.ageing import Limits
 from bridge.domain.hours import Hours
 from bridge.domain.phrases import Numbers
 from bridge.domain.sealing import Patience
 from bridge.environment import LINE, PREFIX, BadSettings, Environment
 from bridge.logs import LEVELS
+from bridge.ports import Account, Platform
 
 SECRETS: Final = (
     "DATABASE_URL",
     "CASESTORE__TOKEN",
     "CASESTORE__DATABASE_URL",
-    "TELEGRAM__TOKEN",
-    "TELEGRAM__WEBHOOK_SECRET",
     "SLACK__BOT_TOKEN",
     "SLACK__APP_TOKEN",
     "SLACK__SIGNING_SECRET",
     "SLACK__ADMIN_TOKEN",
 )
-"""Each may also be given as `…_FILE`, the path of a file that holds it."""
-
-WEBHOOK: Final = "/telegram/webhook"
-"""As in `bridge.web`."""
+"""Each may also be given as `…_FILE`, the path of a file that holds it; a channel has its own."""
 
 # Others read these for themselves; what is misspelt there is theirs to notice.
 ELSEWHERE: Final = ("CASESTORE__", "META__", "OUTLOOK__")
@@ -44,7 +33,7 @@ ELSEWHERE: Final = ("CASESTORE__", "META__", "OUTLOOK__")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that the bridge needs to know; a platform that is None is off."""
+    """All that the bridge needs to know; a platform that is not there is off, and Slack as None."""
 
     database_url: str = field(repr=False)
     keyring: Path
@@ -64,16 +53,11 @@ class Settings:
     patience: Patience = field(default_factory=Patience)
     limits: Limits = field(default_factory=Limits)
     casestore: CaseStoreSettings = field(default_factory=CaseStoreSettings)
-    telegram: TelegramSettings | None = None
+    platforms: Mapping[str, Account] = field(default_factory=dict)
     slack: SlackSettings | None = None
 
-    @property
-    def telegram_webhook(self) -> str | None:
-        """Where Telegram is to send what comes, if it is to send."""
-        return None if self.public_url is None else f"{self.public_url.rstrip('/')}{WEBHOOK}"
-
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Self:
+    def from_env(cls, env: Mapping[str, str], platforms: Sequence[Platform]) -> Self:
         """Read `UTEBRU_…`, or raise `BadSettings` with every mistake found."""
         e = Environment(env)
         data_dir = Path(e.text("DATA_DIR") or "./data")
@@ -97,7 +81,7 @@ class Settings:
             patience=_patience(e),
             limits=_limits(e),
             casestore=read_casestore(e),
-            telegram=read_telegram(e),
+            platforms=_platforms(e, platforms),
             slack=read_slack(e),
         )
         _keys_apart(e, settings)
@@ -107,7 +91,7 @@ class Settings:
         return settings
 
 
-def with_secrets(env: Mapping[str, str]) -> Mapping[str, str]:
+def with_secrets(env: Mapping[str, str], platforms: Sequence[Platform] = ()) -> Mapping[str, str]:
     """
     The environment with each secret's `…_FILE` replaced by what the file holds.
 
@@ -115,12 +99,18 @@ def with_secrets(env: Mapping[str, str]) -> Mapping[str, str]:
     Raises `BadSettings`.
     """
     e = Environment(env)
-    found = {PREFIX + name: e.secret(name, like=LINE) for name in SECRETS}
+    names = (*SECRETS, *(name for platform in platforms for name in platform.secrets))
+    found = {PREFIX + name: e.secret(name, like=LINE) for name in names}
     if e.mistakes:
         raise BadSettings(e.mistakes)
-    files = {f"{PREFIX}{name}_FILE" for name in SECRETS}
+    files = {f"{PREFIX}{name}_FILE" for name in names}
     rest = {name: text for name, text in env.items() if name not in files}
     return rest | {name: text for name, text in found.items() if text is not None}
+
+
+def _platforms(e: Environment, platforms: Sequence[Platform]) -> Mapping[str, Account]:
+    read = {platform.name: platform.read(e) for platform in platforms}
+    return {name: account for name, account in read.items() if account is not None}
 
 
 def _database(e: Environment, data_dir: Path) -> str:

@@ -1,7 +1,7 @@
 """
 The bridge's public listener: webhooks in, health and metrics out. It decides nothing.
 
-A delegate has verified and stored a webhook's body before it returns, so its status is the
+A hook has verified and stored a call's body before it returns, so its status is the
 platform's acknowledgement. What fails unforeseen is a 503: the platform will come again.
 """
 
@@ -17,15 +17,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from bridge.health import Health, described, exposition
-
-TelegramWebhook = Callable[[bytes, Mapping[str, str]], Awaitable[int]]
-"""Takes the raw body and the headers (lower case); gives the status to answer with."""
-
-SlackEvents = Callable[[bytes, Mapping[str, str]], Awaitable[tuple[int, bytes]]]
-"""Takes the raw body and the headers (lower case); gives status and JSON, perhaps empty."""
+from bridge.ports import Call, Hook, Hooks, Reply
 
 LARGEST: Final = 1024 * 1024
-"""Bytes of a webhook's body; Telegram's and Slack's are far smaller, files are fetched."""
+"""Bytes of a webhook's body; every platform's are far smaller, files are fetched."""
 
 HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -48,13 +43,8 @@ GetHealth = Callable[[], Awaitable[Health]]
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def create_web(
-    *,
-    health: GetHealth,
-    telegram: TelegramWebhook | None = None,
-    slack: SlackEvents | None = None,
-) -> FastAPI:
-    """Make the listener; a platform without a delegate has no route."""
+def create_web(*, health: GetHealth, hooks: Hooks | None = None) -> FastAPI:
+    """Make the listener; a platform without a hook has no route."""
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
@@ -65,10 +55,8 @@ def create_web(
     tally = Tally()
     app.add_exception_handler(HTTPException, tally.after(_refused))
     app.add_exception_handler(Exception, tally.after(_unforeseen))
-    if telegram is not None:
-        _add_telegram(app, telegram, tally)
-    if slack is not None:
-        _add_slack(app, slack, tally)
+    for (method, path), hook in (hooks or {}).items():
+        _add_hook(app, method, path, hook, tally)
     _add_health(app, health, tally)
     return app
 
@@ -99,18 +87,17 @@ class Tally:
         return "\n".join(["# TYPE utebru_refused_total counter", *lines]) + "\n"
 
 
-def _add_telegram(app: FastAPI, accept: TelegramWebhook, tally: Tally) -> None:
-    @app.post("/telegram/webhook")
-    async def webhook(request: Request) -> Response:
-        status = await accept(await _body(request), request.headers)
-        return tally.counted(_acknowledged(status, b""))
+def _add_hook(app: FastAPI, method: str, path: str, hook: Hook, tally: Tally) -> None:
+    async def called(request: Request) -> Response:
+        call = Call(
+            method=method,
+            query=request.query_params,
+            headers=request.headers,
+            body=await _body(request),
+        )
+        return tally.counted(_answered(await hook(call)))
 
-
-def _add_slack(app: FastAPI, accept: SlackEvents, tally: Tally) -> None:
-    @app.post("/slack/events")
-    async def events(request: Request) -> Response:
-        answer = await accept(await _body(request), request.headers)
-        return tally.counted(_acknowledged(*answer))
+    app.add_api_route(path, called, methods=[method])
 
 
 def _add_health(app: FastAPI, health: GetHealth, tally: Tally) -> None:
@@ -151,10 +138,10 @@ async def _body(request: Request) -> bytes:
     return bytes(taken)
 
 
-def _acknowledged(status: int, body: bytes) -> Response:
-    if status >= 400:
-        return problem(status, "not-accepted")
-    return Response(body, status, HEADERS, "application/json" if body else None)
+def _answered(reply: Reply) -> Response:
+    if reply.status >= 400:
+        return problem(reply.status, "not-accepted")
+    return Response(reply.body, reply.status, HEADERS, reply.type if reply.body else None)
 
 
 def problem(status: int, code: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,36 +1,21 @@
 """Everything is built here, by hand, once."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bots.registry import (
-    WAIT,
-    Http,
-    Polling,
-    SlackApp,
-    SlackWorkspace,
-    Socket,
-    TelegramChannel,
-    build,
-    telegram_webhook,
-)
-from bridge.accounts import Mode
+from bots.registry import PLATFORMS, Http, SlackApp, SlackWorkspace, Socket, build
+from bridge.accounts import SlackSettings
 from bridge.bridge import Bridge
 from bridge.casefile import open_case_record
 from bridge.chance import Dice, WallClock
 from bridge.domain.practice import Practice
 from bridge.health import Health
 from bridge.keyring import FileKeyRing
-from bridge.ports import Clock, Mint, SendFailed, Surroundings
+from bridge.ports import Call, Clock, Ears, Hook, Hooks, Mint, Opened, Reply, Surroundings
 from bridge.relay import Deciding
 from bridge.settings import Settings
 from bridge.vault.sql import open_vault
-from bridge.web import SlackEvents, TelegramWebhook
-
-log = logging.getLogger(__name__)
 
 
 class NotConfigured(Exception):
@@ -39,16 +24,14 @@ class NotConfigured(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """The bridge with its ears; `polling` and `socket` are None where a webhook is used."""
+    """The bridge with its ears; `socket` is None where Slack calls us."""
 
     bridge: Bridge
-    telegram: TelegramChannel
+    platforms: Mapping[str, Opened]
     workspace: SlackWorkspace
     slack: SlackApp
-    polling: Polling | None
     socket: Socket | None
-    on_telegram: TelegramWebhook | None
-    on_slack: SlackEvents | None
+    hooks: Hooks
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -57,26 +40,20 @@ class Assembled:
             if self.socket is not None:
                 await self.socket.start()
                 stack.push_async_callback(self.socket.stop)
-            if self.polling is not None:
-                await self._leave_webhook()
-                asking = asyncio.create_task(self.polling.run())
-                stack.push_async_callback(asyncio.wait_for, asking, 10)
-                stack.callback(self.polling.stop)
+            for opened in self.platforms.values():
+                if opened.listening is not None:
+                    await stack.enter_async_context(opened.listening())
             yield
 
-    async def _leave_webhook(self) -> None:
-        """While one is set, Telegram refuses to be asked. Telegram down: polling tells of it."""
-        try:
-            await telegram_webhook.unregister(self.telegram)
-        except SendFailed as failed:
-            log.warning("webhook not removed reason=%s", failed.reason.value)
-
     async def health(self) -> Health:
-        ears = {
-            "telegram": self.polling.last_event_at if self.polling else None,
-            "slack": self.socket.last_event_at if self.socket else None,
-        }
+        ears = {name: opened.last_event_at() for name, opened in self.platforms.items()}
+        ears["slack"] = self.socket.last_event_at if self.socket else None
         return await self.bridge.health(ears)
+
+
+def settings_of(env: Mapping[str, str]) -> Settings:
+    """The settings, with those of every platform we speak. Raises `BadSettings`."""
+    return Settings.from_env(env, PLATFORMS)
 
 
 def practice(settings: Settings) -> Practice:
@@ -114,7 +91,7 @@ async def assembled(
     `casestore_url` and its token come from the settings, or from the case store that runs
     in this process. `poll_wait`: how many seconds a question to Telegram may stand open.
     """
-    if settings.telegram is None:
+    if not settings.platforms:
         raise NotConfigured("UTEBRU_TELEGRAM__TOKEN")
     if settings.slack is None:
         raise NotConfigured("UTEBRU_SLACK__BOT_TOKEN")
@@ -128,9 +105,12 @@ async def assembled(
         record = await stack.enter_async_context(
             open_case_record(casestore_url, casestore_token, ca=settings.casestore.ca)
         )
-        telegram = await stack.enter_async_context(
-            TelegramChannel(settings.telegram.token, api_url=settings.telegram.api_url)
-        )
+        door = _Door()
+        ears = Ears(accept=door.accept, clock=clock, report=door.report, wait=poll_wait)
+        platforms = {
+            name: await stack.enter_async_context(account.opened(ears))
+            for name, account in settings.platforms.items()
+        }
         workspace = await stack.enter_async_context(
             SlackWorkspace(
                 settings.slack.bot_token,
@@ -142,7 +122,9 @@ async def assembled(
         bridge = Bridge(
             Surroundings(
                 vault=vault,
-                channels={telegram.name: telegram},
+                channels={
+                    each.name: each for opened in platforms.values() for each in opened.channels
+                },
                 workspace=workspace,
                 record=record,
                 clock=clock,
@@ -151,9 +133,10 @@ async def assembled(
             ),
             vault,
         )
+        door.bridge = bridge
         slack = build(bridge.accept, forms=bridge, screen=workspace, clock=clock)
         stack.push_async_callback(slack.close)
-        yield _with_ears(settings, bridge, telegram, workspace, slack, clock, poll_wait)
+        yield _with_ears(settings.slack, bridge, platforms, workspace, slack, clock)
 
 
 @asynccontextmanager
@@ -168,49 +151,51 @@ async def deciding(settings: Settings) -> AsyncIterator[Deciding]:
         yield Deciding(vault, clock=clock, mint=mint, team=settings.team)
 
 
+class _Door:
+    """The bridge, for channels that are opened before it is there; nothing comes before that."""
+
+    bridge: Bridge
+
+    async def accept(self, source: str, event: str, body: bytes) -> bool:
+        return await self.bridge.accept(source, event, body)
+
+    async def report(self, trouble: str | None) -> None:
+        await self.bridge.channel_trouble(trouble)
+
+
 def _with_ears(
-    settings: Settings,
+    settings: SlackSettings,
     bridge: Bridge,
-    telegram: TelegramChannel,
+    platforms: Mapping[str, Opened],
     workspace: SlackWorkspace,
     slack: SlackApp,
     clock: Clock,
-    poll_wait: int | None,
 ) -> Assembled:
-    if settings.telegram is None or settings.slack is None:
-        raise NotConfigured("UTEBRU_TELEGRAM__TOKEN")
-    secret = settings.telegram.webhook_secret
-    polls = settings.telegram.mode is Mode.POLLING or secret is None
-    app_token, signing = settings.slack.app_token, settings.slack.signing_secret
-
-    async def on_telegram(body: bytes, headers: Mapping[str, str]) -> int:
-        return await telegram_webhook.receive(
-            body, headers, secret=secret or "", accept=bridge.accept
-        )
-
+    hooks = {at: hook for opened in platforms.values() for at, hook in opened.hooks.items()}
+    if settings.signing_secret is not None:
+        http = Http(slack, settings.signing_secret, clock=clock)
+        hooks["POST", "/slack/events"] = _events(http)
     return Assembled(
         bridge=bridge,
-        telegram=telegram,
+        platforms=platforms,
         workspace=workspace,
         slack=slack,
-        polling=Polling(
-            telegram,
-            bridge.accept,
-            clock=clock,
-            report=bridge.channel_trouble,
-            wait=WAIT if poll_wait is None else poll_wait,
-        )
-        if polls
-        else None,
-        socket=Socket(
+        socket=None
+        if settings.app_token is None
+        else Socket(
             slack,
-            app_token,
+            settings.app_token,
             clock=clock,
-            api_url=settings.slack.api_url,
+            api_url=settings.api_url,
             on_connected=bridge.listening_again,
-        )
-        if app_token
-        else None,
-        on_telegram=None if polls else on_telegram,
-        on_slack=Http(slack, signing, clock=clock).receive if signing else None,
+        ),
+        hooks=hooks,
     )
+
+
+def _events(http: Http) -> Hook:
+    async def hook(call: Call) -> Reply:
+        status, body = await http.receive(call.body, call.headers)
+        return Reply(status=status, body=body)
+
+    return hook

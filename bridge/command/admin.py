@@ -11,8 +11,8 @@ import typer
 
 from bridge.command.running import Failed, run
 from bridge.relay import Deciding
-from bridge.settings import Settings, with_secrets
-from bridge.wiring import assembled, deciding
+from bridge.settings import with_secrets
+from bridge.wiring import assembled, deciding, settings_of
 from casestore.audit.commands import anchor as anchors
 from casestore.audit.commands import verify_audit as verify
 from casestore.deletions.commands import rotate_keys
@@ -188,7 +188,7 @@ def drop(event: str, *, yes: bool = typer.Option(False, "--yes", help="Ikke spø
 
 
 async def _list(env: Mapping[str, str]) -> None:
-    settings = Settings.from_env(env)
+    settings = settings_of(env)
     async with deciding(settings) as decide:
         every = await decide.waiting()
     for event, since, reason in every:
@@ -203,7 +203,7 @@ async def _decide(
     done: str,
     decision: Callable[[Deciding, str], Awaitable[None]],
 ) -> None:
-    async with deciding(Settings.from_env(env)) as decide:
+    async with deciding(settings_of(env)) as decide:
         try:
             await decision(decide, event)
         except LookupError:
@@ -212,7 +212,7 @@ async def _decide(
 
 
 async def _rotate(env: Mapping[str, str]) -> None:
-    settings = Settings.from_env(env)
+    settings = settings_of(env)
     url, token = settings.casestore.url or "http://127.0.0.1:8701", settings.casestore.token
     async with assembled(settings, casestore_url=url, casestore_token=token or "") as ready:
         settled = await ready.bridge.rotate()
@@ -221,9 +221,9 @@ async def _rotate(env: Mapping[str, str]) -> None:
 
 def _in_store(what: Callable[[StoreSettings], Awaitable[str]]) -> None:
     async def done() -> None:
-        told = dict(with_secrets(os.environ))
-        told.setdefault("UTEBRU_CASESTORE__TOKEN", "not-used-by-this-command")
-        typer.echo(await what(StoreSettings.from_env(told)))
+        known = dict(with_secrets(os.environ))
+        known.setdefault("UTEBRU_CASESTORE__TOKEN", "not-used-by-this-command")
+        typer.echo(await what(StoreSettings.from_env(known)))
 
     run(done)
 

@@ -7,12 +7,17 @@ from typing import Final
 
 import typer
 
-from bots.registry import TelegramChannel, slack_manifest, telegram_commands, telegram_webhook
-from bridge.accounts import Mode, TelegramSettings
+from bots.registry import (
+    Mode,
+    TelegramAccount,
+    TelegramChannel,
+    slack_manifest,
+    telegram_commands,
+    telegram_webhook,
+)
 from bridge.command.running import Failed, run
 from bridge.ports import SendFailed
-from bridge.settings import Settings
-from bridge.wiring import NotConfigured
+from bridge.wiring import NotConfigured, settings_of
 
 app = typer.Typer(no_args_is_help=True, help="Gjør plattformene klare.")
 
@@ -59,20 +64,20 @@ def telegram() -> None:
 
 
 async def _telegram(env: Mapping[str, str]) -> None:
-    settings = Settings.from_env(env)
-    if settings.telegram is None:
+    account = settings_of(env).platforms.get("telegram")
+    if not isinstance(account, TelegramAccount):
         raise NotConfigured("UTEBRU_TELEGRAM__TOKEN")
-    account = settings.telegram
     async with TelegramChannel(account.token, api_url=account.api_url) as channel:
         try:
-            done = await _hear(channel, account, settings.telegram_webhook)
+            done = await _hear(channel, account)
             await telegram_commands.register(channel)
         except SendFailed as failed:
             raise Failed(REASONS.format(reason=failed.reason.value)) from None
     typer.echo(f"{done} Menyen er satt.")
 
 
-async def _hear(channel: TelegramChannel, account: TelegramSettings, url: str | None) -> str:
+async def _hear(channel: TelegramChannel, account: TelegramAccount) -> str:
+    url = account.hook
     if account.mode is Mode.POLLING or url is None or account.webhook_secret is None:
         await telegram_webhook.unregister(channel)
         return "Telegram blir spurt (polling); ingen webhook er satt."

@@ -54,10 +54,11 @@ class Director:
         """What the platforms have to tell is told: updates pulled, events acknowledged."""
         if not self._town.is_up:
             return
-        polling, telegram = self._town.assembled.polling, self._town.sandbox.telegram
-        while polling is not None and telegram.updates.pending:
-            await polling.turn()
-        if polling is None:
+        telegram = self._town.sandbox.telegram
+        ask = self._town.assembled.platforms["telegram"].ask
+        while ask is not None and telegram.updates.pending:
+            await ask()
+        if ask is None:
             await telegram.changes.until(lambda: not telegram.updates.pending)
         await self._town.sandbox.slack.delivery.settled()
 

@@ -21,7 +21,7 @@ from bridge.bridge import Bridge
 from bridge.ports import Clock, Mint
 from bridge.serving import listening
 from bridge.settings import Settings
-from bridge.wiring import Assembled, assembled
+from bridge.wiring import Assembled, assembled, settings_of
 from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import create_account, create_first_team_leader
@@ -179,7 +179,7 @@ async def town(
     )
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serve(here.sandbox.app, port=port))
-        here.settings = Settings.from_env(
+        here.settings = settings_of(
             {
                 "UTEBRU_DATA_DIR": str(place / "data"),
                 "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),

@@ -13,13 +13,15 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from bots.registry import (
+    Mode,
     SlackProbe,
     SlackStanding,
     SlackWorkspace,
+    TelegramAccount,
     TelegramChannel,
     telegram_webhook,
 )
-from bridge.accounts import Mode, SlackSettings, TelegramSettings
+from bridge.accounts import SlackSettings
 from bridge.casefile import open_case_record
 from bridge.doctor.facts import Account, Database, Facts, Hook, Keys, Slack, Store, Telegram
 from bridge.domain.delivery import Reason
@@ -39,7 +41,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
     database, (store, employees), telegram, slack = await asyncio.gather(
         _database(settings.database_url),
         _store(settings, casestore_url, casestore_token),
-        _telegram(settings.telegram, settings.telegram_webhook),
+        _telegram(settings.platforms.get("telegram")),
         _slack(settings.slack),
     )
     return Facts(
@@ -105,8 +107,8 @@ async def _skew(url: str, ca: Path | None) -> timedelta | None:
         return None
 
 
-async def _telegram(told: TelegramSettings | None, ours: str | None) -> Telegram | None:
-    if told is None:
+async def _telegram(told: object) -> Telegram | None:
+    if not isinstance(told, TelegramAccount):
         return None
     polls = told.mode is Mode.POLLING
     try:
@@ -115,7 +117,7 @@ async def _telegram(told: TelegramSettings | None, ours: str | None) -> Telegram
             found = await telegram_webhook.registered(channel)
     except SendFailed as failed:
         return Telegram(polls=polls, trouble=failed.reason)
-    hook = Hook.HERE if found.url == ours else Hook.ELSEWHERE if found.url else Hook.NOWHERE
+    hook = Hook.HERE if found.url == told.hook else Hook.ELSEWHERE if found.url else Hook.NOWHERE
     return Telegram(polls=polls, hook=hook, hook_fails=found.failing)
 
 

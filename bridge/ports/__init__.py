@@ -7,6 +7,7 @@ every adapter, and every fake, to that.
 
 from bridge.ports.chance import Clock, Mint
 from bridge.ports.channel import Accept, Channel, SendFailed, Unreadable
+from bridge.ports.platform import Account, Asked, Call, Ears, Hook, Hooks, Opened, Platform, Reply
 from bridge.ports.record import (
     CaseRecord,
     Deletion,
@@ -23,21 +24,30 @@ from bridge.ports.workspace import Uploaded, Workspace
 
 __all__ = [
     "Accept",
+    "Account",
     "Arrived",
+    "Asked",
+    "Call",
     "CaseRecord",
     "Channel",
     "Clock",
     "Copies",
     "Deletion",
+    "Ears",
     "Employee",
+    "Hook",
+    "Hooks",
     "Inbox",
     "KeyGone",
     "KeyRing",
     "Mint",
+    "Opened",
     "Outbox",
+    "Platform",
     "RecordRefused",
     "RecordUnreachable",
     "Refusal",
+    "Reply",
     "Sealed",
     "SendFailed",
     "Staff",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from bots.registry import PLATFORMS
 from bridge.__main__ import app
 from bridge.domain.catalogue import nb
 from bridge.settings import SECRETS
@@ -42,7 +43,9 @@ def test_every_text_a_youth_can_get_has_its_occasion() -> None:
 
 
 def settings_known() -> set[str]:
-    sources = [(ROOT / "bridge" / name).read_text() for name in ("settings.py", "accounts.py")]
+    files = [ROOT / "bridge" / "settings.py", ROOT / "bridge" / "accounts.py"]
+    files += ROOT.glob("bots/*/account.py")
+    sources = [file.read_text() for file in files]
     known = {found["name"] for source in sources for found in ASKED.finditer(source)}
     store = (ROOT / "casestore" / "settings.py").read_text()
     known |= {f"CASESTORE__{found['name']}" for found in STORE_ASKED.finditer(store)}
@@ -64,7 +67,9 @@ def test_the_settings_table_says_which_may_be_files() -> None:
     """A token in a file is not in a process list."""
     told = {name for name, rest in settings_told().items() if "🔑" in rest}
 
-    assert told == {f"UTEBRU_{name}" for name in SECRETS}
+    assert told == {
+        f"UTEBRU_{name}" for name in (*SECRETS, *(s for p in PLATFORMS for s in p.secrets))
+    }
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=named)

@@ -23,7 +23,7 @@ from bridge.health import Health
 from bridge.serving import listening
 from bridge.settings import Settings
 from bridge.web import create_web
-from bridge.wiring import assembled, deciding
+from bridge.wiring import assembled, deciding, settings_of
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "fire-lange-ord-til-doeren"
@@ -46,7 +46,7 @@ def settings(place: Path, **more: str) -> Settings:
         "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),
         **{f"UTEBRU_{name}": value for name, value in more.items()},
     }
-    return Settings.from_env(env)
+    return settings_of(env)
 
 
 def test_a_wrong_setting_is_named_and_nothing_is_traced(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ async def test_a_webhook_left_behind_does_not_make_polling_deaf(tmp_path: Path) 
 
 async def test_telegram_being_away_does_not_keep_the_bridge_from_starting(tmp_path: Path) -> None:
     """The team's side must work, whatever the other side does."""
-    told = settings(
+    set_up = settings(
         tmp_path,
         TELEGRAM__TOKEN=TOKEN,
         TELEGRAM__API_URL="http://127.0.0.1:9",
@@ -202,10 +202,10 @@ async def test_telegram_being_away_does_not_keep_the_bridge_from_starting(tmp_pa
         SLACK__API_URL="http://127.0.0.1:9",
     )
     async with (
-        assembled(told, casestore_url="http://127.0.0.1:9", casestore_token="x") as ready,
+        assembled(set_up, casestore_url="http://127.0.0.1:9", casestore_token="x") as ready,
         ready.listening(),
     ):
-        assert ready.polling is not None
+        assert ready.platforms["telegram"].ask is not None
 
 
 async def test_a_listener_does_not_say_what_it_is_made_of() -> None:

@@ -14,7 +14,9 @@ from typing import Final
 import pytest
 import yaml
 
-from bridge.settings import SECRETS, Settings, with_secrets
+from bots.registry import PLATFORMS
+from bridge.settings import SECRETS, with_secrets
+from bridge.wiring import settings_of
 
 ROOT: Final = Path(__file__).parents[2]
 OURS: Final = ("bridge", "casestore")
@@ -185,11 +187,12 @@ def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Pat
     env = {**filled(compose.environment("bridge"), tmp_path), "UTEBRU_SLACK__ROOM": "C01"}
     image = dict(re.findall(r"(UTEBRU_\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))
 
-    settings = Settings.from_env({**image, **env})
+    settings = settings_of({**image, **env})
 
     assert settings.casestore.url == "http://casestore:8701"
     assert settings.keyring == Path("/keys/keyring.json")
-    assert {f"UTEBRU_{name}_FILE" for name in SECRETS} - env.keys() == {
+    every = (*SECRETS, *(name for each in PLATFORMS for name in each.secrets))
+    assert {f"UTEBRU_{name}_FILE" for name in every} - env.keys() == {
         "UTEBRU_CASESTORE__DATABASE_URL_FILE"
     }
 

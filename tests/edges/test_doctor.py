@@ -20,7 +20,7 @@ from bridge.doctor.promises import PROMISES, promises
 from bridge.doctor.rules import RULES, Level, findings
 from bridge.domain.delivery import Reason
 from bridge.serving import listening
-from bridge.settings import Settings
+from bridge.wiring import settings_of
 from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import create_first_team_leader
@@ -217,7 +217,7 @@ class Ward:
 
     async def look(self, **changed: str) -> Facts:
         env = {**self.env, **{f"UTEBRU_{name}": value for name, value in changed.items()}}
-        settings = Settings.from_env({name: value for name, value in env.items() if value})
+        settings = settings_of({name: value for name, value in env.items() if value})
         return await asked(
             settings,
             casestore_url=self.store_url,

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.accounts import Mode
+from bots.registry import PLATFORMS, Mode, TelegramAccount
 from bridge.environment import BadSettings
 from bridge.settings import SECRETS, Settings, with_secrets
+from bridge.wiring import settings_of
 
 SECRET = "canary-secret-0123456789"
+EVERY_SECRET = (*SECRETS, *(name for each in PLATFORMS for name in each.secrets))
 FULL: Mapping[str, str] = {
     "UTEBRU_DATABASE_URL": f"postgresql+psycopg://bridge:{SECRET}@db/bridge",
     "UTEBRU_KEYRING": "/keys/ring.json",
@@ -55,16 +57,16 @@ FULL: Mapping[str, str] = {
 
 def mistakes(env: Mapping[str, str]) -> str:
     with pytest.raises(BadSettings) as caught:
-        Settings.from_env(env)
+        settings_of(env)
     assert len(set(caught.value.mistakes)) == len(caught.value.mistakes)
     return "\n".join(caught.value.mistakes)
 
 
 def test_with_nothing_set_it_is_a_bridge_with_its_doors_closed() -> None:
     """Whoever tries it out needs no token, and cannot reach a youth by accident."""
-    settings = Settings.from_env({"PATH": "/bin"})
+    settings = settings_of({"PATH": "/bin"})
 
-    assert settings.telegram is None
+    assert settings.platforms == {}
     assert settings.slack is None
     assert settings.casestore.url is None
     assert (settings.host, settings.port) == ("127.0.0.1", 8700)
@@ -79,8 +81,8 @@ def test_with_nothing_set_it_is_a_bridge_with_its_doors_closed() -> None:
 
 def test_everything_set_is_everything_taken() -> None:
     """A setting that is read and not used is a promise to an operator, broken."""
-    settings = Settings.from_env(FULL)
-    plain = Settings.from_env({})
+    settings = settings_of(FULL)
+    plain = settings_of({})
 
     for each in fields(Settings):
         assert getattr(settings, each.name) != getattr(plain, each.name), each.name
@@ -92,8 +94,8 @@ def test_everything_set_is_everything_taken() -> None:
     assert settings.patience.before_deadline == timedelta(hours=10)
     assert settings.casestore.url == "http://casestore:8701"
     assert settings.casestore.token == SECRET
-    telegram, slack = settings.telegram, settings.slack
-    assert telegram is not None
+    telegram, slack = settings.platforms["telegram"], settings.slack
+    assert isinstance(telegram, TelegramAccount)
     assert slack is not None
     assert telegram.mode is Mode.WEBHOOK
     assert telegram.api_url == "http://127.0.0.1:9000"
@@ -104,7 +106,7 @@ def test_everything_set_is_everything_taken() -> None:
 
 def test_no_secret_shows_when_settings_are_printed() -> None:
     """Settings are printed by everybody who is stuck, into chats and tickets."""
-    settings = Settings.from_env(FULL)
+    settings = settings_of(FULL)
 
     assert is_dataclass(settings)
     assert SECRET not in repr(settings)
@@ -198,7 +200,9 @@ def test_a_key_ring_behind_a_link_into_the_data_is_found_out(tmp_path: Path) -> 
     )
 
 
-@pytest.mark.parametrize("name", [name for name in SECRETS if not name.startswith("CASESTORE__D")])
+@pytest.mark.parametrize(
+    "name", [name for name in EVERY_SECRET if not name.startswith("CASESTORE__D")]
+)
 def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path, name: str) -> None:
     """Secrets in the environment are shown by `docker inspect`; files are not."""
     file = tmp_path / "secret"
@@ -206,15 +210,15 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path, name: str) -> Non
     env = {key: text for key, text in FULL.items() if key != f"UTEBRU_{name}"}
     by_file = {**env, f"UTEBRU_{name}_FILE": str(file)}
 
-    assert Settings.from_env(by_file) == Settings.from_env(FULL)
-    assert Settings.from_env(with_secrets(by_file)) == Settings.from_env(FULL)
+    assert settings_of(by_file) == settings_of(FULL)
+    assert settings_of(with_secrets(by_file, PLATFORMS)) == settings_of(FULL)
     assert f"{name} and UTEBRU_{name}_FILE are both set" in mistakes(
         {**FULL, f"UTEBRU_{name}_FILE": str(file)}
     )
     file.unlink()
     assert f"UTEBRU_{name}_FILE names a file that cannot be read" in mistakes(by_file)
     with pytest.raises(BadSettings):
-        with_secrets(by_file)
+        with_secrets(by_file, PLATFORMS)
 
 
 def test_the_case_store_gets_its_secrets_without_knowing_of_files(tmp_path: Path) -> None:
@@ -235,7 +239,7 @@ def test_an_empty_secret_file_is_a_secret_not_set(tmp_path: Path) -> None:
     file.write_text("\n")
     env = {key: text for key, text in FULL.items() if key != "UTEBRU_SLACK__ADMIN_TOKEN"}
 
-    slack = Settings.from_env({**env, "UTEBRU_SLACK__ADMIN_TOKEN_FILE": str(file)}).slack
+    slack = settings_of({**env, "UTEBRU_SLACK__ADMIN_TOKEN_FILE": str(file)}).slack
 
     assert slack is not None
     assert slack.admin_token is None
@@ -244,11 +248,11 @@ def test_an_empty_secret_file_is_a_secret_not_set(tmp_path: Path) -> None:
 def test_a_platform_whose_secret_files_are_empty_is_off(tmp_path: Path) -> None:
     """The compose file names every secret; a team without Telegram leaves those files empty."""
     (tmp_path / "empty").touch()
-    named = {f"UTEBRU_{name}_FILE": str(tmp_path / "empty") for name in SECRETS}
+    named = {f"UTEBRU_{name}_FILE": str(tmp_path / "empty") for name in EVERY_SECRET}
 
-    settings = Settings.from_env(named)
+    settings = settings_of(named)
 
-    assert (settings.telegram, settings.slack) == (None, None)
+    assert (settings.platforms, settings.slack) == ({}, None)
     assert "TELEGRAM__TOKEN is missing" in mistakes({**named, "UTEBRU_TELEGRAM__MODE": "webhook"})
     assert "SLACK__BOT_TOKEN is missing" in mistakes({**named, "UTEBRU_SLACK__ROOM": "C01"})
 
@@ -262,7 +266,7 @@ def test_whatever_is_written_the_answer_is_settings_or_a_list(odd: Mapping[str, 
     """A traceback instead of a list leaves a part-time operator with nothing."""
     told: tuple[str, ...] = ()
     try:
-        Settings.from_env({**FULL, **odd})
+        settings_of({**FULL, **odd})
     except BadSettings as error:
         told = error.mistakes
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bridge.health import Health, exposition
+from bridge.ports import Call, Hooks, Reply
 from bridge.web import HEADERS, LARGEST, create_web
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -34,13 +35,21 @@ class Platforms:
         self.health = WELL
         self.fails: Exception | None = None
 
-    async def telegram(self, body: bytes, headers: Mapping[str, str]) -> int:
-        self._take(body, headers)
-        return self.status
+    async def take(self, call: Call) -> Reply:
+        self._take(call.body, call.headers)
+        return Reply(status=self.status, body=self.body)
 
-    async def slack(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        self._take(body, headers)
-        return self.status, self.body
+    @property
+    def hooks(self) -> Hooks:
+        return {
+            ("POST", "/telegram/webhook"): self.take,
+            ("POST", "/slack/events"): self.take,
+            ("GET", "/meta/webhook"): self.challenged,
+        }
+
+    async def challenged(self, call: Call) -> Reply:
+        """As Meta verifies an address: what it sends in the query comes back as text."""
+        return Reply(status=200, body=call.query["hub.challenge"].encode(), type="text/plain")
 
     async def how(self) -> Health:
         if self.fails:
@@ -60,7 +69,7 @@ def behind() -> Platforms:
 
 @pytest.fixture
 async def web(behind: Platforms) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_web(health=behind.how, telegram=behind.telegram, slack=behind.slack)
+    app = create_web(health=behind.how, hooks=behind.hooks)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://bridge") as client:
         yield client
@@ -97,6 +106,16 @@ async def test_slack_gets_the_answer_it_waits_for(
 
     assert answer.json() == {"challenge": "x"}
     assert answer.headers["content-type"] == "application/json"
+
+
+async def test_a_platform_that_asks_with_a_get_is_answered_in_plain_text(
+    web: httpx.AsyncClient,
+) -> None:
+    """Meta and Microsoft verify an address by having their own words said back to them."""
+    answer = await web.get("/meta/webhook", params={"hub.challenge": "17"})
+
+    assert (answer.status_code, answer.text) == (200, "17")
+    assert answer.headers["content-type"].startswith("text/plain")
 
 
 @pytest.mark.parametrize("path", ["/telegram/webhook", "/slack/events"])

@@ -21,9 +21,9 @@ async def test_stopping_leaves_nothing_in_doubt(tmp_path: Path) -> None:
     """A reply cut off in the middle of an update would stand as uncertain, and be asked about."""
     async with town(tmp_path, PlayedClock(MORNING)) as here:
         here.sandbox.maya.says("hei, er det noen der?")
-        polling = here.assembled.polling
-        assert polling is not None
-        await polling.turn()
+        ask = here.assembled.platforms["telegram"].ask
+        assert ask is not None
+        await ask()
         working = asyncio.create_task(here.bridge.run())
         await here.sandbox.telegram.changes.until(
             lambda: len(here.sandbox.telegram.calls_of("sendMessage")) > 0

@@ -23,7 +23,7 @@ from bridge.domain.farewell import FATE
 from bridge.domain.late import TREATMENT, Fact
 from bridge.domain.lifecycle import NEXT, Stage
 from bridge.domain.phrases import say
-from bridge.settings import Settings
+from bridge.wiring import settings_of
 
 ROOT: Final = Path(__file__).parents[2]
 CHANNELS: Final[Mapping[str, Capabilities]] = {
@@ -85,7 +85,7 @@ def verdicts() -> str:
 
 def texts() -> str:
     """What the bot says in bokmål, as the youth reads it with the settings nobody has changed."""
-    usual, monday = Settings.from_env({}), datetime(2026, 11, 23, 6, tzinfo=UTC)
+    usual, monday = settings_of({}), datetime(2026, 11, 23, 6, tzinfo=UTC)
     parts = []
     for name in WHEN:
         said = say(name, "nb", hours=usual.hours, numbers=usual.numbers, now=monday)

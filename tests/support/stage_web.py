@@ -12,6 +12,7 @@ from typing import Final
 import httpx
 
 from bots.telegram import webhook
+from bots.telegram.channel import TelegramChannel
 from bridge.serving import listening
 from bridge.web import create_web
 from tests.support.stage import Stage, stage_in
@@ -71,11 +72,13 @@ class Web:
 async def on_the_web(place: Path, *, template: Path) -> AsyncIterator[Web]:
     async with stage_in(place, template=template, env=ENV) as stage:
         there = stage.town.assembled
-        web = create_web(health=there.health, telegram=there.on_telegram, slack=there.on_slack)
+        web = create_web(health=there.health, hooks=there.hooks)
         async with (
             listening(web, "127.0.0.1", 0) as url,
             httpx.AsyncClient(base_url=url, trust_env=False) as http,
         ):
-            await webhook.register(there.telegram, f"{url}/telegram/webhook", SECRET)
+            telegram = there.bridge.around.channels["telegram"]
+            assert isinstance(telegram, TelegramChannel)
+            await webhook.register(telegram, f"{url}/telegram/webhook", SECRET)
             stage.town.sandbox.slack.http_mode(f"{url}/slack/events")
             yield Web(stage=stage, http=http)

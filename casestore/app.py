@@ -55,6 +55,7 @@ from casestore.people import pages as people_pages
 from casestore.people import routes as people
 from casestore.problems import answer_problems, problem_response
 from casestore.processing import pages as processing
+from casestore.repeats.keeping import swept
 from casestore.requests import routes as requests
 from casestore.reviews import pages as reviews_pages
 from casestore.reviews import routes as reviews
@@ -92,6 +93,7 @@ ROUTERS = (
     links.router,
     deletions.router,
     reviews.router,
+    people.seeking,
     people.router,
     journal_placing_routes.router,
     cases.reading,
@@ -150,7 +152,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened_store(settings, clock) as store, kept(store):
+        async with opened_store(settings, clock) as store, kept(store), swept(store):
             app.state.store = store
             yield
 

@@ -7,10 +7,10 @@ raises leaves nothing behind.
 """
 
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
@@ -43,11 +43,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """One request that writes, in one transaction."""
+    """
+    One request that writes, in one transaction.
+
+    `met` is what each thing that access was decided for was to who asks, by kind and id.
+    """
 
     session: WriteSession
     store: Store
     now: datetime
+    met: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def team(self) -> str:
@@ -68,9 +73,16 @@ async def _reading(store: StoreNow) -> AsyncIterator[Reading]:
         yield Reading(session=session, store=store, now=store.clock())
 
 
-async def _writing(store: StoreNow) -> AsyncIterator[Writing]:
+FIRST: Final = "utebru.first"
+"""In a request's scope: what is done first in its transaction, before the handler."""
+
+
+async def _writing(request: Request, store: StoreNow) -> AsyncIterator[Writing]:
     async with store.database.writing() as session:
-        yield Writing(session=session, store=store, now=store.clock())
+        writing = Writing(session=session, store=store, now=store.clock())
+        if (first := request.scope.get(FIRST)) is not None:
+            await cast("Callable[[Writing], Awaitable[None]]", first)(writing)
+        yield writing
 
 
 # Scope "function": the commit is done, or has failed, before the answer is sent.

@@ -67,9 +67,11 @@ def received(
 
     async def read(request: Request) -> Received[M]:
         document = parsed(await raw_body(request, limit=limit))
-        return Received(
+        whole = Received(
             said=checked(adapter, document), document=document, canonical=canonical(document)
         )
+        request.state.received = whole
+        return whole
 
     return read
 

@@ -15,6 +15,7 @@ from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, 
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
 from casestore.own_journal.tables import JournalCode, JournalGuard, Omission
 from casestore.people.tables import Merge, Person, PersonFile, Tie
+from casestore.repeats.tables import KeptAnswer
 from casestore.requests.tables import YouthRequest
 from casestore.reviews.tables import Review
 from casestore.search.tables import Mark
@@ -64,6 +65,7 @@ __all__ = [
     "Incident",
     "JournalCode",
     "JournalGuard",
+    "KeptAnswer",
     "LinkCode",
     "LinkGuard",
     "LoginSession",

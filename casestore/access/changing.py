@@ -21,6 +21,7 @@ from casestore.edge import Writing
 from casestore.ids import new_id
 from casestore.keyring import seal
 from casestore.problems import Problem
+from casestore.repeats.keeping import forget_account
 from casestore.threads.keys import TEAM, owned_key
 from casestore.times import day_of
 from casestore.users.rules import (
@@ -142,6 +143,7 @@ async def close(writing: Writing, by: By, user: str) -> None:
         _still_led(writing, team, account, None)
     account.active, account.closed_at = False, writing.now
     await end_all(writing, account.id)
+    await forget_account(writing, account.id)
     await end_grants(writing, by, account)
     await changed(writing, by, account, "account.closed")
 

@@ -8,6 +8,7 @@ known whose it is.
 
 from typing import Final, Never
 
+from fastapi import Request
 from typing_extensions import override
 
 from casestore.access.rules import Action, Answer, Relation, decide, ever
@@ -23,9 +24,10 @@ class Asks:
     def __init__(self, *actions: Action) -> None:
         self.actions = actions
 
-    async def __call__(self, who: VisitorNow) -> Visitor:
+    async def __call__(self, request: Request, who: VisitorNow) -> Visitor:
         """Turn away who may do none of it, to anything."""
-        return self._let_in(who)
+        request.state.who = self._let_in(who)
+        return who
 
     def _let_in(self, who: Visitor) -> Visitor:
         answers = {ever(who.role, action) for action in self.actions}
@@ -38,9 +40,10 @@ class AsksAtTheDoor(Asks):
     """The same, of a route that is open to who is not logged in all the way yet."""
 
     @override
-    async def __call__(self, who: ArrivingNow) -> Visitor:
+    async def __call__(self, request: Request, who: ArrivingNow) -> Visitor:
         """Turn away who may do none of it; who still has a step to take is let in."""
-        return self._let_in(who)
+        request.state.who = self._let_in(who)
+        return who
 
 
 def permit(who: Visitor, action: Action, relation: Relation = Relation.TEAM) -> None:

@@ -24,17 +24,19 @@ Asking = Reading | Writing
 
 async def case_relation(asking: Asking, who: Visitor, case: Case) -> Relation:
     """Say what a case is to somebody."""
-    return await _relation(asking, who, Case, Case.id == case.id)
+    return _met(asking, "case", case.id, await _relation(asking, who, Case, Case.id == case.id))
 
 
 async def person_relation(asking: Asking, who: Visitor, person: Person) -> Relation:
     """Say what a person is to somebody: through a case, or as who registered them."""
-    return await _relation(asking, who, Person, Person.id == person.id)
+    found = await _relation(asking, who, Person, Person.id == person.id)
+    return _met(asking, "person", person.id, found)
 
 
 async def entry_relation(asking: Asking, who: Visitor, entry: Entry) -> Relation:
     """Say what a transcript is to somebody: through its case, or untied, as who took part."""
-    return await _relation(asking, who, Entry, Entry.conversation == entry.conversation)
+    found = await _relation(asking, who, Entry, Entry.conversation == entry.conversation)
+    return _met(asking, "entry", entry.conversation, found)
 
 
 async def thread_relation(asking: Asking, who: Visitor, thread: Thread) -> Relation:
@@ -43,6 +45,10 @@ async def thread_relation(asking: Asking, who: Visitor, thread: Thread) -> Relat
 
     Who took part keeps their own while it is untied; after that its person decides.
     """
+    return _met(asking, "thread", thread.id, await _thread_relation(asking, who, thread))
+
+
+async def _thread_relation(asking: Asking, who: Visitor, thread: Thread) -> Relation:
     if thread.team != who.team:
         return Relation.OTHER_TEAM
     if thread.person is not None:
@@ -76,7 +82,8 @@ def entries_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[b
 async def transfer_relation(asking: Asking, who: Visitor, transfer: Transfer) -> Relation:
     """Say what a line of the transfer log is to somebody: theirs who took part."""
     which = Transfer.conversation == transfer.conversation
-    return await _relation(asking, who, Transfer, which)
+    found = await _relation(asking, who, Transfer, which)
+    return _met(asking, "transfer", transfer.conversation, found)
 
 
 def transfers_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
@@ -125,6 +132,13 @@ async def _relation(
     if own:
         return Relation.OWN
     return Relation.SHARED if shared else Relation.NOT_SHARED
+
+
+def _met(asking: Asking, kind: str, its_id: str, found: Relation) -> Relation:
+    """Note in a writing request what it has asked about (`casestore.repeats`)."""
+    if isinstance(asking, Writing):
+        asking.met[kind, its_id] = found
+    return found
 
 
 def _own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:

@@ -27,11 +27,13 @@ from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import PathId, new_id
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, received
+from casestore.repeats.route import Once
 from casestore.times import write_time
 from casestore.users.rules import AccountRefused
 from casestore.users.sessions import Visitor, form_is_ours, same_site
+from casestore.versions import SeenVersion, etag
 
-router = APIRouter(prefix="/api/accounts", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/accounts", dependencies=[Depends(same_site)], route_class=Once)
 
 Token = Annotated[str, Header(max_length=200)]
 OK: Final = {"done": True}
@@ -62,10 +64,9 @@ class NewAccount(Change):
 
 
 class NewRole(Change):
-    """A role, for the account as it was (`version`) when this was decided."""
+    """A role."""
 
     role: str
-    version: str
 
 
 class Employment(Change):
@@ -73,7 +74,6 @@ class Employment(Change):
 
     begins: Day
     ends: Day | None
-    version: str
 
 
 class Deputy(Change):
@@ -88,6 +88,15 @@ async def list_accounts(who: AccessList, reading: ReadingNow) -> JSONResponse:
     """List every account of the team."""
     lines = [_plain(asdict(line)) for line in await accounts(reading, who.team)]
     return JSONResponse({"accounts": lines})
+
+
+@router.get("/{user}")
+async def one_account(user: PathId, who: AccessList, reading: ReadingNow) -> JSONResponse:
+    """Give one account, with the version that a change of it is made from."""
+    for line in await accounts(reading, who.team):
+        if line.id == user:
+            return JSONResponse(_plain(asdict(line)), headers=etag(line.version))
+    raise Problem(404, "not-found")
 
 
 @router.post("")
@@ -113,13 +122,14 @@ async def post_role(
     user: PathId,
     who: AccessGrant,
     x_form_token: Token,
+    version: SeenVersion,
     body: Annotated[Received[NewRole], Depends(received(NewRole))],
     writing: WritingNow,
 ) -> JSONResponse:
     """Give an account another role."""
     said = body.said
     async with _by(who, x_form_token, said) as by:
-        await set_role(writing, by, user, role=said.role, version=said.version)
+        await set_role(writing, by, user, role=said.role, version=version)
     return JSONResponse(OK)
 
 
@@ -128,6 +138,7 @@ async def post_employment(
     user: PathId,
     who: AccessGrant,
     x_form_token: Token,
+    version: SeenVersion,
     body: Annotated[Received[Employment], Depends(received(Employment))],
     writing: WritingNow,
 ) -> JSONResponse:
@@ -135,7 +146,7 @@ async def post_employment(
     said = body.said
     async with _by(who, x_form_token, said) as by:
         await set_employment(
-            writing, by, user, version=said.version, begins=_date(said.begins),
+            writing, by, user, version=version, begins=_date(said.begins),
             ends=_date(said.ends),
         )  # fmt: skip
     return JSONResponse(OK)

@@ -24,14 +24,15 @@ from casestore.edge import Writing, WritingNow
 from casestore.ids import Id, PathId
 from casestore.people.finding import get_person
 from casestore.received import Agreed, Received, received
+from casestore.repeats.route import Once
 from casestore.users.sessions import Visitor, form_is_ours, same_site
+from casestore.versions import SeenCount, etag
 
-router = APIRouter(prefix="/api/cases", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/cases", dependencies=[Depends(same_site)], route_class=Once)
 reading = APIRouter(prefix="/api/cases")
 
 Token = Annotated[str, Header(alias="X-Form-Token", max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON, repr=False)]
-Seen = Annotated[int, Field(ge=0, le=1_000_000)]
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
@@ -54,12 +55,11 @@ class Sharing(Agreed):
 
 
 class HandingOver(Agreed):
-    """Give a case to a colleague. `version` is that of the case as it was read."""
+    """Give a case to a colleague."""
 
     id: Id
     to: Id
     reason: Reason
-    version: Seen
 
 
 class Closing(Agreed):
@@ -67,7 +67,6 @@ class Closing(Agreed):
 
     id: Id
     words: Reason
-    version: Seen
 
 
 @reading.get("")
@@ -90,7 +89,8 @@ async def get_cases(request: Request, who: CaseRead, writing: WritingNow) -> JSO
 async def get_one(case_id: PathId, who: CaseRead, writing: WritingNow) -> JSONResponse:
     """Give a case with all that is in it, and note that it was read."""
     case = await get_case(writing, who, case_id, Action.CASE_READ)
-    return JSONResponse(case_as_json(await read_case(writing, who, case)))
+    told = case_as_json(await read_case(writing, who, case))
+    return JSONResponse(told, headers=etag(case.version))
 
 
 @router.post("")
@@ -106,7 +106,7 @@ async def post_case(
     await AUDIT.hold(writing)
     person = await get_person(writing, who, said.person, Action.CASE_OPEN)
     case = await open_case(writing, who, person, title=said.title, its_id=said.id)
-    return JSONResponse(_state(case), 201)
+    return JSONResponse(_state(case), 201, etag(case.version))
 
 
 @router.post("/{case_id}/shares")
@@ -146,6 +146,7 @@ async def post_handover(
     case_id: PathId,
     who: CaseHandOver,
     token: Token,
+    version: SeenCount,
     body: Annotated[Received[HandingOver], Depends(received(HandingOver))],
     writing: WritingNow,
 ) -> JSONResponse:
@@ -162,7 +163,7 @@ async def post_handover(
             its_id=said.id,
             to=said.to,
             reason=said.reason,
-            version=said.version,
+            version=version,
         )
     return JSONResponse({"id": said.id, "case": case_id, "to": said.to}, 201)
 
@@ -172,14 +173,15 @@ async def post_close(
     case_id: PathId,
     who: CaseWrite,
     token: Token,
+    version: SeenCount,
     body: Annotated[Received[Closing], Depends(received(Closing))],
     writing: WritingNow,
 ) -> JSONResponse:
     """Close a case."""
     said = body.said
     case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
-    await close_case(writing, who, case, its_id=said.id, words=said.words, version=said.version)
-    return JSONResponse(_state(case))
+    await close_case(writing, who, case, its_id=said.id, words=said.words, version=version)
+    return JSONResponse(_state(case), headers=etag(case.version))
 
 
 @router.post("/{case_id}/reopen")
@@ -189,7 +191,7 @@ async def post_reopen(
     """Open a closed case again."""
     case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
     await reopen_case(writing, who, case)
-    return JSONResponse(_state(case))
+    return JSONResponse(_state(case), headers=etag(case.version))
 
 
 async def _case(writing: Writing, who: Visitor, token: str, case_id: str, action: Action) -> Case:

@@ -13,11 +13,12 @@ from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, Time, received
+from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api/concerns", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/concerns", dependencies=[Depends(same_site)], route_class=Once)
 
 
 class ConcernBody(Agreed):

@@ -23,12 +23,13 @@ from casestore.ids import PathId
 from casestore.people.finding import get_person
 from casestore.problems import Problem
 from casestore.received import MEGABYTE, Agreed, Received, Time, received
+from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.uploads import AT_MOST, NotTaken, taken
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)], route_class=Once)
 
 Token = Annotated[str, Header(max_length=200)]
 FormId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,48}$")]

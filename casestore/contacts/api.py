@@ -17,11 +17,12 @@ from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Received, received
+from casestore.repeats.route import Once
 from casestore.times import day_of, write_time
 from casestore.typed import day_typed
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", route_class=Once)
 
 
 class ContactTold(Agreed):

@@ -21,10 +21,11 @@ from casestore.ids import Id, PathId
 from casestore.keys_rotating import keep_quietly
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Hex64, Received, received
+from casestore.repeats.route import Once
 from casestore.times import write_time
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(prefix="/api/deletions")
+router = APIRouter(prefix="/api/deletions", route_class=Once)
 OURS = [Depends(same_site)]
 
 FormToken = Annotated[str, Header(alias="X-Form-Token", max_length=200)]

@@ -20,6 +20,7 @@ from casestore.ids import new_id
 from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.own_journal.tables import JournalCode, Omission
 from casestore.people.tables import Merge, Person, PersonFile, Tie
+from casestore.repeats.keeping import forget_answers
 from casestore.search.tables import Mark
 from casestore.stuck.tables import Stuck
 from casestore.tasks.tables import Task
@@ -41,6 +42,7 @@ async def erase(writing: Writing, who: Visitor, extent: Extent) -> tuple[list[st
     await writing.session.flush()
     await _words(writing, extent)
     await _log(writing, extent)
+    await forget_answers(writing)
     if extent.persons:
         await _around_the_person(writing, who, extent)
         await _stubs(writing, who, extent)

@@ -16,11 +16,12 @@ from casestore.ids import Id, PathId
 from casestore.people.finding import get_person
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Received, Time, received
+from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api/people/{person_id}/disclosures")
+router = APIRouter(prefix="/api/people/{person_id}/disclosures", route_class=Once)
 
 
 class DisclosureTold(Agreed):

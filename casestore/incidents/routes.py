@@ -20,11 +20,12 @@ from casestore.incidents.words import words_of
 from casestore.keyring import Unreadable
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Received, Time, received
+from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api/incidents")
+router = APIRouter(prefix="/api/incidents", route_class=Once)
 
 Token = Annotated[str, Header(alias="x-form-token", max_length=200)]
 

@@ -22,11 +22,13 @@ from casestore.journal.notes_rules import NoteSaid, wrong_in
 from casestore.journal.tables import Note
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, Time, received
+from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.users.sessions import form_is_ours, same_site
+from casestore.versions import SeenCount, etag
 
-router = APIRouter(prefix="/api", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api", dependencies=[Depends(same_site)], route_class=Once)
 
 Token = Annotated[str, Header(max_length=200)]
 
@@ -54,18 +56,6 @@ class NewNote(NoteBody):
     """A new note, under an id that the sender has minted."""
 
     id: Id
-
-
-class ChangedNote(NoteBody):
-    """A draft as it is to be now, made from that version of it."""
-
-    version: int = Field(ge=1)
-
-
-class Draft(Agreed):
-    """The version of a draft that is to go."""
-
-    version: int = Field(ge=1)
 
 
 class AdditionBody(Agreed):
@@ -98,7 +88,7 @@ async def post_note(
     row = await write_note(
         writing, who, case_id, its_id=body.said.id, said=said, finish=body.said.finish
     )
-    return JSONResponse(_told(row), 201)
+    return JSONResponse(_told(row), 201, etag(row.version))
 
 
 @router.get("/notes/{note_id}")
@@ -125,7 +115,7 @@ async def get_one(note_id: PathId, who: CaseRead, writing: WritingNow) -> JSONRe
         "written_by": shown.written_by,
         "additions": added,
     }
-    return JSONResponse(_told(row) | more)
+    return JSONResponse(_told(row) | more, headers=etag(row.version))
 
 
 @router.put("/notes/{note_id}")
@@ -133,7 +123,8 @@ async def put_note(
     note_id: PathId,
     who: CaseWrite,
     x_form_token: Token,
-    body: Annotated[Received[ChangedNote], Depends(received(ChangedNote))],
+    version: SeenCount,
+    body: Annotated[Received[NoteBody], Depends(received(NoteBody))],
     writing: WritingNow,
 ) -> JSONResponse:
     """Change one's own draft, and perhaps finish it."""
@@ -142,11 +133,11 @@ async def put_note(
         writing,
         who,
         note_id,
-        version=body.said.version,
+        version=version,
         said=_checked(body.said.said(), writing),
         finish=body.said.finish,
     )
-    return JSONResponse(_told(row))
+    return JSONResponse(_told(row), headers=etag(row.version))
 
 
 @router.post("/notes/{note_id}/delete")
@@ -154,12 +145,12 @@ async def post_delete(
     note_id: PathId,
     who: CaseRead,
     x_form_token: Token,
-    body: Annotated[Received[Draft], Depends(received(Draft))],
+    version: SeenCount,
     writing: WritingNow,
 ) -> JSONResponse:
     """Delete one's own draft."""
     form_is_ours(who, x_form_token)
-    case = await delete_draft(writing, who, note_id, version=body.said.version)
+    case = await delete_draft(writing, who, note_id, version=version)
     return JSONResponse({"id": note_id, "case": case})
 
 

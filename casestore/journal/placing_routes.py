@@ -17,9 +17,10 @@ from casestore.people.rules import reason_mistake
 from casestore.people.tying import hold
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, received
+from casestore.repeats.route import Once
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api/journal", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/journal", dependencies=[Depends(same_site)], route_class=Once)
 
 Token = Annotated[str, Header(max_length=200)]
 

@@ -22,12 +22,6 @@ class NewPerson(PersonSaid):
     case: bool = False
 
 
-class ChangedPerson(PersonSaid):
-    """What is known of a person now, made from that version of it."""
-
-    version: int = Field(ge=1)
-
-
 class TieSaid(Agreed):
     """A thread to tie, and why."""
 
@@ -42,10 +36,9 @@ class ReasonSaid(Agreed):
 
 
 class MergeSaid(Agreed):
-    """Who was found to be this person, and why; the versions are those that were compared."""
+    """Who was found to be this person, at which version, and why."""
 
     other: Id
-    version: int = Field(ge=1)
     other_version: int = Field(ge=1)
     reason: str = Field(max_length=2000, repr=False)
 

@@ -12,7 +12,6 @@ from casestore.cases.opening import open_case
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
 from casestore.people.bodies import (
-    ChangedPerson,
     MergeSaid,
     NewPerson,
     PersonSaid,
@@ -30,10 +29,15 @@ from casestore.people.showing import PersonLine, found, listed, shown_page
 from casestore.people.tying import hold, tie_thread, untie_thread
 from casestore.problems import Problem
 from casestore.received import Received, received
+from casestore.repeats.route import Once
 from casestore.times import day_of, write_time
 from casestore.users.sessions import form_is_ours, same_site
+from casestore.versions import SeenCount, etag
 
-router = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)], route_class=Once)
+
+# To look is no deed: each time is another, and noted as another.
+seeking = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)])
 
 Token = Annotated[str, Header(max_length=200)]
 
@@ -64,10 +68,10 @@ async def post_person(
         case_id = f"case_{person.id}"[:64] if body.said.id else None
         case = await open_case(writing, who, person, its_id=case_id)
         answer["case"] = {"id": case.id, "number": case.number}
-    return JSONResponse(answer, 201)
+    return JSONResponse(answer, 201, etag(person.version))
 
 
-@router.post("/find")
+@seeking.post("/find")
 async def find_people(
     who: PersonRead,
     x_form_token: Token,
@@ -110,7 +114,8 @@ async def get_one(person_id: PathId, who: PersonRead, writing: WritingNow) -> JS
             "restricted": person.restricted_at is not None,
             "threads": [line.id for line in shown.threads],
             "cases": [{"id": case.id, "number": case.number} for case in shown.cases],
-        }
+        },
+        headers=etag(person.version),
     )
 
 
@@ -119,16 +124,18 @@ async def put_person(
     person_id: PathId,
     who: PersonEdit,
     x_form_token: Token,
-    body: Annotated[Received[ChangedPerson], Depends(received(ChangedPerson))],
+    version: SeenCount,
+    body: Annotated[Received[PersonSaid], Depends(received(PersonSaid))],
     writing: WritingNow,
 ) -> JSONResponse:
     """Change what is known of a person."""
     form_is_ours(who, x_form_token)
     typed = _typed(body.said, writing)
-    person = await change(writing, who, person_id, typed, version=body.said.version)
+    person = await change(writing, who, person_id, typed, version=version)
     if person is None:
         raise Problem(409, "overtaken", "Somebody has changed it since that version.")
-    return JSONResponse({"id": person.id, "version": person.version})
+    told = {"id": person.id, "version": person.version}
+    return JSONResponse(told, headers=etag(person.version))
 
 
 @router.post("/{person_id}/threads")
@@ -171,13 +178,14 @@ async def post_merge(
     person_id: PathId,
     who: PersonMerge,
     x_form_token: Token,
+    version: SeenCount,
     body: Annotated[Received[MergeSaid], Depends(received(MergeSaid))],
     writing: WritingNow,
 ) -> JSONResponse:
     """Merge another person into this one."""
     form_is_ours(who, x_form_token)
     said, reason = body.said, _reason(body.said.reason)
-    versions = (said.version, said.other_version)
+    versions = (version, said.other_version)
     merged = await merge(writing, who, person_id, said.other, versions=versions, reason=reason)
     return JSONResponse({"id": merged.id, "person": merged.person, "into": merged.into}, 201)
 

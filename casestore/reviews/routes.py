@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse
 from casestore.access.asking import TransferCheck
 from casestore.edge import WritingNow
 from casestore.received import Agreed, Received, received
+from casestore.repeats.route import Once
 from casestore.reviews.signing import sign_off
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(prefix="/api/reviews", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/api/reviews", dependencies=[Depends(same_site)], route_class=Once)
 
 
 class SignOff(Agreed):

@@ -7,6 +7,7 @@ import httpx
 from sqlalchemy import select
 
 from casestore.audit.tables import AuditEvent
+from casestore.ids import new_id
 from casestore.people.tables import Person as Youth
 from tests.casestore.stage import Person, Stage, consent_body, contact_body
 
@@ -14,8 +15,15 @@ from tests.casestore.stage import Person, Stage, consent_body, contact_body
 async def sends_json(
     person: Person, path: str, body: object = None, *, method: str = "POST"
 ) -> httpx.Response:
-    """Send JSON with the token that our pages carry."""
-    headers = {"X-Form-Token": await person.form_token()}
+    """
+    Send JSON as the team's own tools do: with the token that our pages carry, and a key of its own.
+
+    A `version` is said in If-Match, where versions belong.
+    """
+    headers = {"X-Form-Token": await person.form_token(), "Idempotency-Key": new_id("try")}
+    if isinstance(body, dict) and "version" in body:
+        headers["If-Match"] = f'"{body["version"]}"'
+        body = {name: told for name, told in body.items() if name != "version"}
     return await person.http.request(method, path, json=body, headers=headers)
 
 

@@ -21,6 +21,7 @@ from casestore.access.gate import Asks
 from casestore.access.rules import OF, TABLE, Action, Answer, Relation, decide, ever, relations
 from casestore.app import ROUTERS
 from casestore.edge import bridge_only
+from casestore.ids import new_id
 from casestore.own_journal.pages import PUBLIC as THE_YOUTHS_OWN
 from casestore.users.rules import Role
 from tests.casestore.matrix_fields import BODY, FILES, NOT_THERE, PATH, fill
@@ -229,7 +230,7 @@ async def sent(
     elif route.method == "GET":
         answer = await person.http.get(path, params=query)
     elif route.is_json:
-        headers = {"X-Form-Token": token}
+        headers = {"X-Form-Token": token, "Idempotency-Key": new_id("try"), "If-Match": '"1"'}
         answer = await person.http.request(route.method, path, json=body, headers=headers)
     else:
         answer = await person.http.request(route.method, path, data=fields)

@@ -12,6 +12,7 @@ from casestore.access.changing import By, close, set_employment, set_role, versi
 from casestore.access.tables import AccessChange, Grant
 from casestore.audit.tables import AuditEvent
 from casestore.edge import Writing
+from casestore.ids import new_id
 from casestore.problems import Problem
 from casestore.tables import ALL
 from casestore.users.commands import close_account
@@ -28,6 +29,7 @@ from tests.casestore.accounts import (
 from tests.casestore.accounts import (
     version_of as version_shown,
 )
+from tests.casestore.people import sends_json
 from tests.casestore.stage import PASSWORD, Person, Stage
 
 TODAY = date(2026, 11, 3)
@@ -201,7 +203,7 @@ async def test_the_last_team_leader_stays_on_every_path(stage: Stage) -> None:
 
     async def tries() -> list[int]:
         version = await version_shown(tove, tove.id)
-        api = {"X-Form-Token": await tove.form_token()}
+        api = {"X-Form-Token": await tove.form_token(), "Idempotency-Key": new_id("try")}
         return [
             (await tove.sends(f"/accounts/{tove.id}/close", reason="Slutter")).status_code,
             (
@@ -510,10 +512,9 @@ async def test_what_was_changed_is_never_rewritten(stage: Stage) -> None:
 async def test_accounts_as_json(stage: Stage) -> None:
     """The municipality's own tools may close an account the day somebody leaves."""
     tove = await stage.leader()
-    headers = {"X-Form-Token": await tove.form_token()}
 
     async def post(path: str, **said: object) -> tuple[int, dict[str, object]]:
-        answer = await tove.http.post(f"/api/accounts{path}", json=said, headers=headers)
+        answer = await sends_json(tove, f"/api/accounts{path}", said)
         return answer.status_code, answer.json()
 
     new = {"login": "berit", "name": "Berit", "role": "caseworker", "begins": "2026-11-01"}
@@ -539,7 +540,7 @@ async def test_accounts_as_json(stage: Stage) -> None:
     assert (await post(f"/{its_id}/employment", **employment, reason="Vikar"))[0] == 200
     changed = {"role": "team_leader", "version": version, "reason": "Ny leder"}
     status, told = await post(f"/{its_id}/role", **changed)
-    assert (status, told["type"]) == (409, "urn:utebru:changed-meanwhile")
+    assert (status, told["type"]) == (412, "urn:utebru:changed-meanwhile")
     assert (await post(f"/{its_id}/unlock", reason="x"))[0] == 200
     assert (await post(f"/{its_id}/dance", reason="x"))[0] == 404
     assert (await post(f"/{its_id}/close", reason="Sluttet"))[0] == 200

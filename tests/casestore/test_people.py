@@ -152,7 +152,7 @@ async def test_a_lost_update_is_refused_and_keeps_what_was_typed(stage: Stage) -
     assert "mitt nummer" in late.text
     assert "Kari Ditt" in await berit.sees(f"/people/{person}")
     said = {"version": 1, "alias": "Snok"}
-    assert (await sends_json(berit, f"/api/people/{person}", said, method="PUT")).status_code == 409
+    assert (await sends_json(berit, f"/api/people/{person}", said, method="PUT")).status_code == 412
 
 
 async def test_of_two_who_change_a_person_at_once_one_is_told(stage: Stage) -> None:
@@ -167,7 +167,7 @@ async def test_of_two_who_change_a_person_at_once_one_is_told(stage: Stage) -> N
         )
     )
 
-    assert sorted(answer.status_code for answer in both) == [200, 409]
+    assert sorted(answer.status_code for answer in both) == [200, 412]
 
 
 async def test_every_read_and_change_is_noted_without_a_word_of_them(stage: Stage) -> None:

@@ -120,7 +120,10 @@ async def _deletes(stage: Stage, talk: Talk) -> None:
     async with stage.town.browser("turid") as http:
         page = (await http.get("/slack")).text
         token = re.search(r'name="form_token" value="(\w+)"', page)
-        headers = {"X-Form-Token": token[1] if token else ""}
+        headers = {
+            "X-Form-Token": token[1] if token else "",
+            "Idempotency-Key": "a-key-of-the-flow-1",
+        }
         entry = (await http.get(f"/journal/{talk.conversation}")).text
         person = re.search(r"/people/(p_\w+)", entry)
         assert person is not None
@@ -132,6 +135,7 @@ async def _deletes(stage: Stage, talk: Talk) -> None:
         assert told.status_code == 201, told.text
         assert told.json()["blocks"] == []
         path = "/api/deletions/dec_flow_1/carry-out"
+        headers["Idempotency-Key"] = "a-key-of-the-flow-2"
         done = await http.post(path, json={"seen": told.json()["seen"]}, headers=headers)
         assert done.status_code == 200, done.text
 

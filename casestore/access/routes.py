@@ -20,11 +20,12 @@ from casestore.access.changing import (
     set_role,
 )
 from casestore.access.deputies import end_deputy, grant_deputy
-from casestore.access.listing import accounts
+from casestore.access.listing import account, accounts
 from casestore.access.making import Wanted, make
 from casestore.access.typed_days import day_field
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import PathId, new_id
+from casestore.paging import After, page_of
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, received
 from casestore.repeats.route import Once
@@ -84,19 +85,17 @@ class Deputy(Change):
 
 
 @router.get("")
-async def list_accounts(who: AccessList, reading: ReadingNow) -> JSONResponse:
-    """List every account of the team."""
-    lines = [_plain(asdict(line)) for line in await accounts(reading, who.team)]
-    return JSONResponse({"accounts": lines})
+async def list_accounts(who: AccessList, reading: ReadingNow, after: After = None) -> JSONResponse:
+    """List the accounts of the team."""
+    lines, cursor = page_of(await accounts(reading, who.team), after, lambda line: line.id)
+    return JSONResponse({"accounts": [_plain(asdict(line)) for line in lines], "next": cursor})
 
 
 @router.get("/{user}")
 async def one_account(user: PathId, who: AccessList, reading: ReadingNow) -> JSONResponse:
     """Give one account, with the version that a change of it is made from."""
-    for line in await accounts(reading, who.team):
-        if line.id == user:
-            return JSONResponse(_plain(asdict(line)), headers=etag(line.version))
-    raise Problem(404, "not-found")
+    line = await account(reading, who.team, user)
+    return JSONResponse(_plain(asdict(line)), headers=etag(line.version))
 
 
 @router.post("")

@@ -22,6 +22,7 @@ from casestore.cases.tables import Case
 from casestore.cases.view import read_case
 from casestore.edge import Writing, WritingNow
 from casestore.ids import Id, PathId
+from casestore.paging import known
 from casestore.people.finding import get_person
 from casestore.received import Agreed, Received, received
 from casestore.repeats.route import Once
@@ -73,6 +74,7 @@ class Closing(Agreed):
 async def get_cases(request: Request, who: CaseRead, writing: WritingNow) -> JSONResponse:
     """Give a page of a list: `which`, `status`, `responsible` and `after`, as on the page."""
     choice = Choice.asked(request.query_params, lists_of(who))
+    known(request.query_params.get("after"), choice.after)
     found = await case_list(writing, who, choice)
     await noted_list(writing, who, choice, found)
     return JSONResponse(

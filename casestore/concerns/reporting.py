@@ -108,13 +108,13 @@ async def report(
     return row
 
 
-async def concerns(asking: Asking, who: Visitor) -> list[Concern]:
+async def concerns(asking: Asking, who: Visitor, *, at_most: int | None = AT_MOST) -> list[Concern]:
     """Give the reports that somebody may read, newest first; without their words."""
     found = await asking.session.scalars(
         select(Concern)
         .where(concerns_for(who, Action.CONCERN_READ))
         .order_by(Concern.sent_at.desc(), Concern.id)
-        .limit(AT_MOST)
+        .limit(at_most)
     )
     return list(found)
 

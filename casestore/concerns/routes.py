@@ -11,6 +11,7 @@ from casestore.concerns.reporting import about, concerns, read_concern, report
 from casestore.concerns.rules import ConcernSaid, mistakes
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
+from casestore.paging import After, page_of
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, Time, received
 from casestore.repeats.route import Once
@@ -37,13 +38,15 @@ class ConcernBody(Agreed):
 
 
 @router.get("")
-async def get_concerns(who: ConcernRead, reading: ReadingNow) -> JSONResponse:
+async def get_concerns(who: ConcernRead, reading: ReadingNow, after: After = None) -> JSONResponse:
     """List the reports that this employee may read, without their words."""
+    every = await concerns(reading, who, at_most=None)
+    shown, cursor = page_of(every, after, lambda row: row.id)
     rows = [
         {"id": row.id, "receiver": row.receiver, "sent_at": write_time(row.sent_at)}
-        for row in await concerns(reading, who)
+        for row in shown
     ]
-    return JSONResponse({"concerns": rows})
+    return JSONResponse({"concerns": rows, "next": cursor})
 
 
 @router.get("/{concern_id}")

@@ -20,6 +20,7 @@ from casestore.consents.tables import Consent, Withdrawal
 from casestore.consents.taking_back import TakenBackSaid, take_back
 from casestore.edge import WritingNow
 from casestore.ids import PathId
+from casestore.paging import After, page_of
 from casestore.people.finding import get_person
 from casestore.problems import Problem
 from casestore.received import MEGABYTE, Agreed, Received, Time, received
@@ -71,16 +72,20 @@ class TakenBackBody(Agreed):
 
 
 @router.get("/{person_id}/consents")
-async def get_consents(person_id: PathId, who: PersonRead, writing: WritingNow) -> JSONResponse:
+async def get_consents(
+    person_id: PathId, who: PersonRead, writing: WritingNow, after: After = None
+) -> JSONResponse:
     """Give every answer and withdrawal with its evidence, and what holds now; it is noted."""
     person = await get_person(writing, who, person_id, Action.PERSON_READ)
     await note(writing, "consents.read", by=who.id, of=person.id)
-    lines = [_line(line) for line in await consents_of(writing, person)]
+    every = await consents_of(writing, person)
+    shown, cursor = page_of(every, after, lambda line: line.id)
+    lines = [_line(line) for line in shown]
     holds = {
         one.purpose: one.consent.id if one.consent else None
         for one in await standing_of(writing, person)
     }
-    return JSONResponse({"consents": lines, "holds": holds})
+    return JSONResponse({"consents": lines, "holds": holds, "next": cursor})
 
 
 @router.post("/{person_id}/consents")

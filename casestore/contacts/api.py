@@ -15,6 +15,7 @@ from casestore.contacts.rules import ByHand
 from casestore.contacts.statistics_pages import cross_tables
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
+from casestore.paging import After, page_of
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Received, received
 from casestore.repeats.route import Once
@@ -60,8 +61,12 @@ class ContactCorrected(ContactTold):
 
 
 @router.get("/contacts")
-async def get_contacts(who: ContactRegister, reading: ReadingNow) -> JSONResponse:
+async def get_contacts(
+    who: ContactRegister, reading: ReadingNow, after: After = None
+) -> JSONResponse:
     """Give one's own contacts of the last 30 days, newest first."""
+    every = await own_contacts(reading, who, at_most=None)
+    shown, cursor = page_of(every, after, lambda own: own.id)
     return JSONResponse(
         {
             "contacts": [
@@ -75,8 +80,9 @@ async def get_contacts(who: ContactRegister, reading: ReadingNow) -> JSONRespons
                     "correctable": own.correctable,
                     "seen": own.seen,
                 }
-                for own in await own_contacts(reading, who)
-            ]
+                for own in shown
+            ],
+            "next": cursor,
         }
     )
 

@@ -119,7 +119,9 @@ async def own_contact(asking: Asking, who: Visitor, its_id: str) -> OwnContact:
     return _shown(row, may_correct(registered_at=at, now=asking.now))
 
 
-async def own_contacts(asking: Asking, who: Visitor) -> list[OwnContact]:
+async def own_contacts(
+    asking: Asking, who: Visitor, *, at_most: int | None = 500
+) -> list[OwnContact]:
     """Give what this employee has registered by hand in the last 30 days, newest first."""
     rows = await asking.session.scalars(
         select(Contact)
@@ -130,7 +132,7 @@ async def own_contacts(asking: Asking, who: Visitor) -> list[OwnContact]:
             Contact.kind != MESSAGE,
         )
         .order_by(Contact.hour.desc(), Contact.id)
-        .limit(500)
+        .limit(at_most)
     )
     today = await _registered_today(asking, who)
     return [_shown(row, row.id in today) for row in rows]

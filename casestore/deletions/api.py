@@ -19,6 +19,7 @@ from casestore.deletions.showing import DecisionLine, decision_line, decisions_f
 from casestore.edge import ReadingNow, Writing, WritingNow
 from casestore.ids import Id, PathId
 from casestore.keys_rotating import keep_quietly
+from casestore.paging import After, page_of
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Hex64, Received, received
 from casestore.repeats.route import Once
@@ -69,10 +70,11 @@ class HoldBack(Agreed):
 
 
 @router.get("")
-async def listed(who: DeletionList, reading: ReadingNow) -> JSONResponse:
-    """List every decision of the team's, without content."""
-    lines = await decisions_for(reading, who)
-    return JSONResponse({"decisions": [_told(line) for line in lines]})
+async def listed(who: DeletionList, reading: ReadingNow, after: After = None) -> JSONResponse:
+    """List the team's decisions, without content."""
+    every = await decisions_for(reading, who, at_most=None)
+    lines, cursor = page_of(every, after, lambda line: line.id)
+    return JSONResponse({"decisions": [_told(line) for line in lines], "next": cursor})
 
 
 @router.get("/{decision_id}")

@@ -54,14 +54,18 @@ class DecisionLine:
 
 
 async def decisions_for(
-    asking: Asking, who: Visitor, which: ColumnElement[bool] | None = None
+    asking: Asking,
+    who: Visitor,
+    which: ColumnElement[bool] | None = None,
+    *,
+    at_most: int | None = AT_MOST,
 ) -> list[DecisionLine]:
     """Give the team's decisions, the newest first."""
     rows = await asking.session.scalars(
         select(Decision)
         .where(Decision.team == who.team, true() if which is None else which)
         .order_by(Decision.proposed_at.desc(), Decision.id)
-        .limit(AT_MOST)
+        .limit(at_most)
     )
     return [await decision_line(asking, who, row) for row in rows.all()]
 

@@ -13,6 +13,7 @@ from casestore.disclosures.handing_out import LONGEST, LONGEST_NAME, Told, discl
 from casestore.disclosures.seen import seen_disclosures
 from casestore.edge import WritingNow
 from casestore.ids import Id, PathId
+from casestore.paging import After, page_of
 from casestore.people.finding import get_person
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Received, Time, received
@@ -40,12 +41,13 @@ class DisclosureTold(Agreed):
 
 @router.get("")
 async def get_disclosures(
-    person_id: PathId, who: DisclosureRead, writing: WritingNow
+    person_id: PathId, who: DisclosureRead, writing: WritingNow, after: After = None
 ) -> JSONResponse:
     """Give what has been handed out, and note that it was read."""
     await AUDIT.hold(writing)
     person = await get_person(writing, who, person_id, Action.DISCLOSURE_READ)
-    lines = await seen_disclosures(writing, who, person)
+    every = await seen_disclosures(writing, who, person)
+    lines, cursor = page_of(every, after, lambda line: line.id)
     return JSONResponse(
         {
             "person": person.id,
@@ -65,6 +67,7 @@ async def get_disclosures(
                 }
                 for line in lines
             ],
+            "next": cursor,
         }
     )
 

@@ -21,7 +21,9 @@ class IncidentLine:
     clock: Deadline
 
 
-async def incidents(asking: Reading | Writing, who: Visitor) -> list[IncidentLine]:
+async def incidents(
+    asking: Reading | Writing, who: Visitor, *, at_most: int | None = 500
+) -> list[IncidentLine]:
     """Give the team's incidents: the open ones first, the one that was found first on top."""
     counts = (
         select(Affected.incident, func.count().label("count"))
@@ -34,7 +36,7 @@ async def incidents(asking: Reading | Writing, who: Visitor) -> list[IncidentLin
         .outerjoin(counts, counts.c.incident == Incident.id)
         .where(Incident.team == who.team)
         .order_by(Incident.closed_at.is_not(None), Incident.closed_at.desc(), Incident.found_at)
-        .limit(500)
+        .limit(at_most)
     )
     return [
         IncidentLine(row=row, by=name or row.written_by, affected=count, clock=clock(asking, row))

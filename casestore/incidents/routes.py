@@ -18,6 +18,7 @@ from casestore.incidents.tables import Incident
 from casestore.incidents.told import LONGEST, FollowUp, Mistakes, Report
 from casestore.incidents.words import words_of
 from casestore.keyring import Unreadable
+from casestore.paging import After, page_of
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Received, Time, received
 from casestore.repeats.route import Once
@@ -59,10 +60,13 @@ class MoreAffected(Agreed):
 
 
 @router.get("")
-async def get_incidents(who: IncidentRead, reading: ReadingNow) -> JSONResponse:
+async def get_incidents(
+    who: IncidentRead, reading: ReadingNow, after: After = None
+) -> JSONResponse:
     """Give the team's incidents, without their words."""
-    lines = await incidents(reading, who)
-    return JSONResponse({"incidents": [_line(line) for line in lines]})
+    every = await incidents(reading, who, at_most=None)
+    lines, cursor = page_of(every, after, lambda line: line.row.id)
+    return JSONResponse({"incidents": [_line(line) for line in lines], "next": cursor})
 
 
 @router.post("", dependencies=[Depends(same_site)])

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header
 from starlette.responses import JSONResponse
 
 from casestore.access.asking import PersonCreate, PersonEdit, PersonMerge, PersonRead, ThreadTie
@@ -11,6 +11,7 @@ from casestore.audit.chain import note
 from casestore.cases.opening import open_case
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
+from casestore.paging import After, known, page_of
 from casestore.people.bodies import (
     MergeSaid,
     NewPerson,
@@ -25,7 +26,7 @@ from casestore.people.finding import get_person
 from casestore.people.keeping import LISTED, READ, change, register
 from casestore.people.merging import merge, undo
 from casestore.people.rules import Typed, mistakes, reason_mistake
-from casestore.people.showing import PersonLine, found, listed, shown_page
+from casestore.people.showing import PersonLine, found, listed, place_of, shown_page
 from casestore.people.tying import hold, tie_thread, untie_thread
 from casestore.problems import Problem
 from casestore.received import Received, received
@@ -43,10 +44,9 @@ Token = Annotated[str, Header(max_length=200)]
 
 
 @router.get("")
-async def get_people(
-    who: PersonRead, writing: WritingNow, after: Annotated[str | None, Query(max_length=100)] = None
-) -> JSONResponse:
+async def get_people(who: PersonRead, writing: WritingNow, after: After = None) -> JSONResponse:
     """Give a page of the persons that may be seen."""
+    known(after, place_of(after))
     lines, cursor = await listed(writing, who, after=after)
     await note(writing, LISTED, by=who.id, count=len(lines))
     return JSONResponse({"people": [_line(line) for line in lines], "next": cursor})
@@ -86,16 +86,18 @@ async def find_people(
 
 
 @router.get("/duplicates")
-async def get_duplicates(who: PersonRead, writing: WritingNow) -> JSONResponse:
+async def get_duplicates(who: PersonRead, writing: WritingNow, after: After = None) -> JSONResponse:
     """Give pairs of persons who may be one, among those that may be seen."""
-    pairs_found = await pairs(writing, who)
+    every = await pairs(writing, who)
+    pairs_found, cursor = page_of(every, after, lambda p: f"{p.one.id}~{p.other.id}")
     await note(writing, LISTED, by=who.id, count=2 * len(pairs_found))
     return JSONResponse(
         {
             "pairs": [
                 {"people": [pair.one.id, pair.other.id], "why": sorted(pair.why)}
                 for pair in pairs_found
-            ]
+            ],
+            "next": cursor,
         }
     )
 

@@ -67,7 +67,7 @@ async def listed(
         .order_by(Person.created_at.desc(), Person.id.desc())
         .limit(PAGE + 1)
     )
-    if (place := _place(after)) is not None:
+    if (place := place_of(after)) is not None:
         at, its_id = place
         older = or_(Person.created_at < at, and_(Person.created_at == at, Person.id < its_id))
         wanted = wanted.where(older)
@@ -168,7 +168,8 @@ async def _thread(asking: Asking, its_id: str) -> ThreadLine:
     return ThreadLine(id=its_id, alias=alias, channel=transfer.channel)
 
 
-def _place(cursor: str | None) -> tuple[datetime, str] | None:
+def place_of(cursor: str | None) -> tuple[datetime, str] | None:
+    """Read the cursor of the list; None when there is none, or it is not one of ours."""
     if cursor is None:
         return None
     at, _, its_id = cursor.partition("~")

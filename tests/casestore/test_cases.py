@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from casestore.audit.tables import AuditEvent
 from casestore.cases.tables import Case, CaseNumber
+from casestore.ids import new_id
 from casestore.users.rules import Role
 from tests.casestore.people import sends_json, youth, youth_with_case
 from tests.casestore.stage import Person, Stage
@@ -201,7 +202,11 @@ async def answers_of(who: Person, case: str, **ids: str) -> list[tuple[int, byte
                 method,
                 path.format(case, **ids),
                 json=body if method == "POST" else None,
-                headers={"X-Form-Token": token},
+                headers={
+                    "X-Form-Token": token,
+                    "Idempotency-Key": new_id("try"),
+                    "If-Match": '"1"',
+                },
             )
         )
     return [(a.status_code, a.content, sorted(a.headers)) for a in answers]

@@ -184,8 +184,8 @@ JSON_PATHS: list[tuple[str, str, dict[str, object]]] = [
     ("GET", "/api/cases/{}", {}),
     ("POST", "/api/cases/{}/shares", {"id": "sh_1", "user": "e_x", **DAY, "reason": "x"}),
     ("POST", "/api/cases/{}/shares/{share}/end", {}),
-    ("POST", "/api/cases/{}/handover", {"id": "h", "to": "e_x", "version": 1, "reason": "x"}),
-    ("POST", "/api/cases/{}/close", {"id": "cl_1", "version": 1, "words": "x"}),
+    ("POST", "/api/cases/{}/handover", {"id": "h", "to": "e_x", "reason": "x"}),
+    ("POST", "/api/cases/{}/close", {"id": "cl_1", "words": "x"}),
     ("POST", "/api/cases/{}/reopen", {}),
 ]
 

@@ -80,7 +80,7 @@ async def test_a_colleague_finds_nothing_and_who_leads_finds_all(stage: Stage) -
     assert taken.status_code == 409
     assert "ikke tør" not in taken.text.replace(FORM["what"], "")
     assert "concern_1" not in await arne.sees("/concerns")
-    assert (await arne.http.get("/api/concerns")).json() == {"concerns": []}
+    assert (await arne.http.get("/api/concerns")).json() == {"concerns": [], "next": None}
     assert "/concerns/concern_1" in await tove.sees("/concerns")
     assert "ikke tør" in await tove.sees("/concerns/concern_1")
     assert (await head.http.get("/concerns")).status_code == 404

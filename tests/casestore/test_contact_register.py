@@ -245,7 +245,7 @@ async def test_the_same_as_json(stage: Stage) -> None:
     assert [a.status_code for a in (made, twice, other)] == [201, 201, 409]
     assert {a.status_code for a in wrong} == {422}
     assert [a.status_code for a in (theirs, changed, lost)] == [404, 200, 409]
-    assert (await arne.http.get("/api/contacts")).json() == {"contacts": []}
+    assert (await arne.http.get("/api/contacts")).json() == {"contacts": [], "next": None}
     assert [row.minutes for row in await rows(stage)] == [20]
 
 

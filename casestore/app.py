@@ -17,6 +17,7 @@ from casestore.access.gate import ever_may, may
 from casestore.access.rules import Action
 from casestore.audit import pages as audit_pages
 from casestore.audit import routes as audit
+from casestore.backup.serving import serving
 from casestore.cases import forms as cases_forms
 from casestore.cases import pages as cases_pages
 from casestore.cases import routes as cases
@@ -152,9 +153,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened_store(settings, clock) as store, kept(store), swept(store):
-            app.state.store = store
-            yield
+        with serving(settings.keyring):
+            async with opened_store(settings, clock) as store, kept(store), swept(store):
+                app.state.store = store
+                yield
 
     app = FastAPI(
         lifespan=lifespan,

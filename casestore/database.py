@@ -6,7 +6,7 @@ once, at the edge, before the answer leaves (`casestore.edge`). The same code ru
 PostgreSQL.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from casestore.times import as_utc
 ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", AsyncSession)
 AnySession = ReadSession | WriteSession
+Watch = Callable[[AsyncSession], None]
 
 
 class Table(DeclarativeBase):
@@ -72,9 +73,10 @@ MIGRATING: Final = "migrating"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """An open database."""
+    """An open database; `watch` sees every session that writes, before it is used."""
 
     engine: AsyncEngine
+    watch: Watch | None = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:
@@ -89,6 +91,8 @@ class Database:
             AsyncSession(self._for(WRITING), expire_on_commit=False) as session,
             session.begin(),
         ):
+            if self.watch is not None:
+                self.watch(session)
             yield WriteSession(session)
 
     @asynccontextmanager

@@ -6,7 +6,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from casestore.database import Database
+from casestore.database import AnySession, Database
 
 VERSION_TABLE = "casestore_version"
 # Any fixed number: only processes of ours that migrate take this lock.
@@ -32,9 +32,30 @@ async def up_to_date(database: Database) -> bool:
         )
 
 
+async def revision(session: AnySession) -> str | None:
+    """Name the shape that the database has."""
+    return await (await session.connection()).run_sync(_version)
+
+
+def known(its_revision: str) -> bool:
+    """Say whether this version knows that shape, and can bring it further."""
+    every = ScriptDirectory.from_config(_config()).walk_revisions()
+    return its_revision in {each.revision for each in every}
+
+
+def shape(connection: Connection, its_revision: str) -> None:
+    """Make the tables as they were at a revision, in the caller's transaction."""
+    command.upgrade(configured(connection), its_revision)
+
+
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATING})
+    migrated(connection)
+
+
+def migrated(connection: Connection) -> None:
+    """Bring the tables to the shape of this version, in the caller's transaction."""
     command.upgrade(configured(connection), "head")
     if connection.dialect.name == "sqlite":
         astray = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

@@ -27,7 +27,8 @@ class Settings:
     `clamd` is where a virus scanner answers, as host:port; empty is none. `second_factor` says
     whether who leads must log in with a code too: "required", or "optional" for a demo.
     `backup_days` is how long backups of the database are kept: for so long a key that has been
-    changed stays in the key file, and 0 drops it at once.
+    changed stays in the key file, and 0 drops it at once. `deletion_log` is where what a restored
+    backup must not undo is written: beside the key file when it is None.
     """
 
     token: str = field(repr=False)
@@ -39,6 +40,7 @@ class Settings:
     clamd: str = ""
     second_factor: str = "required"
     backup_days: int = 30
+    deletion_log: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -57,10 +59,16 @@ class Settings:
             clamd=env.get(prefix + "CLAMD", ""),
             second_factor=env.get(prefix + "SECOND_FACTOR") or "required",
             backup_days=_days(env.get(prefix + "BACKUP_DAYS") or "30"),
+            deletion_log=_path(env.get(prefix + "DELETION_LOG")),
         )
         if mistakes := settings.mistakes():
             raise BadSettings(mistakes)
         return settings
+
+    @property
+    def outside(self) -> Path:
+        """Where the log outside the database lies."""
+        return self.deletion_log or self.keyring.with_name(f"{self.keyring.name}.deletions")
 
     def mistakes(self) -> list[str]:
         """List what is wrong, in the names the operator wrote."""
@@ -71,7 +79,8 @@ class Settings:
                 (not self.token.isascii(), "UTEBRU_CASESTORE__TOKEN must be plain ASCII"),
                 (not 0 < self.port < 65536, "UTEBRU_CASESTORE__PORT must be 1 to 65535"),
                 (not _known(self.database_url), _URL_WANTED),
-                (_beside_the_database(self), _APART),
+                (_beside_the_database(self, self.keyring), _APART),
+                (_beside_the_database(self, self.outside), _LOG_APART),
                 (not self.team.strip(), "UTEBRU_TEAM must not be blank"),
                 (not _host_and_port(self.clamd), "UTEBRU_CASESTORE__CLAMD must be host:port"),
                 (not 0 <= self.backup_days <= 3650, _DAYS_WANTED),
@@ -89,6 +98,11 @@ _URL_WANTED = (
 )
 _DAYS_WANTED = "UTEBRU_CASESTORE__BACKUP_DAYS must be a whole number from 0 to 3650"
 _APART = "UTEBRU_CASESTORE__KEYRING must not lie in the same directory as the database"
+_LOG_APART = "UTEBRU_CASESTORE__DELETION_LOG must not lie in the same directory as the database"
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _whole(text: str) -> int:
@@ -111,11 +125,11 @@ def _known(url: str) -> bool:
         return False
 
 
-def _beside_the_database(settings: Settings) -> bool:
+def _beside_the_database(settings: Settings, file: Path) -> bool:
     if not _known(settings.database_url):
         return False
     url = make_url(settings.database_url)
     if not url.drivername.startswith("sqlite") or not url.database:
         return False
     home = Path(url.database).absolute().parent
-    return settings.keyring.absolute().is_relative_to(home)
+    return file.absolute().is_relative_to(home)

@@ -15,6 +15,8 @@ from bridge.settings import with_secrets
 from bridge.wiring import assembled, deciding, settings_of
 from casestore.audit.commands import anchor as anchors
 from casestore.audit.commands import verify_audit as verify
+from casestore.backup.commands import backup as take_backup
+from casestore.backup.commands import restored
 from casestore.deletions.commands import rotate_keys
 from casestore.keys_rotating import UnderWay
 from casestore.own_journal.packing import NoSuchPerson, access_pack
@@ -143,6 +145,27 @@ def pack(
         return f"Pakken er laget: {path}"
 
     _in_store(packed)
+
+
+@app.command()
+def backup(*, to: Annotated[Path, typer.Option("--to", help="Mappa den legges i.")]) -> None:
+    """En sikkerhetskopi av journalsystemet, kryptert; det kan gå imens."""
+    _in_store(lambda settings: take_backup(settings, to=to))
+
+
+@app.command()
+def restore(
+    file: Path,
+    *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Det som er i databasen nå, går tapt.")
+    ] = False,
+    without_deletion_log: Annotated[
+        str, typer.Option(help="Loggen er tapt: skriv hvorfor. Alle personer blir sperret.")
+    ] = "",
+) -> None:
+    """Legg en sikkerhetskopi tilbake. Det som er slettet eller stengt siden, forblir det."""
+    _told(lambda settings: restored(settings, file, over=replace, unlogged=without_deletion_log))
 
 
 @app.command()

@@ -66,6 +66,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "incident.reported": "meldte et avvik",
     "incident.severity": "vurderte et avvik på nytt",
     "keys.rotated": "byttet hovednøkkelen",
+    "backup.taken": "tok sikkerhetskopi",
+    "backup.restored": "la tilbake en sikkerhetskopi",
     "note.changed": "endret et utkast til notat",
     "note.draft_deleted": "slettet et utkast til notat",
     "note.finished": "gjorde et notat ferdig",

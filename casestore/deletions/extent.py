@@ -5,9 +5,9 @@ when it is confirmed and when it is carried out, and compared by its digest in b
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -78,6 +78,17 @@ class Extent:
         }
         counts = [self.messages, self.attachments, self.parties, self.consents]
         return hashlib.sha256(canonical({**told, "counts": counts})).hexdigest()
+
+    def and_also(self, other: Self) -> Self:
+        """Give what either names, each once; the counts are the larger."""
+        both: dict[str, Any] = {}
+        for field in fields(self):
+            one, two = getattr(self, field.name), getattr(other, field.name)
+            if isinstance(one, tuple):
+                both[field.name] = tuple(sorted({*one, *two}))
+            elif isinstance(one, int):
+                both[field.name] = max(one, two)
+        return replace(self, **both)
 
     def counts(self) -> dict[str, int]:
         """Count what goes, by codes."""

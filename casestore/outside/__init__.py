@@ -1,0 +1,1 @@
+"""What a restored backup must not undo, kept outside the database."""

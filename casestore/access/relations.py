@@ -2,11 +2,11 @@
 What something is to somebody, found in the database: the other half of the access table.
 
 For one thing there is a `…_relation`; for lists, counts and search there is a condition that
-keeps exactly the rows whose relation the table allows. Restricted persons are nobody's in daily
-use: only who may read what is not shared still sees them (GDPR art. 18).
+keeps exactly the rows whose relation the table allows. Restricted comes before own and shared:
+a restricted person is nobody's in daily use (GDPR art. 18).
 """
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from casestore.access.rules import Action, Relation, seen
@@ -110,7 +110,7 @@ def _kept(asking: Asking, who: Visitor, action: Action, table: Owned) -> ColumnE
     own, shared = _own(asking, who, table), _shared(asking, who, table)
     parts: list[ColumnElement[bool]] = []
     if Relation.NOT_SHARED in allowed:
-        parts.append(true())
+        parts.append(true() if Relation.RESTRICTED in allowed else not_(_restricted(table)))
     if Relation.OWN in allowed:
         parts.append(own)
     if Relation.SHARED in allowed:
@@ -123,12 +123,19 @@ async def _relation(
 ) -> Relation:
     row = (
         await asking.session.execute(
-            select(table.team, _own(asking, who, table), _shared(asking, who, table)).where(which)
+            select(
+                table.team,
+                _own(asking, who, table),
+                _shared(asking, who, table),
+                _restricted(table),
+            ).where(which)
         )
     ).one()
-    team, own, shared = row
+    team, own, shared, restricted = row
     if team != who.team:
         return Relation.OTHER_TEAM
+    if restricted:
+        return Relation.RESTRICTED
     if own:
         return Relation.OWN
     return Relation.SHARED if shared else Relation.NOT_SHARED
@@ -143,11 +150,11 @@ def _met(asking: Asking, kind: str, its_id: str, found: Relation) -> Relation:
 
 def _own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
     if table is Case:
-        return and_(Case.responsible == who.id, Case.person.not_in(_restricted()))
+        return and_(Case.responsible == who.id, not_(_restricted(Case)))
     if table is Person:
         registered = and_(Person.created_by == who.id, Person.id.not_in(_with_cases(true())))
         mine = Person.id.in_(_with_cases(Case.responsible == who.id))
-        return and_(or_(mine, registered), Person.restricted_at.is_(None))
+        return and_(or_(mine, registered), not_(_restricted(Person)))
     took_part = select(TransferCaseworker.conversation).where(
         TransferCaseworker.caseworker == who.id
     )
@@ -155,20 +162,21 @@ def _own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
         return Transfer.conversation.in_(took_part)
     untied = and_(Entry.case.is_(None), Entry.conversation.in_(took_part))
     mine_too = select(Case.id).where(_own(asking, who, Case))
-    return and_(or_(untied, Entry.case.in_(mine_too)), _not_restricted())
+    return and_(or_(untied, Entry.case.in_(mine_too)), not_(_restricted(Entry)))
 
 
 def _shared(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
     with_me = select(Share.case).where(running_shares(asking), Share.user == who.id)
     if table is Case:
-        return and_(Case.id.in_(with_me), Case.person.not_in(_restricted()))
+        return and_(Case.id.in_(with_me), not_(_restricted(Case)))
     if table is Transfer:
         return false()
     if table is Person:
         read = _with_cases(_shared(asking, who, Case))
-        return and_(Person.id.in_(read), Person.restricted_at.is_(None))
+        return and_(Person.id.in_(read), not_(_restricted(Person)))
     return and_(
-        Entry.case.in_(select(Case.id).where(_shared(asking, who, Case))), _not_restricted()
+        Entry.case.in_(select(Case.id).where(_shared(asking, who, Case))),
+        not_(_restricted(Entry)),
     )
 
 
@@ -182,19 +190,26 @@ def _with_cases(which: ColumnElement[bool]) -> Select[str]:
     )
 
 
-def _restricted() -> Select[str]:
+def _restricted(table: Owned) -> ColumnElement[bool]:
+    """Keep what is of a restricted person. A line of the transfer log is kept from nobody."""
+    if table is Transfer:
+        return false()
+    if table is Case:
+        return Case.person.in_(_restricted_persons())
+    if table is Person:
+        return Person.id.in_(_restricted_persons())
+    # A transcript is its person's: of the one it was moved to, or of its thread's.
+    tied = select(Thread.id).where(Thread.person.in_(_restricted_persons()))
+    return or_(
+        and_(Entry.person.is_not(None), Entry.person.in_(_restricted_persons())),
+        and_(Entry.person.is_(None), Entry.thread.in_(tied)),
+    )
+
+
+def _restricted_persons() -> Select[str]:
     root, part = aliased(Person), aliased(Person)
     return (
         select(part.id)
         .join(root, root.id == func.coalesce(part.merged_into, part.id))
         .where(root.restricted_at.is_not(None))
-    )
-
-
-def _not_restricted() -> ColumnElement[bool]:
-    """A transcript is its person's: of the one it was moved to, or of its thread's."""
-    tied = select(Thread.id).where(Thread.person.in_(_restricted()))
-    return and_(
-        or_(Entry.person.is_(None), Entry.person.not_in(_restricted())),
-        or_(Entry.person.is_not(None), Entry.thread.not_in(tied)),
     )

@@ -7,10 +7,13 @@ Each row has a cell for every relation that an employee can have to what they as
     shared      its owner or the team leader has shared it with them, by name, for a period
     not shared  it is the same team's, and none of the above
     other team  it is not their team's
+    restricted  it is the same team's, and its person is restricted (GDPR art. 18): nobody's own
 
 A cell is A (allowed), R (refused: they may know that it is there) or I (invisible: it is
 answered exactly as what does not exist, in pages, search, counts, suggestions and errors).
-What is done to nothing in particular has one cell, for the employee's own team.
+What is done to nothing in particular has one cell, for the employee's own team. Two rows have
+no cell for restricted: a report of concern and the log of transfers are not the youth's record,
+and one that is stuck, or that a child is in danger, must not wait for the team leader.
 
 Sources: R49–R53 and R61 (the archive plan), and the confidentiality that holds between
 colleagues too (forvaltningsloven § 13; domain.md §2.5), which is why the default is invisible.
@@ -30,6 +33,7 @@ class Relation(StrEnum):
     SHARED = "shared"
     NOT_SHARED = "not_shared"
     OTHER_TEAM = "other_team"
+    RESTRICTED = "restricted"
     TEAM = "team"
     """Nothing in particular: the team's own lists, settings and statistics."""
 
@@ -85,52 +89,58 @@ class Action(StrEnum):
     AUDIT_READ = "audit.read"
 
 
-OF: Final = (Relation.OWN, Relation.SHARED, Relation.NOT_SHARED, Relation.OTHER_TEAM)
+OF: Final = (
+    Relation.OWN,
+    Relation.SHARED,
+    Relation.NOT_SHARED,
+    Relation.OTHER_TEAM,
+    Relation.RESTRICTED,
+)
 CELL: Final = {"A": Answer.ALLOWED, "R": Answer.REFUSED, "I": Answer.INVISIBLE}
 
 # A column for each role: caseworker, team leader, deputy, department head. In each, the cells
-# for own, shared, not shared and other team; or the one cell of what has no owner.
+# for own, shared, not shared, other team and restricted; or the one cell of what has no owner.
 TABLE: Final[Mapping[Action, tuple[str, str, str, str]]] = {
-    Action.OWN_ACCOUNT:      ("A",    "A",    "A",    "A"),
-    Action.PERSON_CREATE:    ("A",    "A",    "A",    "R"),
-    Action.PERSON_READ:      ("AAII", "AAAI", "AAAI", "IIII"),
-    Action.PERSON_EDIT:      ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.PERSON_MERGE:     ("RRII", "AAAI", "AAAI", "IIII"),
-    Action.THREAD_TIE:       ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.CASE_OPEN:        ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.CASE_READ:        ("AAII", "AAAI", "AAAI", "IIII"),
-    Action.CASE_WRITE:       ("ARII", "ARRI", "ARRI", "IIII"),
-    Action.CASE_HAND_OVER:   ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.CASE_SHARE:       ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.ENTRY_READ:       ("AAII", "AAAI", "AAAI", "IIII"),
-    Action.ENTRY_TIE:        ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.ENTRY_MOVE:       ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.STATEMENT_ADD:    ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.CONSENT_REGISTER: ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.CONCERN_WRITE:    ("A",    "A",    "A",    "R"),
-    Action.CONCERN_READ:     ("AIII", "AAAI", "AAAI", "IIII"),
-    Action.CONTACT_REGISTER: ("A",    "A",    "A",    "R"),
-    Action.STATISTICS_READ:  ("A",    "A",    "A",    "A"),
-    Action.DISCLOSURE_READ:  ("AAII", "AAAI", "AAAI", "IIII"),
-    Action.DISCLOSURE_WRITE: ("ARII", "AAAI", "AAAI", "IIII"),
-    Action.INCIDENT_WRITE:   ("A",    "A",    "A",    "R"),
-    Action.INCIDENT_READ:    ("R",    "A",    "A",    "R"),
-    Action.PROCESSING_READ:  ("A",    "A",    "A",    "A"),
-    Action.JOURNAL_HAND_OUT: ("ARII", "AAAI", "AAAI", "IIII"),
+    Action.OWN_ACCOUNT:      ("A",     "A",     "A",     "A"),
+    Action.PERSON_CREATE:    ("A",     "A",     "A",     "R"),
+    Action.PERSON_READ:      ("AAIII", "AAAIA", "AAAII", "IIIII"),
+    Action.PERSON_EDIT:      ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.PERSON_MERGE:     ("RRIII", "AAAIA", "AAAII", "IIIII"),
+    Action.THREAD_TIE:       ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.CASE_OPEN:        ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.CASE_READ:        ("AAIII", "AAAIA", "AAAII", "IIIII"),
+    Action.CASE_WRITE:       ("ARIII", "ARRIR", "ARRII", "IIIII"),
+    Action.CASE_HAND_OVER:   ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.CASE_SHARE:       ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.ENTRY_READ:       ("AAIII", "AAAIA", "AAAII", "IIIII"),
+    Action.ENTRY_TIE:        ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.ENTRY_MOVE:       ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.STATEMENT_ADD:    ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.CONSENT_REGISTER: ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.CONCERN_WRITE:    ("A",     "A",     "A",     "R"),
+    Action.CONCERN_READ:     ("AIII",  "AAAI",  "AAAI",  "IIII"),
+    Action.CONTACT_REGISTER: ("A",     "A",     "A",     "R"),
+    Action.STATISTICS_READ:  ("A",     "A",     "A",     "A"),
+    Action.DISCLOSURE_READ:  ("AAIII", "AAAIA", "AAAII", "IIIII"),
+    Action.DISCLOSURE_WRITE: ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.INCIDENT_WRITE:   ("A",     "A",     "A",     "R"),
+    Action.INCIDENT_READ:    ("R",     "A",     "A",     "R"),
+    Action.PROCESSING_READ:  ("A",     "A",     "A",     "A"),
+    Action.JOURNAL_HAND_OUT: ("ARIII", "AAAIA", "AAAII", "IIIII"),
     # R53: «kun teamleder kan slette dokumenter og personer».
-    Action.PERSON_DELETE:    ("RRII", "AAAI", "RRRI", "IIII"),
-    Action.DELETION_LIST:    ("R",    "A",    "A",    "A"),
+    Action.PERSON_DELETE:    ("RRIII", "AAAIA", "RRRII", "IIIII"),
+    Action.DELETION_LIST:    ("R",     "A",     "A",     "A"),
     # The second person of a disposal: anybody who checks the list, but never who proposed it.
-    Action.DELETION_CONFIRM: ("R",    "A",    "A",    "A"),
-    Action.SEARCH:           ("A",    "A",    "A",    "R"),
-    Action.TASK_READ:        ("A",    "A",    "A",    "R"),
-    Action.TASK_DONE:        ("R",    "A",    "A",    "R"),
-    Action.TRANSFER_LIST:    ("A",    "A",    "A",    "R"),
-    Action.TRANSFER_READ:    ("AIII", "AAAI", "AAAI", "IIII"),
-    Action.TRANSFER_CHECK:   ("R",    "A",    "A",    "R"),
-    Action.ACCESS_LIST:      ("R",    "A",    "A",    "A"),
-    Action.ACCESS_GRANT:     ("R",    "A",    "R",    "R"),
-    Action.AUDIT_READ:       ("R",    "A",    "A",    "A"),
+    Action.DELETION_CONFIRM: ("R",     "A",     "A",     "A"),
+    Action.SEARCH:           ("A",     "A",     "A",     "R"),
+    Action.TASK_READ:        ("A",     "A",     "A",     "R"),
+    Action.TASK_DONE:        ("R",     "A",     "A",     "R"),
+    Action.TRANSFER_LIST:    ("A",     "A",     "A",     "R"),
+    Action.TRANSFER_READ:    ("AIII",  "AAAI",  "AAAI",  "IIII"),
+    Action.TRANSFER_CHECK:   ("R",     "A",     "A",     "R"),
+    Action.ACCESS_LIST:      ("R",     "A",     "A",     "A"),
+    Action.ACCESS_GRANT:     ("R",     "A",     "R",     "R"),
+    Action.AUDIT_READ:       ("R",     "A",     "A",     "A"),
 }  # fmt: skip
 
 COLUMN: Final = (Role.CASEWORKER, Role.TEAM_LEADER, Role.DEPUTY, Role.DEPARTMENT_HEAD)
@@ -150,7 +160,8 @@ def decide(role: Role, action: Action, relation: Relation = Relation.TEAM) -> An
 
 def relations(action: Action) -> tuple[Relation, ...]:
     """Give the relations that a row has cells for."""
-    return (Relation.TEAM,) if len(TABLE[action][0]) == 1 else OF
+    cells = len(TABLE[action][0])
+    return (Relation.TEAM,) if cells == 1 else OF[:cells]
 
 
 def ever(role: Role, action: Action) -> Answer:

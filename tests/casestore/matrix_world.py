@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from casestore.access.rules import Relation
+from casestore.access.rules import OF, Relation
 from casestore.threads.keys import owned_key
 from casestore.users.rules import Role
 from tests.casestore.people import sends_json, ties, youth_with_case
@@ -53,9 +53,7 @@ async def world_on(stage: Stage) -> World:
     world.alone["colleague"] = (await stage.person("kari")).id
     await _deputy(world)
     for role in Role:
-        for relation in (
-            Relation.OWN, Relation.SHARED, Relation.NOT_SHARED, Relation.OTHER_TEAM
-        ):  # fmt: skip
+        for relation in OF:
             thing = await _thing(world, f"{role[:2]}{relation[:2]}{len(world.things)}")
             await _handed(world, thing, role, relation)
             world.things[role, relation] = thing
@@ -176,6 +174,9 @@ HANDED: Final[Mapping[Relation, tuple[str, ...]]] = {
         "'x', '2026-01-01 00:00:00.000000', :arne)",
     ),
     Relation.NOT_SHARED: (),
+    Relation.RESTRICTED: (
+        "UPDATE persons SET restricted_at = '2026-01-01 00:00:00.000000' WHERE id = :person",
+    ),
     Relation.OTHER_TEAM: tuple(
         f"UPDATE {table} SET team = 'bergen' WHERE {which}"  # noqa: S608  (our own names)
         for table, which in (

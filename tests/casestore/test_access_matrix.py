@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from casestore.access.gate import Asks
-from casestore.access.rules import OF, TABLE, Action, Answer, Relation, decide, ever, relations
+from casestore.access.rules import TABLE, Action, Answer, Relation, decide, ever, relations
 from casestore.app import ROUTERS
 from casestore.edge import bridge_only
 from casestore.ids import new_id
@@ -47,7 +47,7 @@ class Route:
     def of_something(self) -> bool:
         """Whether it is asked about one thing of a youth's, and not for a list."""
         named = set(re.findall(r"\{(\w+)\}", self.path)) | self.document | self.fields | self.query
-        return relations(self.actions[0]) == OF and bool(
+        return Relation.OWN in relations(self.actions[0]) and bool(
             {key for key in named if (self.method, self.path, key) in BODY or key in PATH}
         )
 
@@ -146,7 +146,7 @@ async def test_every_cell_is_tried_on_every_route(stage: Stage) -> None:
     tried: set[tuple[Role, Action, Relation]] = set()
     for route in sorted(ROUTES, key=order):
         for role in (Role.DEPARTMENT_HEAD, Role.CASEWORKER, Role.DEPUTY, Role.TEAM_LEADER):
-            for relation in OF if route.of_something else (Relation.TEAM,):
+            for relation in relations(route.actions[0]) if route.of_something else (Relation.TEAM,):
                 wanted = expected(route, role, relation)
                 answer, whole = await sent(world, route, role, relation)
                 tried.add((role, route.actions[0], relation))

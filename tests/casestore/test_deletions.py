@@ -398,6 +398,37 @@ async def test_restricting_hides_and_lifting_shows_again(stage: Stage) -> None:
     assert [each["of"] for each in await audited(stage, "person.restricted")] == [person]
 
 
+async def test_a_deputy_meets_nothing_of_a_restricted_youth(stage: Stage) -> None:
+    """GDPR art. 18: who stands in for daily use has no more use for it than anybody else."""
+    tove, berit = await stage.leader(), await stage.person("berit")
+    siri = await deputy(stage, tove)
+    person, case = await everything(stage, berit)
+    pages = [
+        f"/people/{person}", f"/cases/{case}", "/journal/c_1", "/notes/n_kanari",
+        f"/people/{person}/journal-access", f"/people/{person}/disclosures",
+        f"/api/people/{person}", f"/api/cases/{case}", "/journal/c_1/attachments/a_1",
+    ]  # fmt: skip
+    lists = ["/people", "/cases?which=all", "/api/people", "/api/cases?which=all"]
+    word = CANARIES["note"]
+
+    async def meets(who: Person) -> tuple[set[int], list[bool]]:
+        opened = {(await who.http.get(page)).status_code for page in pages}
+        listed = [
+            person in text or case in text for text in [await who.sees(page) for page in lists]
+        ]
+        found = await sends_json(who, "/api/search", {"query": word})
+        named = await sends_json(who, "/api/search", {"query": CANARIES["alias"]})
+        return opened, [*listed, "n_kanari" in found.text, person in named.text]
+
+    assert await meets(siri) == ({200}, [True] * 6)
+    why = {"id": "dec_sperr", "person": person, "kind": "restrict", "basis": "objection",
+           "reason": "Har protestert."}  # fmt: skip
+    await made(tove, "/api/deletions/restrictions", why)
+
+    assert await meets(siri) == ({404}, [False] * 6)
+    assert await meets(tove) == ({200}, [True] * 6)
+
+
 async def test_one_transcript_goes_and_the_rest_stays(stage: Stage) -> None:
     """A sister's words in a brother's journal: they go, and nothing of his goes with them."""
     tove, berit = await stage.leader(), await stage.person("berit")

@@ -49,7 +49,7 @@ from casestore.keys_rotating import kept
 from casestore.links import pages as links_pages
 from casestore.links import routes as links
 from casestore.opening import opened_store
-from casestore.own_journal import handing_pages
+from casestore.own_journal import codes_listed, handing_pages
 from casestore.own_journal import pages as own_journal
 from casestore.people import merge_pages as people_merge_pages
 from casestore.people import pages as people_pages
@@ -144,6 +144,7 @@ ROUTERS = (
     incidents.router,
     processing.router,
     handing_pages.router,
+    codes_listed.router,
     own_journal.router,
 )
 

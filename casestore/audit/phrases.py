@@ -77,6 +77,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "own_journal.closed": "lukket journalen sin",
     "own_journal.code": "ga ungdommen en kode til egen journal",
     "own_journal.left_out": "utelot noe fra journalen ungdommen får se",
+    "own_journal.made_here": "prøvde koden sin i nettleseren der den ble laget",
     "own_journal.opened": "åpnet journalen sin",
     "own_journal.pack": "laget journalen som fil til ungdommen",
     "own_journal.preview": "så journalen slik ungdommen får se den",

@@ -7,13 +7,14 @@ Both are kept as hashes only: neither a copy of the database nor who runs it can
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import delete, or_, select, update
 
 from casestore.audit.chain import AUDIT, note
-from casestore.edge import Writing
+from casestore.edge import Store, Writing
 from casestore.links.rules import Guesses, as_typed, guessed_wrong, new_code, too_many
 from casestore.own_journal.rules import CODE_HOLDS, IDLE, reading_until
 from casestore.own_journal.tables import JournalCode, JournalGuard
@@ -27,6 +28,8 @@ class NotOpened(StrEnum):
 
     UNKNOWN = "unknown"
     TOO_MANY = "too_many"
+    MADE_HERE = "made_here"
+    """It is the youth's to use, and not in the browser of who made it. It is not used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +93,19 @@ async def take_back(writing: Writing, who: Visitor, person: Person) -> None:
     await note(writing, "own_journal.taken_back", by=who.id, of=person.id)
 
 
-async def open_with(writing: Writing, typed: str) -> str | NotOpened:
-    """Use a code and give the secret for the cookie; a wrong code is counted."""
+def maker_mark(store: Store, user: str) -> str:
+    """Give what a browser is marked with in which this employee has made a code."""
+    return fingerprint(store, b"made-a-code", user.encode()).hex()
+
+
+async def open_with(
+    writing: Writing, typed: str, *, makers: Collection[str] = ()
+) -> str | NotOpened:
+    """
+    Use a code and give the secret for the cookie; a wrong code is counted.
+
+    `makers` are the marks of those who have made codes in this browser.
+    """
     # One at a time: of two who type the same code at once, one opens the journal.
     await AUDIT.hold(writing)
     guard = (await writing.session.execute(select(JournalGuard))).scalar_one()
@@ -104,6 +118,9 @@ async def open_with(writing: Writing, typed: str) -> str | NotOpened:
         after = guessed_wrong(guesses, writing.now)
         guard.since, guard.wrong = after.since, after.wrong
         return NotOpened.UNKNOWN
+    if maker_mark(writing.store, row.made_by) in makers:
+        await note(writing, "own_journal.made_here", by=None, of=row.person, made_by=row.made_by)
+        return NotOpened.MADE_HERE
     secret = secrets.token_urlsafe(32)
     row.used_at, row.secret_hash = writing.now, _secret_hash(secret)
     row.expires_at = writing.now + IDLE

@@ -19,8 +19,9 @@ from casestore.audit.chain import note
 from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.ids import PathId
 from casestore.own_journal import saying
-from casestore.own_journal.codes import hand_out, take_back
+from casestore.own_journal.codes import hand_out, maker_mark, take_back
 from casestore.own_journal.deciding import to_decide
+from casestore.own_journal.makers import mark_browser
 from casestore.own_journal.omitting import leave_out, show_again
 from casestore.own_journal.rules import CODE_HOLDS, IDENTITY, REASONS
 from casestore.own_journal.tables import JournalCode
@@ -90,7 +91,9 @@ async def hand_out_form(
         if task.id in answers:
             await finish(writing, task, by=who.id, note=ANSWERED)
     code = await hand_out(writing, who, person, identity)
-    return await _page(request, who, writing, person, code=code)
+    response = await _page(request, who, writing, person, code=code)
+    mark_browser(response, request, maker_mark(writing.store, who.id))
+    return response
 
 
 @router.post("/take-back", dependencies=[Depends(same_site)])

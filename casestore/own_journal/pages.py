@@ -22,6 +22,7 @@ from casestore.own_journal.codes import NotOpened, Reader, close, open_with, rea
 from casestore.own_journal.files import files_of, opened_file
 from casestore.own_journal.gathering import gathered
 from casestore.own_journal.machine import as_json
+from casestore.own_journal.makers import made_codes_here
 from casestore.own_journal.paper import as_pdf
 from casestore.own_journal.reading_list import by_day
 from casestore.own_journal.rules import ANSWERS
@@ -91,12 +92,15 @@ async def open_form(
     """
     Open the journal with a code, once. What was wrong with one that is refused is not told.
 
-    It is not opened, and the code not used, where an employee is logged in.
+    It is not opened, and the code not used, where an employee is logged in, or in the browser of
+    who made it (`casestore.own_journal.makers`).
     """
     if employee:
         return _form(request, why="employee", status=409)
-    secret = await open_with(writing, code)
+    secret = await open_with(writing, code, makers=made_codes_here(request))
     match secret:
+        case NotOpened.MADE_HERE:
+            return _form(request, why="made_here", status=409)
         case NotOpened.TOO_MANY:
             return _form(request, why="many", status=429)
         case NotOpened.UNKNOWN:

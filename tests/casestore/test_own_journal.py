@@ -21,6 +21,7 @@ from casestore.own_journal.rules import COPY_SAID, IDENTITY, REASONS
 from casestore.own_journal.tables import JournalCode
 from casestore.people.tables import Person as Youngster
 from casestore.transfers.rules import Verdict
+from casestore.users.rules import Role
 from tests.casestore.own_journal import (
     HALF_AN_HOUR,
     NASTY,
@@ -32,7 +33,7 @@ from tests.casestore.own_journal import (
     reading,
     types,
 )
-from tests.casestore.people import sends_json
+from tests.casestore.people import audited, sends_json
 from tests.casestore.stage import Stage
 from tests.support.pdf_text import pdf_text
 
@@ -310,12 +311,61 @@ async def test_where_an_employee_is_logged_in_the_journal_is_not_opened(stage: S
     maja = await full_journal(stage, berit)
     code = await code_for(berit, maja.person)
 
-    at_berits = await types(berit.http, code)
-    await berit.sends("/logout")
-    after = await types(berit.http, code)
+    arne = await stage.person("arne")
 
-    assert (at_berits.status_code, after.status_code) == (409, 303)
-    assert "Be den ansatte logge ut først" in at_berits.text
+    at_arnes = await types(arne.http, code)
+    await arne.sends("/logout")
+    after = await types(arne.http, code)
+
+    assert (at_arnes.status_code, after.status_code) == (409, 303)
+    assert "Be den ansatte logge ut først" in at_arnes.text
+
+
+async def test_who_made_a_code_does_not_open_it_where_they_made_it(stage: Stage) -> None:
+    """A code is the youth's. Logging out first must not make it the caseworker's."""
+    berit, tove = await stage.person("berit"), await stage.leader()
+    maja = await full_journal(stage, berit)
+    code = await code_for(berit, maja.person)
+    await berit.sends("/logout")
+    # Tove makes one in the same browser: both marks are on it.
+    mark = berit.http.cookies["utebru_made_codes"]
+    tove.http.cookies.set("utebru_made_codes", mark, domain="store.test", path="/")
+    hers = await code_for(tove, (await full_journal(stage, tove, tag="2")).person)
+    await tove.sends("/logout")
+
+    tried = [await types(berit.http, code) for _ in range(12)]
+    beside = [await types(tove.http, each) for each in (code, hers)]
+    youths = await types(await stage.browser(), code)
+
+    assert {answer.status_code for answer in (*tried, *beside)} == {409}
+    assert "Koden er laget i denne nettleseren" in tried[0].text
+    assert youths.status_code == 303, "it was neither used up nor counted as wrong"
+    told = await audited(stage, "own_journal.made_here")
+    assert {each["made_by"] for each in told} == {berit.id, tove.id}
+
+
+async def test_who_looks_after_the_others_sees_whose_codes_were_used_and_when(
+    stage: Stage,
+) -> None:
+    """Whoever makes a code to read it themself does it in sight of the team leader."""
+    berit, tove = await stage.person("berit"), await stage.leader()
+    dag = await stage.person("dag", Role.DEPARTMENT_HEAD)
+    maja = await full_journal(stage, berit)
+    code = await code_for(berit, maja.person)
+    waiting = await tove.sees("/journal-codes")
+    stage.clock.move(timedelta(minutes=7))
+    await types(await stage.browser(), code)
+
+    leaders, heads = await tove.sees("/journal-codes"), await dag.sees("/journal-codes")
+
+    assert "Ikke brukt ennå" in waiting
+    for page in (leaders, heads):
+        assert "Berit" in page
+        assert "etter 7 min" in page
+        assert "Blå rev" not in page
+    assert f'href="/people/{maja.person}"' in leaders
+    assert maja.person not in heads
+    assert (await berit.http.get("/journal-codes")).status_code == 403
 
 
 async def test_a_merged_youth_reads_all_of_it_and_a_code_from_before_opens_nothing(

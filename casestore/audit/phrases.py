@@ -96,6 +96,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "person.unmerged": "skilte to personer igjen",
     "person.unrestricted": "opphevet sperringen av journalen",
     "search": "søkte",
+    "search.read": "fikk se litt av det i et søk",
     "statement.added": "la til ungdommens egne ord i journalen",
     "thread.tied": "knyttet en samtaletråd til personen",
     "thread.untied": "løste en samtaletråd fra personen",

@@ -29,6 +29,7 @@ from casestore.people.details import UNREADABLE, key_owner
 from casestore.people.finding import parts_of, person_of_case, person_of_entry
 from casestore.people.tying import hold
 from casestore.problems import Problem
+from casestore.search.marking import mark
 from casestore.threads.keys import known_key, owned_key
 from casestore.users.sessions import Visitor
 from casestore.users.tables import User
@@ -85,6 +86,7 @@ async def add_to_note(
         if await journal_consent(writing, person) is None:
             raise Problem(409, "no-consent", NO_CONSENT)
     sealed = await seal_words(writing, case, _written(said), _place(its_id))
+    await mark(writing, its_id, key_owner(case.person), _searched(said.words, said.why))
     return await _add(writing, who, row.id, its_id, said, sealed)
 
 
@@ -99,6 +101,7 @@ async def add_to_entry(
         return _again(known, await additions_of_entry(writing, entry), said)
     key = await owned_key(writing, entry.key_owner)
     sealed = seal(key, _written(said).encode(), bound_to=_place(its_id))
+    await mark(writing, its_id, entry.key_owner, _searched(words, ""))
     return await _add(writing, who, conversation, its_id, said, sealed)
 
 
@@ -135,10 +138,33 @@ async def additions_of_entry(asking: Asking, entry: Entry) -> list[AdditionLine]
 async def move_additions(writing: Writing, conversation: str, *, to: str, tried: list[str]) -> None:
     """Encrypt a transcript's additions anew under `to` when its own key owner becomes another."""
     for added, _ in await _rows(writing, conversation):
-        told = await _opened(writing, added, tried)
+        _, told = await _found(writing, added, tried)
         if told:
             key = await owned_key(writing, to)
             added.words = seal(key, told.encode(), bound_to=_place(added.id))
+            await _mark(writing, added, to, told)
+
+
+async def mark_addition(writing: Writing, added: Addition) -> bool:
+    """Mark an addition as it lies, for what was added before they were; False if unreadable."""
+    entry = await writing.session.get(Entry, added.of)
+    if entry is not None:
+        owners = await _owners(writing, entry)
+    elif (row := await writing.session.get(Note, added.of)) is None:
+        return False
+    else:
+        case = await writing.session.get_one(Case, row.case)
+        root = await person_of_case(writing, case)
+        owners = [key_owner(case.person), key_owner(root.id)]
+    owner, told = await _found(writing, added, owners)
+    if told:
+        await _mark(writing, added, owner, told)
+    return bool(told)
+
+
+async def _mark(writing: Writing, added: Addition, owner: str, told: str) -> None:
+    said = json.loads(told)
+    await mark(writing, added.id, owner, _searched(said["words"], said["why"]))
 
 
 async def _owners(asking: Asking, entry: Entry) -> list[str]:
@@ -148,13 +174,18 @@ async def _owners(asking: Asking, entry: Entry) -> list[str]:
 
 
 async def _opened(asking: Asking, added: Addition, owners: list[str]) -> str:
+    return (await _found(asking, added, owners))[1]
+
+
+async def _found(asking: Asking, added: Addition, owners: list[str]) -> tuple[str, str]:
+    """Give whose key it lies under, and what it says; both empty if nobody's opens it."""
     for owner in owners:
         try:
             key = await known_key(asking, owner)
-            return unseal(key, added.words, bound_to=_place(added.id)).decode()
+            return owner, unseal(key, added.words, bound_to=_place(added.id)).decode()
         except Unreadable:
             continue
-    return ""
+    return "", ""
 
 
 async def _rows(asking: Asking, of: str) -> Sequence[tuple[Addition, str]]:
@@ -202,6 +233,10 @@ async def _add(
 
 def _written(said: AdditionSaid) -> str:
     return json.dumps({"words": said.words, "why": said.why}, ensure_ascii=False)
+
+
+def _searched(words: str, why: str) -> str:
+    return f"{words}\n{why}"
 
 
 def _line(added: Addition, by: str, told: str) -> AdditionLine:

@@ -145,7 +145,7 @@ async def _reads(writing: Writing, conversation: str) -> list[AuditEvent]:
         select(AuditEvent)
         .where(
             AuditEvent.of == conversation,
-            AuditEvent.what.in_(("entry.read", "attachment.read")),
+            AuditEvent.what.in_(("entry.read", "attachment.read", "search.read")),
         )
         .order_by(AuditEvent.n.desc())
         .limit(20)

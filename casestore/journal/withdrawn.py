@@ -8,7 +8,8 @@ promised that only the contact is counted. So what has been put and not read bac
 from sqlalchemy import delete, select
 
 from casestore.edge import Writing
-from casestore.journal.tables import Attachment, Entry, EntryMessage
+from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove
+from casestore.own_journal.tables import Omission
 from casestore.search.marking import unmark
 from casestore.transfers import chain
 from casestore.transfers.log import settle
@@ -41,8 +42,12 @@ async def discard_unproved(writing: Writing, thread: str) -> None:
 
 async def _remove(writing: Writing, conversation: str) -> None:
     await writing.session.flush()
-    await unmark(writing, conversation)
+    added = select(Addition.id).where(Addition.of == conversation)
+    await unmark(writing, conversation, *await writing.session.scalars(added))
     for table, column in (
+        (Addition, Addition.of),
+        (Omission, Omission.of),
+        (EntryMove, EntryMove.conversation),
         (Attachment, Attachment.conversation),
         (EntryMessage, EntryMessage.conversation),
         (Entry, Entry.conversation),

@@ -37,6 +37,7 @@ READ_WHAT: Final[Mapping[str, str]] = {
     "consent.read": "Samtykkene",
     "file.read": "Et papir",
     "disclosure.read": "Det vi har fortalt videre",
+    "search.read": "Litt av det, i et søk",
     "own_journal.preview": "Så over journalen før du fikk den",
     "own_journal.code": "Ga deg kode til journalen",
     "own_journal.opened": "Journalen ble åpnet med koden",

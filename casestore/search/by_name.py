@@ -1,4 +1,4 @@
-"""Searching by name, alias and case number: decrypted in memory, kept nowhere."""
+"""Searching by what persons and cases are called: decrypted in memory, kept nowhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from typing import Final
 
 from sqlalchemy import or_, select
 
-from casestore.access.relations import cases_for, persons_for
+from casestore.access.relations import persons_for
 from casestore.access.rules import Action
-from casestore.cases.tables import Case
 from casestore.edge import Reading
 from casestore.journal.rules import case_number
 from casestore.people.details import Details, details_of_all
 from casestore.people.tables import Person
+from casestore.search.case_names import cases_named
 from casestore.search.words import begins
 from casestore.users.sessions import Visitor
 
@@ -30,12 +30,17 @@ class PersonHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHit:
-    """A case with that number, or of a person who is called so."""
+    """
+    A case with that number, of a person who is called so, or with such a title or party.
+
+    `named` is what was found in the case itself, and counts as read; of the others it is empty.
+    """
 
     id: str
     number: str
     open: bool
     alias: str = field(repr=False)
+    named: Sequence[str] = field(default=(), repr=False)
 
 
 async def by_name(
@@ -50,7 +55,7 @@ async def by_name(
     }
     persons = [PersonHit(id=root, alias=d.alias, name=d.name) for root, d in called.items()]
     persons.sort(key=lambda hit: (hit.name or hit.alias).casefold())
-    return persons[:SHOWN], await _cases(reading, who, query, known, called)
+    return persons[:SHOWN], await _cases(reading, who, query, known, words)
 
 
 async def _known(reading: Reading, who: Visitor) -> dict[str, list[Details]]:
@@ -74,23 +79,27 @@ async def _cases(
     who: Visitor,
     query: str,
     known: Mapping[str, Sequence[Details]],
-    called: Mapping[str, Details],
+    words: Sequence[str],
 ) -> list[CaseHit]:
+    """Every word begins one of the person's names, of the title, or of what a party is called."""
     wanted = _number(query)
-    if wanted is None and not called:
-        return []
-    rows = await reading.session.execute(
-        select(Case.id, Case.number, Case.status, Person.id, Person.merged_into)
-        .join(Person, Person.id == Case.person)
-        .where(cases_for(reading, who, Action.CASE_READ), Person.deleted_at.is_(None))
-        .order_by(Case.opened_at.desc(), Case.id)
-    )
     hits = []
-    for its_id, number, status, part, into in rows:
-        root = into or part
-        if root in called or (wanted is not None and _number(number) == wanted):
-            alias = known[root][0].alias if root in known else ""
-            hits.append(CaseHit(id=its_id, number=number, open=status == "open", alias=alias))
+    for case in await cases_named(reading, who):
+        told = known.get(case.root, ())
+        names = [text for each in told for text in (each.alias, each.name or "")]
+        by_number = wanted is not None and _number(case.number) == wanted
+        by_person = begins(names, words)
+        if by_number or by_person or begins([*names, *case.named], words):
+            own = [] if by_number or by_person else case.named
+            hits.append(
+                CaseHit(
+                    id=case.id,
+                    number=case.number,
+                    open=case.open,
+                    alias=told[0].alias if told else "",
+                    named=[text for text in own if any(begins([text], (word,)) for word in words)],
+                )
+            )
     return hits[:SHOWN]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casestore.access.relations import entries_for, notes_for
@@ -21,9 +21,10 @@ from casestore.access.rules import Action
 from casestore.audit.chain import note
 from casestore.cases.tables import Case
 from casestore.edge import Reading, Store, Writing
+from casestore.journal.additions import additions_of_entry, additions_of_note
 from casestore.journal.notes import note_words
 from casestore.journal.read_back import stored_document
-from casestore.journal.tables import Entry, Note
+from casestore.journal.tables import Addition, Entry, Note
 from casestore.keyring import Unreadable
 from casestore.people.details import key_owner
 from casestore.people.tables import Person
@@ -65,6 +66,11 @@ class Found:
         named = [*(hit.id for hit in self.persons), *(hit.id for hit in self.cases)]
         return [*named, *(hit.id for hit in self.texts)]
 
+    @property
+    def read(self) -> list[str]:
+        """Give what words were shown of: it is read, and stands under «Hvem har lest»."""
+        return [*(hit.id for hit in self.cases if hit.named), *(hit.id for hit in self.texts)]
+
 
 async def search(store: Store, who: Visitor, query: str) -> Found:
     """Search for a query without mistakes. The caller has asked the access table."""
@@ -78,6 +84,8 @@ async def search(store: Store, who: Visitor, query: str) -> Found:
         async with store.database.writing() as session:
             writing = Writing(session=session, store=store, now=store.clock())
             await note(writing, "search", by=who.id, hits=len(found.ids), shown=found.ids)
+            for its_id in found.read:
+                await note(writing, "search.read", by=who.id, of=its_id)
     return found
 
 
@@ -135,7 +143,10 @@ async def _matching(
     marks: Iterable[Sequence[bytes]],
 ) -> list[tuple[datetime, str, str]]:
     kind = "entry" if its_id is Entry.conversation else "note"
-    having = [its_id.in_(select(Mark.of).where(Mark.mark.in_(word))) for word in marks]
+    # What is added to a text belongs to it: some of the words may stand there.
+    text = func.coalesce(Addition.of, Mark.of)
+    marked = select(text).select_from(Mark).outerjoin(Addition, Addition.id == Mark.of)
+    having = [its_id.in_(marked.where(Mark.mark.in_(word))) for word in marks]
     rows = await reading.session.execute(
         select(at, its_id)
         .where(allowed, *having)
@@ -155,12 +166,16 @@ async def _opened(
         at, case, finished = entry.filed_at, entry.case, True
         try:
             parts = list(paragraphs(await stored_document(reading, entry)))
+            added = await additions_of_entry(reading, entry)
         except Unreadable:
             return None
     else:
         row = await session.get_one(Note, its_id)
         at, case, finished = row.at, row.case, row.finished_at is not None
-        parts = [await note_words(reading, row, await session.get_one(Case, row.case)) or ""]
+        its_case = await session.get_one(Case, row.case)
+        parts = [await note_words(reading, row, its_case) or ""]
+        added = await additions_of_note(reading, row, its_case)
+    parts += [text for line in added for text in (line.words, line.why)]
     if not wanted <= words_in("\n".join(parts)):
         return None
     return TextHit(

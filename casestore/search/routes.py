@@ -41,7 +41,10 @@ async def post_search(
 def _told(found: Found) -> dict[str, Any]:
     return {
         "persons": [{"id": p.id, "alias": p.alias, "name": p.name} for p in found.persons],
-        "cases": [{"id": c.id, "number": c.number, "open": c.open} for c in found.cases],
+        "cases": [
+            {"id": c.id, "number": c.number, "open": c.open, "named": list(c.named)}
+            for c in found.cases
+        ],
         "texts": [
             {
                 "kind": text.kind,

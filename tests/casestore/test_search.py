@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import delete, func, select, text
 
 from casestore.audit.tables import AuditEvent
-from casestore.journal.tables import Entry
+from casestore.journal.tables import Addition, Entry
 from casestore.opening import opened_store
+from casestore.own_journal.gathering import gathered
+from casestore.people.tables import Person as Youth
 from casestore.search.marking import mark_of, search_key
 from casestore.search.tables import Mark
 from casestore.search.words import asked_for, begins, snippets, words_in
@@ -200,6 +202,8 @@ async def test_after_a_withdrawal_nothing_is_found_and_no_mark_is_left(stage: St
     """A youth who says stop is promised that only the contact is counted."""
     berit, tove = await stage.person("berit"), await stage.leader()
     await filed(stage, berit, "Jeg orker ikke skolen mer")
+    said = {"id": "add_entry_1", "words": "Det gjaldt svømming"}
+    assert (await berit.sends("/journal/c_1/additions", **said)).status_code == 303
     assert await texts(tove, "orker") == ["c_1"]
 
     answer = await stage.bridge.put("withdrawals/w_1", withdrawal_body(stage))
@@ -208,7 +212,8 @@ async def test_after_a_withdrawal_nothing_is_found_and_no_mark_is_left(stage: St
     assert await asks(tove, "orker") == NOTHING
     assert await asks(berit, "orker") == NOTHING
     async with stage.reading() as reading:
-        assert await reading.session.scalar(select(func.count()).select_from(Mark)) == 0
+        for table in (Mark, Addition):
+            assert await reading.session.scalar(select(func.count()).select_from(table)) == 0
 
 
 async def test_no_word_is_on_the_disk_in_the_audit_or_in_the_log(
@@ -234,6 +239,7 @@ async def test_no_word_is_on_the_disk_in_the_audit_or_in_the_log(
     assert [(each["by"], each["hits"], each["shown"]) for each in noted] == [
         (berit.id, 1, ["c_1"])
     ] * 2
+    assert len([each for each in events if '"search.read"' in each]) == 2
     assert word not in "".join(events).casefold()
     assert all(len(mark) == 8 for mark in marks)
     assert mark_of(search_key(key), word) in marks
@@ -389,3 +395,132 @@ async def test_many_hits_are_told_without_being_counted_out(stage: Stage) -> Non
 
     assert found == [f"c_{number:02}" for number in range(31, 1, -1)]
     assert "Det er flere treff i eldre tekst" in page
+
+
+async def added(by: Person, path: str, its_id: str, words: str, why: str = "") -> None:
+    kind = "correction" if why else "statement"
+    body = {"id": its_id, "kind": kind, "words": words, "why": why}
+    answer = await sends_json(by, path, body)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_what_is_added_to_a_text_is_found_as_part_of_it(stage: Stage) -> None:
+    """What was wrong and what the youth says themself must not be what nobody finds again."""
+    berit, arne = await stage.person("berit"), await stage.person("arne")
+    _, case = await youth_with_case(stage, berit, thread="t_rev")
+    await filed(stage, berit, "Jeg orker ikke skolen mer", known=True)
+    await written(stage, berit, case, "Møtte ungdommen ved kiosken.")
+    await added(
+        berit, "/api/notes/n_1/additions", "add_note_1", "Det var ved stranden", "Skrivefeil"
+    )
+    said = {"id": "add_entry_1", "words": "Det gjaldt svømming"}
+    assert (await berit.sends("/journal/c_1/additions", **said)).status_code == 303
+
+    assert await texts(berit, "stranden") == ["n_1"]
+    assert await texts(berit, "skrivefeil") == ["n_1"]
+    assert await texts(berit, "kiosken stranden") == ["n_1"], "one word in each is one text"
+    assert await texts(berit, "svømming skolen") == ["c_1"]
+    assert await texts(berit, "svømming kiosken") == []
+    assert "ved <mark>stranden</mark>" in (await searches(berit, "stranden")).text
+    for word in ("stranden", "svømming"):
+        assert await asks(arne, word) == NOTHING
+
+
+async def test_what_was_added_before_it_was_marked_is_found_from_the_next_start(
+    stage: Stage,
+) -> None:
+    """Half a search that says nothing was found is worse than none."""
+    berit = await stage.person("berit")
+    _, case = await youth_with_case(stage, berit, thread="t_rev")
+    await filed(stage, berit, "Jeg orker ikke skolen mer", known=True)
+    await written(stage, berit, case, "Møtte ungdommen ved kiosken.")
+    await added(
+        berit, "/api/notes/n_1/additions", "add_note_1", "Det var ved stranden", "Skrivefeil"
+    )
+    said = {"id": "add_entry_1", "words": "Det gjaldt svømming"}
+    assert (await berit.sends("/journal/c_1/additions", **said)).status_code == 303
+    async with stage.writing() as writing:
+        await writing.session.execute(delete(Mark).where(Mark.of.like("add_%")))
+    assert await asks(berit, "stranden") == await asks(berit, "svømming") == NOTHING
+
+    async with opened_store(stage.settings, stage.clock.now):
+        pass
+
+    assert await texts(berit, "stranden") == ["n_1"]
+    assert await texts(berit, "svømming") == ["c_1"]
+
+
+async def test_an_addition_to_a_moved_transcript_is_found_under_its_new_person(
+    stage: Stage,
+) -> None:
+    """The words have another key after the move, and so have their marks."""
+    berit, tove = await stage.person("berit"), await stage.leader()
+    await youth_with_case(stage, berit, alias="Blå rev", thread="t_rev")
+    other, case = await youth_with_case(stage, berit, alias="Stille elv")
+    await filed(stage, berit, "Jeg orker ikke skolen mer", known=True)
+    said = {"id": "add_entry_1", "words": "Det gjaldt svømming"}
+    assert (await berit.sends("/journal/c_1/additions", **said)).status_code == 303
+    body = {"person": other, "case": case, "reason": "feil ungdom"}
+    moved = await sends_json(tove, "/api/journal/c_1/move", body)
+    assert moved.status_code < 300, moved.text
+
+    assert await texts(berit, "svømming skolen") == ["c_1"]
+    async with stage.reading() as reading:
+        owners = set(await reading.session.scalars(select(Mark.owner)))
+    assert owners == {f"person:{other}"}
+
+
+async def titled(by: Person, case: str, title: str, party: str) -> None:
+    version = (await by.http.get(f"/api/cases/{case}")).json()["version"]
+    fields = {"title": title, "version": str(version)}
+    assert (await by.sends(f"/cases/{case}/title", **fields)).status_code == 303
+    who = {"id": f"party_{case}", "name": party, "role": "school", "contact": "55 12 34 56"}
+    assert (await by.sends(f"/cases/{case}/parties", **who)).status_code == 303
+
+
+async def test_a_case_is_found_by_its_title_and_by_who_else_is_in_it(stage: Stage) -> None:
+    """«Hun med læreren som heter Solveig» is how a case is remembered; only by who may read it."""
+    berit, arne, tove = (
+        await stage.person("berit"),
+        await stage.person("arne"),
+        await stage.leader(),
+    )
+    _, case = await youth_with_case(stage, berit, alias="Gul sol", thread="t_rev")
+    await titled(berit, case, "Fravær på <b>skolen</b>", "Solveig Lærer")
+
+    for query in ("fravær", "solve", "fravær solveig", "gul fravær"):
+        for who in (berit, tove):
+            assert (await asks(who, query))["cases"] == [case], query
+        assert await asks(arne, query) == NOTHING
+    assert (await asks(berit, "fravær stranden"))["cases"] == []
+    page = (await searches(berit, "fravær solveig")).text
+    assert "Fravær på &lt;b&gt;skolen&lt;/b&gt;" in page
+    assert "Solveig Lærer" in page
+    told = (await sends_json(berit, "/api/search", {"query": "gul"})).json()
+    assert told["cases"][0]["named"] == [], "what was not searched for is not shown"
+    gone = {"version": "1"}
+    assert (
+        await berit.sends(f"/cases/{case}/parties/party_{case}/remove", **gone)
+    ).status_code == 303
+    assert await asks(berit, "solveig") == NOTHING
+
+
+async def test_what_a_search_shows_is_read_and_the_youth_is_told(stage: Stage) -> None:
+    """A snippet is the youth's own words, and who has seen them is theirs to know."""
+    berit, tove = await stage.person("berit"), await stage.leader()
+    person, case = await youth_with_case(stage, berit, thread="t_rev")
+    await filed(stage, berit, "Jeg orker ikke skolen mer", known=True)
+    await written(stage, berit, case, "Vi gikk til stranden.")
+    await titled(berit, case, "Fravær", "Solveig Lærer")
+
+    for query in ("orker", "stranden", "solveig", "blå", "finnesikke"):
+        await searches(tove, query)
+
+    async with stage.reading() as reading:
+        youth = await reading.session.get_one(Youth, person)
+        reads = (await gathered(reading, youth)).reads
+    seen = {(read.by, read.of) for read in reads if read.what == "search.read"}
+    assert seen == {("Tove", "c_1"), ("Tove", "n_1"), ("Tove", case)}
+    assert {read.said for read in reads if read.what == "search.read"} == {"Litt av det, i et søk"}
+    entry = await berit.sees("/journal/c_1")
+    assert "Tove" in entry.split("Hvem har lest")[1]

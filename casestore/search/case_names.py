@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -33,61 +34,64 @@ class NamedCase:
 
 async def cases_named(reading: Reading, who: Visitor) -> list[NamedCase]:
     """Give the cases this employee may read, newest first. What cannot be read has no name."""
-    allowed = (cases_for(reading, who, Action.CASE_READ), Person.deleted_at.is_(None))
     rows = (
         await reading.session.execute(
-            select(Case, Person.merged_into)
+            select(Case.id, Case.number, Case.status, Case.title, Case.person, Person.merged_into)
             .join(Person, Person.id == Case.person)
-            .where(*allowed)
+            .where(cases_for(reading, who, Action.CASE_READ), Person.deleted_at.is_(None))
             .order_by(Case.opened_at.desc(), Case.id)
         )
     ).all()
-    owners = {key_owner(part) for case, into in rows for part in (case.person, into) if part}
+    parties = await _parties(reading, {row.id for row in rows})
+    # Only of those who have something to open: most of the time goes to keys.
+    named = [row for row in rows if row.title is not None or row.id in parties]
+    owners = {key_owner(part) for row in named for part in (row.person, row.merged_into) if part}
     keys = await known_keys(reading, sorted(owners))
-    parties = await _parties(reading, [case.id for case, _ in rows])
     return [
         NamedCase(
-            id=case.id,
-            number=case.number,
-            open=case.status == "open",
-            root=into or case.person,
-            named=_named(case, into, parties.get(case.id, ()), keys),
+            id=its_id,
+            number=number,
+            open=status == "open",
+            root=into or person,
+            named=_named(
+                its_id,
+                title,
+                parties.get(its_id, ()),
+                [
+                    keys[owner]
+                    for part in (person, into)
+                    if part and (owner := key_owner(part)) in keys
+                ],
+            ),
         )
-        for case, into in rows
+        for its_id, number, status, title, person, into in rows
     ]
 
 
-async def _parties(reading: Reading, cases: Sequence[str]) -> Mapping[str, Sequence[Party]]:
+async def _parties(reading: Reading, cases: Set[str]) -> Mapping[str, Sequence[Party]]:
     found: dict[str, list[Party]] = defaultdict(list)
-    wanted = set(cases)
     order = (Party.added_at, Party.id)
     rows = select(Party).where(Party.removed_at.is_(None)).order_by(*order)
     for party in await reading.session.scalars(rows):
-        if party.case in wanted:
+        if party.case in cases:
             found[party.case].append(party)
-    return found
+    return dict(found)
 
 
 def _named(
-    case: Case, into: str | None, parties: Sequence[Party], keys: Mapping[str, bytes]
+    case: str, title: bytes | None, parties: Sequence[Party], keys: Sequence[bytes]
 ) -> list[str]:
-    owners = [key_owner(part) for part in (case.person, into) if part]
-    named = []
-    if case.title is not None:
-        named.append(_opened(keys, owners, case.title, TITLE_PLACE.format(case.id)))
+    named = [] if title is None else [_opened(keys, title, TITLE_PLACE.format(case))]
     for party in parties:
-        told = _opened(keys, owners, party.details, PLACE.format(party.id, party.version))
+        told = _opened(keys, party.details, PLACE.format(party.id, party.version))
         if told:
             said = json.loads(told)
             named.append(" · ".join(part for part in (said["name"], said["contact"]) if part))
     return [text for text in named if text]
 
 
-def _opened(keys: Mapping[str, bytes], owners: Sequence[str], sealed: bytes, place: str) -> str:
-    for owner in owners:
-        try:
-            if owner in keys:
-                return unseal(keys[owner], sealed, bound_to=place).decode()
-        except Unreadable:
-            continue
+def _opened(keys: Sequence[bytes], sealed: bytes, place: str) -> str:
+    for key in keys:
+        with suppress(Unreadable):
+            return unseal(key, sealed, bound_to=place).decode()
     return ""

@@ -5,11 +5,12 @@ from typing import Final
 
 from casestore.times import day_of
 
-# GDPR art. 12(3): a request is answered within one month; a withdrawal is followed up sooner.
+# GDPR art. 12(3): a request is answered within one month, and a month may be February; a
+# withdrawal is followed up sooner.
 WITHIN: Final = {
     "withdrawal": timedelta(days=7),
-    "access": timedelta(days=30),
-    "deletion": timedelta(days=30),
+    "access": timedelta(days=28),
+    "deletion": timedelta(days=28),
     "age": timedelta(days=7),
 }
 

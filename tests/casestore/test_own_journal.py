@@ -4,7 +4,7 @@ import asyncio
 import html
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import typst
@@ -20,6 +20,7 @@ from casestore.own_journal.plain import RANGES, plain
 from casestore.own_journal.rules import COPY_SAID, IDENTITY, REASONS
 from casestore.own_journal.tables import JournalCode
 from casestore.people.tables import Person as Youngster
+from casestore.tasks.rules import due
 from casestore.transfers.rules import Verdict
 from casestore.users.rules import Role
 from tests.casestore.own_journal import (
@@ -522,7 +523,7 @@ async def test_no_code_without_knowing_who_it_is_for(stage: Stage) -> None:
 
 
 async def test_handing_out_answers_the_request_in_time(stage: Stage) -> None:
-    """INNSYN has thirty days (art. 12(3)), and nobody has to decide whether (R62)."""
+    """INNSYN has a month (art. 12(3)), and nobody has to decide whether (R62)."""
     berit = await stage.person("berit")
     maja = await full_journal(stage, berit)
     asked = {
@@ -535,7 +536,7 @@ async def test_handing_out_answers_the_request_in_time(stage: Stage) -> None:
     assert (await stage.bridge.put("requests/q_1", asked)).status_code == 201
     here = f"/people/{maja.person}/journal-access"
 
-    stage.clock.move(timedelta(days=25))
+    stage.clock.move(timedelta(days=23))
     await berit.logs_in()
     soon = await berit.sees(here)
     stage.clock.move(timedelta(days=6))
@@ -552,6 +553,37 @@ async def test_handing_out_answers_the_request_in_time(stage: Stage) -> None:
     browser = await stage.browser()
     assert (await types(browser, code)).status_code == 303
     assert "Besvart" in (await browser.get("/min-journal")).text
+
+
+@pytest.mark.parametrize("asked", ["2026-12-31", "2027-01-30", "2027-01-31", "2028-01-31"])
+def test_the_deadline_is_within_a_month_also_when_the_month_is_february(asked: str) -> None:
+    """A youth who asks on 30 January has the right to an answer in February."""
+    at = datetime.fromisoformat(f"{asked}T12:00:00+00:00")
+    following = (at.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = (following + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+    for kind in ("access", "deletion"):
+        assert due(kind, at) <= min(following + timedelta(days=at.day - 1), last)
+
+
+async def test_a_guardian_is_given_nothing_for_being_one(stage: Stage) -> None:
+    """R63: a parent who is in the case, and may be called, has still no way to the journal."""
+    berit, tove = await stage.person("berit"), await stage.leader()
+    maja = await full_journal(stage, berit)
+    mother = {"id": "party_mor_1", "name": "Mor", "role": "guardian", "contact": "900 00 001"}
+    assert (await berit.sends(f"/cases/{maja.case}/parties", **mother)).status_code == 303
+
+    for who in (berit, tove):
+        for claimed in ("guardian", "foresatt", "party_mor_1", "Known", " known"):
+            path = f"/people/{maja.person}/journal-access"
+            answer = await who.sends(path, identity=claimed)
+            assert answer.status_code == 422, claimed
+    browser = await stage.browser()
+    for typed in ("Mor", "900 00 001", "party_mor_1", maja.person, maja.case):
+        assert (await types(browser, typed)).status_code == 422
+    async with stage.reading() as asking:
+        assert (await asking.session.scalars(select(JournalCode))).all() == []
+    assert await audited(stage, "own_journal.code") == []
 
 
 async def test_a_request_that_is_not_ticked_still_waits(stage: Stage) -> None:

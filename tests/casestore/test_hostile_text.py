@@ -19,6 +19,7 @@ import pytest
 from typing_extensions import override
 
 from casestore.access.rules import Relation
+from casestore.ids import new_id
 from casestore.users.rules import Role
 from tests.casestore.matrix_fields import FILES, fill
 from tests.casestore.matrix_world import World, world_on
@@ -69,11 +70,12 @@ async def sent(
     path = re.sub(r"\{(\w+)\}", lambda m: fill(route, m[1], world, thing), route.path)
     told: dict[str, Any] = {name: fill(route, name, world, thing) for name in names(route)}
     told |= changed
-    if route.is_json and "version" in changed and changed["version"].isdecimal():
-        told["version"] = int(changed["version"])
     token = world.alone[f"token {role}"]
     if route.is_json:
-        headers = {"X-Form-Token": token, "Content-Type": "application/json"}
+        headers = {
+            "X-Form-Token": token, "Content-Type": "application/json",
+            "Idempotency-Key": new_id("try"), "If-Match": f'"{world.alone.get("version", "1")}"',
+        }  # fmt: skip
         return await person.http.request(
             route.method, path, content=json.dumps(told).encode(), headers=headers
         )
@@ -91,10 +93,15 @@ async def sent(
 async def newest(world: World, role: Role, route: Route, changed: dict[str, str]) -> httpx.Response:
     """The same, of the newest version: what is lost to somebody else's change tries nothing."""
     answer = await sent(world, role, route, changed)
-    for version in range(2, 40):
-        if answer.status_code != 409 or "version" not in names(route) or "version" in changed:
+    for version in map(str, range(2, 40)):
+        if answer.status_code not in {409, 412}:
             break
-        answer = await sent(world, role, route, {**changed, "version": str(version)})
+        if route.is_json:
+            world.alone["version"] = version
+            answer = await sent(world, role, route, changed)
+        elif "version" in names(route) and "version" not in changed:
+            answer = await sent(world, role, route, {**changed, "version": version})
+    world.alone.pop("version", None)
     return answer
 
 

@@ -68,6 +68,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "admin access-pack": Command(
         args=("{person}", "--to", "{place}"), notes=("own_journal.pack",), of="person"
     ),
+    # Everything, encrypted; and what is put back is refused while the store serves.
+    "admin backup": Command(args=("--to", "{place}"), notes=("backup.taken",)),
+    "admin restore": Command(args=("{place}/none.backup",), ends=1),
     "admin rotate-casestore-keys": Command(
         changes=frozenset({"data_keys"}), notes=("keys.rotated",)
     ),

@@ -155,7 +155,7 @@ def backup(*, to: Annotated[Path, typer.Option("--to", help="Mappa den legges i.
 
 @app.command()
 def restore(
-    file: Path,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     *,
     replace: Annotated[
         bool, typer.Option("--replace", help="Det som er i databasen nå, går tapt.")

@@ -39,8 +39,6 @@ async def restored(
     clock: Clock = utc_now,
 ) -> tuple[bool, str]:
     """Restore a backup; whether it went, and what was closed again, or what stands in the way."""
-    if not file.is_file():
-        return False, f"Det er ingen fil som heter {file}."
     try:
         done = await restore(settings, file, clock=clock, over=over, unlogged=unlogged)
     except (NotRestored, BadBackup, BadKeyFile) as error:

@@ -70,7 +70,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     ),
     # Everything, encrypted; and what is put back is refused while the store serves.
     "admin backup": Command(args=("--to", "{place}"), notes=("backup.taken",)),
-    "admin restore": Command(args=("{place}/none.backup",), ends=1),
+    "admin restore": Command(args=("{place}/none.backup",), ends=2),
     "admin rotate-casestore-keys": Command(
         changes=frozenset({"data_keys"}), notes=("keys.rotated",)
     ),

@@ -8,9 +8,10 @@ can make one: a head that is not ours is built upon, so that help does not stop,
 again. The first link of each day anchors where the chain stood, for printing.
 """
 
+import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from casestore.times import day_of, write_time
 
 BATCH: Final = 1000
 LINK: Final = ("n", "at", "prev", "event", "hash")
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +111,9 @@ class Chained:
 
     async def all(self, session: AnySession) -> AsyncIterator[Link]:
         """Give every link in order, some at a time."""
-        async for link, _ in self._every(session):
-            yield link
+        async for rows in self._every(session):
+            for row in rows:
+                yield _link(row)
 
     async def some(self, session: AnySession, which: ColumnElement[bool]) -> list[Link]:
         """Give the links of a kind in order."""
@@ -136,18 +140,25 @@ class Chained:
 
     async def _walked(self, session: AnySession, *, upto: int | None = None) -> Walk:
         walk = Walk(await self.anchors(session) if upto is None else ())
-        async for link, whole in self._every(session):
-            if not walk.step(link, whole=whole) or link.n == upto:
+        async for rows in self._every(session):
+            # Off the loop: years of links take seconds, and others are being served meanwhile.
+            if not await asyncio.to_thread(self._along, walk, rows, upto):
                 break
         return walk
 
-    async def _every(self, session: AnySession) -> AsyncIterator[tuple[Link, bool]]:
+    def _along(self, walk: Walk, rows: Rows, upto: int | None) -> bool:
+        """Take some steps; say whether to go on."""
+        for row in rows:
+            if not walk.step(_link(row), whole=self._whole(row)) or row.n == upto:
+                return False
+        return True
+
+    async def _every(self, session: AnySession) -> AsyncIterator[Rows]:
         columns = [getattr(self.links, name) for name in (*LINK, *self.beside)]
         every = select(*columns).order_by(self.links.n).limit(BATCH)
         rows = (await session.execute(every)).all()
         while rows:
-            for row in rows:
-                yield _link(row), self._whole(row)
+            yield rows
             rows = (await session.execute(every.where(self.links.n > rows[-1].n))).all()
 
     def _whole(self, row: Row[*tuple[Any, ...]]) -> bool:

@@ -13,10 +13,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NewType, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    MetaData,
+    String,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
@@ -152,6 +163,18 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgres(connection: Connection) -> None:
     if connection.get_execution_options().get("purpose") == READING:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+async def each_of(
+    session: AnySession, column: InstrumentedAttribute[Any], *where: ColumnElement[bool]
+) -> list[str]:
+    """Give the texts in a column, in order: by its index, from one to the next."""
+    found: list[str] = []
+    wanted = select(func.min(column)).where(*where)
+    while text_ := await session.scalar(wanted):
+        found.append(text_)
+        wanted = select(func.min(column)).where(*where, column > text_)
+    return found
 
 
 async def durable(session: AnySession) -> bool:

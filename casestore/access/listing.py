@@ -1,5 +1,6 @@
 """Who has access, as the team leader and the department head see it; reasons only for one."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from casestore.threads.keys import TEAM, known_key
 from casestore.times import day_of, read_time
 from casestore.users.rules import MUST_HAVE_TWO, Role, employed
 from casestore.users.second_factor import enrolled
-from casestore.users.sessions import role_today
+from casestore.users.sessions import acting_role
 from casestore.users.tables import User
 
 UNREADABLE = "(kan ikke leses)"
@@ -80,8 +81,11 @@ async def accounts(asking: Asking, team: str) -> list[AccountLine]:
     )
     users = list(rows)
     names = {user.id: user.name for user in users}
-    logged_in = await _last_log_ins(asking)
-    return [await _line(asking, user, names, logged_in) for user in users]
+    logged_in, today = await _last_log_ins(asking), day_of(asking.now)
+    granted = await _granted(asking, [user.id for user in users])
+    return [
+        _line(asking, user, names, granted.get(user.id, ()), logged_in, today) for user in users
+    ]
 
 
 async def account(asking: Asking, team: str, user: str) -> AccountLine:
@@ -120,14 +124,15 @@ async def changes(
     ]
 
 
-async def _line(
+def _line(
     asking: Asking,
     user: User,
     names: Mapping[str, str],
+    granted: Sequence[Grant],
     logged_in: Mapping[str, datetime],
+    today: date,
 ) -> AccountLine:
-    today = day_of(asking.now)
-    role = await role_today(asking.session, user, today)
+    role = acting_role(user, granted, today)
     locked = user.locked_until if user.locked_until and asking.now < user.locked_until else None
     return AccountLine(
         id=user.id,
@@ -145,38 +150,43 @@ async def _line(
         lacks_second_factor=user.active and role in MUST_HAVE_TWO and not enrolled(user),
         password_temporary=user.password_temporary,
         last_log_in=logged_in.get(user.id),
-        deputies=await _deputies(asking, user, names),
+        deputies=[_deputy(row, names, today) for row in granted],
         version=version_of(user),
     )
 
 
-async def _deputies(asking: Asking, user: User, names: Mapping[str, str]) -> list[DeputyLine]:
-    today = day_of(asking.now)
-    rows = await asking.session.scalars(
-        select(Grant).where(Grant.user == user.id).order_by(Grant.from_day.desc(), Grant.id)
+def _deputy(row: Grant, names: Mapping[str, str], today: date) -> DeputyLine:
+    return DeputyLine(
+        id=row.id,
+        from_day=row.from_day,
+        until_day=row.until_day,
+        by=names.get(row.made_by, row.made_by),
+        to_themselves=row.user == row.made_by,
+        ended_at=row.ended_at,
+        open=row.ended_at is None and row.until_day >= today,
+        begun=row.from_day <= today,
     )
-    return [
-        DeputyLine(
-            id=row.id,
-            from_day=row.from_day,
-            until_day=row.until_day,
-            by=names.get(row.made_by, row.made_by),
-            to_themselves=row.user == row.made_by,
-            ended_at=row.ended_at,
-            open=row.ended_at is None and row.until_day >= today,
-            begun=row.from_day <= today,
-        )
-        for row in rows.all()
-    ]
+
+
+async def _granted(asking: Asking, users: Sequence[str]) -> dict[str, list[Grant]]:
+    rows = await asking.session.scalars(
+        select(Grant).where(Grant.user.in_(users)).order_by(Grant.from_day.desc(), Grant.id)
+    )
+    found: dict[str, list[Grant]] = defaultdict(list)
+    for row in rows:
+        found[row.user].append(row)
+    return found
 
 
 async def _last_log_ins(asking: Asking) -> dict[str, datetime]:
-    rows = await asking.session.execute(
-        select(AuditEvent.user, func.max(AuditEvent.at))
-        .where(AuditEvent.what == "account.log_in")
-        .group_by(AuditEvent.user)
+    """One look in the index for each account, however often each has logged in."""
+    last = (
+        select(func.max(AuditEvent.at))
+        .where(AuditEvent.user == User.id, AuditEvent.what == "account.log_in")
+        .scalar_subquery()
     )
-    return {user: read_time(at) for user, at in rows if user is not None}
+    rows = await asking.session.execute(select(User.id, last))
+    return {user: read_time(at) for user, at in rows if at is not None}
 
 
 async def _reason(asking: Asking, row: AccessChange) -> str | None:

@@ -6,7 +6,19 @@ keeps exactly the rows whose relation the table allows. Restricted comes before 
 a restricted person is nobody's in daily use (GDPR art. 18).
 """
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from casestore.access.rules import Action, Relation, seen
@@ -152,7 +164,11 @@ def _own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
     if table is Case:
         return and_(Case.responsible == who.id, not_(_restricted(Case)))
     if table is Person:
-        registered = and_(Person.created_by == who.id, Person.id.not_in(_with_cases(true())))
+        part = aliased(Person)
+        about = exists().where(
+            or_(part.id == Person.id, part.merged_into == Person.id), Case.person == part.id
+        )
+        registered = and_(Person.created_by == who.id, ~about)
         mine = Person.id.in_(_with_cases(Case.responsible == who.id))
         return and_(or_(mine, registered), not_(_restricted(Person)))
     took_part = select(TransferCaseworker.conversation).where(
@@ -206,10 +222,10 @@ def _restricted(table: Owned) -> ColumnElement[bool]:
     )
 
 
-def _restricted_persons() -> Select[str]:
+def _restricted_persons() -> CompoundSelect[str]:
     root, part = aliased(Person), aliased(Person)
-    return (
-        select(part.id)
-        .join(root, root.id == func.coalesce(part.merged_into, part.id))
-        .where(root.restricted_at.is_not(None))
+    held = root.restricted_at.is_not(None)
+    return union_all(
+        select(root.id).where(held),
+        select(part.id).join(root, root.id == part.merged_into).where(held),
     )

@@ -1,6 +1,6 @@
 """What everybody has done and read in the case record: a chain, only ever added to."""
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.chainrows import HeadRow, LinkRow
@@ -17,7 +17,14 @@ class AuditEvent(LinkRow):
     """One deed: who, what, and to what. The ids that lists are made by lie beside it."""
 
     __tablename__ = "audit_events"
+    __table_args__ = (
+        Index(None, "user", "n"),
+        Index(None, "what", "n"),
+        Index(None, "of", "n"),
+        Index(None, "at"),
+        Index(None, "user", "what", "at"),
+    )
 
-    user: Mapped[str | None] = mapped_column(String(64), index=True)
-    what: Mapped[str] = mapped_column(String(40), index=True)
-    of: Mapped[str | None] = mapped_column(String(64), index=True)
+    user: Mapped[str | None] = mapped_column(String(64))
+    what: Mapped[str] = mapped_column(String(40))
+    of: Mapped[str | None] = mapped_column(String(64))

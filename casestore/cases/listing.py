@@ -20,11 +20,11 @@ from casestore.cases.filters import Choice, Place, Which
 from casestore.cases.handing import new_to, without_responsible
 from casestore.cases.rules import PAGE
 from casestore.cases.tables import Case, Share
-from casestore.cases.words import title_of
+from casestore.cases.words import titles_of
 from casestore.edge import Reading, Writing
 from casestore.journal.tables import Entry, Note
-from casestore.people.details import Details, details_of
-from casestore.people.finding import person_of_case
+from casestore.people.details import Details, details_of_all
+from casestore.people.finding import persons_of_cases
 from casestore.users.sessions import Visitor
 from casestore.users.tables import User
 
@@ -129,13 +129,14 @@ async def _responsibles(asking: Asking, who: Visitor, team: Team, which: Which) 
 
 
 async def _orphans(asking: Asking, who: Visitor, team: Team, choice: Choice) -> Sequence[CaseLine]:
-    """Open cases whose responsible is not at work: for who may hand over any case."""
+    """The oldest open cases whose responsible is not at work: for who may hand over any case."""
     if choice.after is not None or not may(who, Action.CASE_HAND_OVER, Relation.NOT_SHARED):
         return []
     found = await asking.session.scalars(
         select(Case)
         .where(cases_for(asking, who, Action.CASE_HAND_OVER), without_responsible(asking))
         .order_by(Case.opened_at, Case.id)
+        .limit(PAGE)
     )
     return await _lines(asking, who, team, list(found))
 
@@ -144,11 +145,14 @@ async def _lines(
     asking: Asking, who: Visitor, team: Team, cases: Sequence[Case]
 ) -> Sequence[CaseLine]:
     last, given = await _last_events(asking, [case.id for case in cases]), await new_to(asking, who)
+    persons = await persons_of_cases(asking, cases)
+    details = await details_of_all(asking, list(persons.values()))
+    titles = await titles_of(asking, cases, persons)
     return [
         CaseLine(
             case=case,
-            person=await details_of(asking, await person_of_case(asking, case)),
-            title=await title_of(asking, case),
+            person=details[persons[case.id].id],
+            title=titles[case.id],
             responsible=team.name(case.responsible),
             last_at=max(
                 at for at in (case.opened_at, case.closed_at, *last.get(case.id, ())) if at

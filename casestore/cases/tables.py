@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -19,16 +27,18 @@ class Case(Table):
     __table_args__ = (
         UniqueConstraint("team", "number"),
         CheckConstraint("status IN ('open', 'closed')", name="status"),
+        Index(None, "opened_at", "id"),
+        Index(None, "responsible", "opened_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     number: Mapped[str] = mapped_column(String(16))
     person: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
-    responsible: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    responsible: Mapped[str] = mapped_column(ForeignKey("users.id"))
     status: Mapped[str] = mapped_column(String(8))
     title: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int]
-    opened_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
     opened_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 

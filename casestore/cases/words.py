@@ -5,6 +5,8 @@ All of them lie under the data key of the person the case was opened about, also
 is merged into another: a merge can be undone, and each then keeps what is theirs.
 """
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from casestore.cases.tables import Case
@@ -12,8 +14,9 @@ from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.people.details import UNREADABLE, key_owner
 from casestore.people.finding import person_of_case
+from casestore.people.tables import Person
 from casestore.problems import Problem
-from casestore.threads.keys import known_key, owned_key
+from casestore.threads.keys import known_key, known_keys, owned_key
 
 Asking = Reading | Writing
 
@@ -62,3 +65,27 @@ async def title_of(asking: Asking, case: Case) -> str | None:
     if case.title is None:
         return None
     return await shown(asking, case, case.title, TITLE_PLACE.format(case.id))
+
+
+async def titles_of(
+    asking: Asking, cases: Sequence[Case], persons: Mapping[str, Person]
+) -> dict[str, str | None]:
+    """Give the titles of many by case, given whom each is about."""
+    titled = [case for case in cases if case.title is not None]
+    owners = {key_owner(each) for case in titled for each in (case.person, persons[case.id].id)}
+    keys = await known_keys(asking, sorted(owners))
+    return dict.fromkeys((case.id for case in cases), None) | {
+        case.id: _title(
+            case, [keys.get(key_owner(case.person)), keys.get(key_owner(persons[case.id].id))]
+        )
+        for case in titled
+    }
+
+
+def _title(case: Case, keys: Sequence[bytes | None]) -> str:
+    for key in keys:
+        with suppress(Unreadable):
+            if key is not None and case.title is not None:
+                place = TITLE_PLACE.format(case.id)
+                return unseal(key, case.title, bound_to=place).decode()
+    return UNREADABLE

@@ -23,6 +23,7 @@ from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.ids import PathId, new_id
 from casestore.people.details import details_of
 from casestore.people.finding import root_of
+from casestore.places import LONGEST, Place
 from casestore.problems import Problem
 from casestore.templating import page
 from casestore.transfers.view import names
@@ -60,13 +61,22 @@ def _typed(
 
 
 @router.get("/concerns")
-async def concerns_page(request: Request, who: ConcernRead, reading: ReadingNow) -> HTMLResponse:
+async def concerns_page(
+    request: Request,
+    who: ConcernRead,
+    reading: ReadingNow,
+    before: Annotated[str, Query(max_length=LONGEST)] = "",
+) -> HTMLResponse:
     """Show the reports that this employee may read, without their words."""
+    place = Place.read(before)
+    found, older = await concerns(reading, who, before=place)
     return page(
         request,
         "concerns.html",
         who=who,
-        concerns=await concerns(reading, who),
+        concerns=found,
+        before=place,
+        older=older,
         people=await names(reading),
         receivers=RECEIVERS,
     )

@@ -26,13 +26,14 @@ from casestore.people.details import UNREADABLE
 from casestore.people.finding import get_person, person_of_entry
 from casestore.people.tables import Person
 from casestore.people.tying import hold
+from casestore.places import Place
 from casestore.problems import Problem
 from casestore.threads.keys import known_key, owned_key
 from casestore.users.sessions import Visitor
 
 Asking = Reading | Writing
 
-AT_MOST: Final = 500
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +109,29 @@ async def report(
     return row
 
 
-async def concerns(asking: Asking, who: Visitor, *, at_most: int | None = AT_MOST) -> list[Concern]:
-    """Give the reports that somebody may read, newest first; without their words."""
+async def concerns(
+    asking: Asking, who: Visitor, *, before: Place | None = None
+) -> tuple[list[Concern], Place | None]:
+    """Give a page of those that somebody may read, newest first, and where the next begins."""
+    wanted = (
+        select(Concern)
+        .where(concerns_for(who, Action.CONCERN_READ))
+        .order_by(Concern.sent_at.desc(), Concern.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before is not None:
+        wanted = wanted.where(before.before(Concern.sent_at, Concern.id))
+    found = list(await asking.session.scalars(wanted))
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], Place(at=last.sent_at, id=last.id) if last else None
+
+
+async def every_concern(asking: Asking, who: Visitor) -> list[Concern]:
+    """Give all that somebody may read, newest first; without their words."""
     found = await asking.session.scalars(
         select(Concern)
         .where(concerns_for(who, Action.CONCERN_READ))
-        .order_by(Concern.sent_at.desc(), Concern.id)
-        .limit(at_most)
+        .order_by(Concern.sent_at.desc(), Concern.id.desc())
     )
     return list(found)
 

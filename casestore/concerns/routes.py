@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse
 
 from casestore.access.asking import ConcernRead, ConcernWrite
-from casestore.concerns.reporting import about, concerns, read_concern, report
+from casestore.concerns.reporting import about, every_concern, read_concern, report
 from casestore.concerns.rules import ConcernSaid, mistakes
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
@@ -40,7 +40,7 @@ class ConcernBody(Agreed):
 @router.get("")
 async def get_concerns(who: ConcernRead, reading: ReadingNow, after: After = None) -> JSONResponse:
     """List the reports that this employee may read, without their words."""
-    every = await concerns(reading, who, at_most=None)
+    every = await every_concern(reading, who)
     shown, cursor = page_of(every, after, lambda row: row.id)
     rows = [
         {"id": row.id, "receiver": row.receiver, "sent_at": write_time(row.sent_at)}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -12,6 +12,7 @@ class Contact(Table):
     """One contact, anonymous: an id of its own, the time cut to the hour, no conversation."""
 
     __tablename__ = "contacts"
+    __table_args__ = (Index(None, "caseworker", "hour"), Index(None, "channel"))
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))

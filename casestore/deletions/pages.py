@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.background import BackgroundTask
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,15 +17,17 @@ from casestore.deletions.reasons import reason_of
 from casestore.deletions.rules import Target
 from casestore.deletions.showing import (
     decision_line,
-    decisions_for,
+    decisions_page,
     get_decision,
     key_left,
+    to_confirm,
     until,
 )
 from casestore.deletions.subjects import get_subject
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import PathId
 from casestore.keys_rotating import keep_quietly
+from casestore.places import LONGEST, Place
 from casestore.problems import Problem
 from casestore.templating import page
 from casestore.times import read_time
@@ -39,14 +41,22 @@ Seen = Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]
 
 
 @router.get("/deletions")
-async def deletions_page(request: Request, who: DeletionList, reading: ReadingNow) -> HTMLResponse:
-    """Show every decision of the team's, without content (domain.md Q6)."""
-    lines = await decisions_for(reading, who)
+async def deletions_page(
+    request: Request,
+    who: DeletionList,
+    reading: ReadingNow,
+    before: Annotated[str, Query(max_length=LONGEST)] = "",
+) -> HTMLResponse:
+    """Show the team's decisions, a page at a time, without content (domain.md Q6)."""
+    place = Place.read(before)
+    lines, older = await decisions_page(reading, who, before=place)
     return page(
         request,
         "deletions.html",
         who=who,
-        waiting=[line for line in lines if line.may_confirm],
+        waiting=[] if place else await to_confirm(reading, who),
+        before=place,
+        older=older,
         lines=lines,
         people=await names(reading),
         may_open=ever_may(who, Action.PERSON_DELETE),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from casestore.access.gate import may
 from casestore.access.rules import Action
@@ -15,11 +15,12 @@ from casestore.deletions.rules import Block, Kind, before_confirming
 from casestore.deletions.subjects import Subject, subject_of
 from casestore.deletions.tables import Decision, Deletion
 from casestore.edge import Reading, Writing
+from casestore.places import Place
 from casestore.problems import Problem
 from casestore.users.sessions import Visitor
 
 Asking = Reading | Writing
-AT_MOST = 300
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +59,48 @@ async def decisions_for(
     who: Visitor,
     which: ColumnElement[bool] | None = None,
     *,
-    at_most: int | None = AT_MOST,
+    at_most: int | None = PAGE,
 ) -> list[DecisionLine]:
-    """Give the team's decisions, the newest first."""
+    """Give the newest of the team's decisions of a kind."""
     rows = await asking.session.scalars(
         select(Decision)
         .where(Decision.team == who.team, true() if which is None else which)
-        .order_by(Decision.proposed_at.desc(), Decision.id)
+        .order_by(Decision.proposed_at.desc(), Decision.id.desc())
         .limit(at_most)
     )
     return [await decision_line(asking, who, row) for row in rows.all()]
+
+
+async def decisions_page(
+    asking: Asking,
+    who: Visitor,
+    which: ColumnElement[bool] | None = None,
+    *,
+    before: Place | None = None,
+) -> tuple[list[DecisionLine], Place | None]:
+    """Give a page of the team's decisions, the newest first, and where the next one begins."""
+    wanted = (
+        select(Decision)
+        .where(Decision.team == who.team, true() if which is None else which)
+        .order_by(Decision.proposed_at.desc(), Decision.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before is not None:
+        wanted = wanted.where(before.before(Decision.proposed_at, Decision.id))
+    rows = list(await asking.session.scalars(wanted))
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    lines = [await decision_line(asking, who, row) for row in rows[:PAGE]]
+    return lines, Place(at=last.proposed_at, id=last.id) if last else None
+
+
+async def to_confirm(asking: Asking, who: Visitor) -> list[DecisionLine]:
+    """Give the disposals that wait for this employee to be the second person."""
+    waits = and_(
+        Decision.kind == Kind.DISPOSE,
+        Decision.carried_out_at.is_(None),
+        Decision.cancelled_at.is_(None),
+    )
+    return [line for line in await decisions_for(asking, who, waits) if line.may_confirm]
 
 
 async def get_decision(asking: Asking, who: Visitor, its_id: str) -> Decision:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -60,6 +61,7 @@ class Decision(Table):
             "OR (confirmed_by IS NOT NULL AND confirmed_by <> proposed_by)",
             name="two_persons",
         ),
+        Index(None, "proposed_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -68,7 +70,7 @@ class Decision(Table):
     target: Mapped[str] = mapped_column(String(64), index=True)
     basis: Mapped[str] = mapped_column(String(40))
     reason: Mapped[bytes] = mapped_column(LargeBinary)
-    proposed_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
     proposed_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))

@@ -1,8 +1,9 @@
 """The journal entry, its files, and the list of entries that have no case."""
 
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from casestore.access.asking import EntryRead
@@ -17,6 +18,7 @@ from casestore.journal.staged import opened
 from casestore.journal.tables import Attachment
 from casestore.journal.unassigned import unassigned
 from casestore.keyring import Unreadable
+from casestore.places import LONGEST, Place
 from casestore.problems import Problem
 from casestore.templating import page
 from casestore.transfers import phrases
@@ -25,10 +27,24 @@ router = APIRouter()
 
 
 @router.get("/unassigned")
-async def unassigned_page(request: Request, who: EntryRead, reading: ReadingNow) -> HTMLResponse:
-    """Show the entries that are not tied to a case."""
-    entries = await unassigned(reading, who)
-    return page(request, "unassigned.html", who=who, entries=entries, phrases=phrases)
+async def unassigned_page(
+    request: Request,
+    who: EntryRead,
+    reading: ReadingNow,
+    after: Annotated[str, Query(max_length=LONGEST)] = "",
+) -> HTMLResponse:
+    """Show the entries that are not tied to a case, a page at a time."""
+    place = Place.read(after)
+    entries, newer = await unassigned(reading, who, after=place)
+    return page(
+        request,
+        "unassigned.html",
+        who=who,
+        entries=entries,
+        after=place,
+        newer=newer,
+        phrases=phrases,
+    )
 
 
 @router.get("/journal/{conversation}")

@@ -8,7 +8,7 @@ or answered anew with no (`migrations/versions`).
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -32,6 +32,7 @@ class Entry(Table):
         ),
         CheckConstraint("consent_purpose = 'journal'", name="purpose_is_journal"),
         CheckConstraint("consent_answer = 'yes'", name="answer_is_yes"),
+        Index(None, "case", "filed_at", "conversation"),
     )
 
     conversation: Mapped[str] = mapped_column(
@@ -46,7 +47,7 @@ class Entry(Table):
     attachment_count: Mapped[int]
     filed_at: Mapped[datetime] = mapped_column(Moment)
     case_number: Mapped[str | None] = mapped_column(String(32))
-    case: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    case: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     person: Mapped[str | None] = mapped_column(ForeignKey("persons.id"), index=True)
     key_owner: Mapped[str] = mapped_column(String(80))
     tied_at: Mapped[datetime | None] = mapped_column(Moment)

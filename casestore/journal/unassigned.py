@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -11,9 +12,12 @@ from casestore.access.rules import Action
 from casestore.edge import Reading
 from casestore.journal.rules import Age, age
 from casestore.journal.tables import Entry
+from casestore.places import Place
 from casestore.transfers.tables import Transfer
 from casestore.transfers.view import Row, shown
 from casestore.users.sessions import Visitor
+
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,18 +29,26 @@ class Untied:
     age: Age
 
 
-async def unassigned(reading: Reading, who: Visitor) -> Sequence[Untied]:
-    """Give the untied entries that this employee may open."""
+async def unassigned(
+    reading: Reading, who: Visitor, *, after: Place | None = None
+) -> tuple[Sequence[Untied], Place | None]:
+    """Give a page of the untied entries that this employee may open, and where the next begins."""
     wanted = (
         select(Entry.filed_at, Transfer)
         .join(Transfer, Transfer.conversation == Entry.conversation)
         .where(Entry.case.is_(None), entries_for(reading, who, Action.ENTRY_READ))
-        .order_by(Entry.filed_at)
-        .limit(500)
+        .order_by(Entry.filed_at, Entry.conversation)
+        .limit(PAGE + 1)
     )
+    if after is not None:
+        wanted = wanted.where(after.after(Entry.filed_at, Entry.conversation))
     found = (await reading.session.execute(wanted)).all()
-    rows = await shown(reading, [transfer for _, transfer in found])
-    return [
+    rows = await shown(reading, [transfer for _, transfer in found[:PAGE]])
+    lines = [
         Untied(row=row, filed_at=filed_at, age=age(filed_at, reading.now))
-        for row, (filed_at, _) in zip(rows, found, strict=True)
+        for row, (filed_at, _) in zip(rows, found, strict=False)
     ]
+    more = len(found) > PAGE
+    last = lines[-1] if more else None
+    place = Place(at=last.filed_at, id=last.row.transfer.conversation) if last else None
+    return lines, place

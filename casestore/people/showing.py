@@ -146,7 +146,10 @@ async def _cases(
     rows = await asking.session.execute(
         select(root, Case.id, Case.number)
         .join(Person, Person.id == Case.person)
-        .where(root.in_(persons), cases_for(asking, who, Action.CASE_READ))
+        .where(
+            or_(Person.id.in_(persons), Person.merged_into.in_(persons)),
+            cases_for(asking, who, Action.CASE_READ),
+        )
         .order_by(Case.opened_at, Case.id)
     )
     by_person: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -22,11 +22,20 @@ class Person(Table):
     """
 
     __tablename__ = "persons"
+    __table_args__ = (
+        Index(None, "created_at", "id"),
+        Index(
+            None,
+            "restricted_at",
+            sqlite_where=text("restricted_at IS NOT NULL"),
+            postgresql_where=text("restricted_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     details: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("persons.id"), index=True)
     restricted_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from casestore.contacts.counting import CHANNEL_SAID
 from casestore.contacts.tables import Contact
+from casestore.database import each_of
 from casestore.edge import Reading
 from casestore.processing.activities import ACTIVITIES, CONFIRM, EFFECTIVE, VERSION, Activity, Basis
 from casestore.processing.assessment import LEVELS, NECESSITY, RISKS, WHY
@@ -34,17 +34,14 @@ class Here:
 
 async def here(reading: Reading, who: Visitor) -> Here:
     """Find what is true of this store now."""
-    used: set[str | None] = set()
+    session, used = reading.session, set[str]()
     for table in (Transfer, Contact):
-        found = await reading.session.scalars(
-            select(table.channel).where(table.team == who.team).distinct()
-        )
-        used |= set(found)
+        used |= set(await each_of(session, table.channel, table.team == who.team))
     backend = make_url(reading.store.settings.database_url).get_backend_name()
     return Here(
         team=who.team,
         database=DATABASES.get(backend, backend),
-        channels=sorted(said(CHANNEL_SAID, channel) for channel in used if channel),
+        channels=sorted(said(CHANNEL_SAID, channel) for channel in used),
         on=day_in_oslo(reading.now),
     )
 

@@ -1,27 +1,31 @@
 """«Gjennomgang»: the team leader signs off the log with a comment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy import func, select
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from casestore.access.asking import TransferCheck
-from casestore.edge import Reading, ReadingNow, WritingNow
+from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.keyring import Unreadable, unseal
+from casestore.problems import Problem
 from casestore.reviews.signing import sign_off
 from casestore.reviews.tables import Review
 from casestore.templating import page
 from casestore.threads.keys import TEAM, known_key
-from casestore.transfers import chain, phrases
+from casestore.transfers import phrases
 from casestore.transfers.filters import Filters
 from casestore.transfers.tables import Transfer
 from casestore.transfers.view import UNREADABLE, names, open_stuck
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import Visitor, form_is_ours, same_site
 
 router = APIRouter()
+
+MISSING: Final = "Skriv hva du har sett på."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +45,43 @@ async def reviews_page(
     reading: ReadingNow,
 ) -> HTMLResponse:
     """Show what has come since the last sign-off, and the sign-offs so far."""
-    signed = await _signed(reading)
+    return await _page(request, who, reading)
+
+
+@router.post("/reviews", dependencies=[Depends(same_site)])
+async def review_form(
+    request: Request,
+    who: TransferCheck,
+    form_token: Annotated[str, Form(max_length=200)],
+    writing: WritingNow,
+    comment: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Sign off the log as it stands; of one that does not hold, say so and keep what was typed."""
+    form_is_ours(who, form_token)
+    if not comment.strip():
+        return await _page(request, who, writing, status=422, mistakes={"comment": MISSING})
+    try:
+        await sign_off(writing, by=who.id, comment=comment)
+    except Problem as problem:
+        if problem.code != "chain-broken":
+            raise
+        return await _page(request, who, writing, status=409, comment=comment, broken=True)
+    return RedirectResponse("/reviews", 303)
+
+
+async def _page(
+    request: Request,
+    who: Visitor,
+    asking: Reading | Writing,
+    *,
+    status: int = 200,
+    comment: str = "",
+    broken: bool = False,
+    mistakes: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    signed = await _signed(asking)
     since = signed[0].at if signed else None
-    by_status = await reading.session.execute(
+    by_status = await asking.session.execute(
         select(Transfer.status, func.count())
         .where(*([Transfer.first_at >= since] if since else []))
         .group_by(Transfer.status)
@@ -51,31 +89,20 @@ async def reviews_page(
     return page(
         request,
         "reviews.html",
+        status=status,
         who=who,
         signed=signed,
-        head=await chain.current(reading.session),
-        verdict=await chain.verify_chain(reading),
         counts=dict(by_status.all()),
-        stuck=await open_stuck(reading, who),
+        stuck=await open_stuck(asking, who),
         filters=Filters(),
         phrases=phrases,
+        comment=comment,
+        broken=broken,
+        mistakes=mistakes or {},
     )
 
 
-@router.post("/reviews", dependencies=[Depends(same_site)])
-async def review_form(
-    who: TransferCheck,
-    form_token: Annotated[str, Form(max_length=200)],
-    comment: Annotated[str, Form(min_length=1, max_length=4000)],
-    writing: WritingNow,
-) -> Response:
-    """Sign off the log as it stands."""
-    form_is_ours(who, form_token)
-    await sign_off(writing, by=who.id, comment=comment)
-    return RedirectResponse("/reviews", 303)
-
-
-async def _signed(reading: Reading) -> list[Signed]:
+async def _signed(reading: Reading | Writing) -> list[Signed]:
     people = await names(reading)
     rows = await reading.session.scalars(select(Review).order_by(Review.at.desc()).limit(50))
     return [
@@ -89,7 +116,7 @@ async def _signed(reading: Reading) -> list[Signed]:
     ]
 
 
-async def _comment(reading: Reading, row: Review) -> str:
+async def _comment(reading: Reading | Writing, row: Review) -> str:
     try:
         key = await known_key(reading, TEAM)
         return unseal(key, row.comment, bound_to=f"reviews/{row.id}").decode()

@@ -1,5 +1,6 @@
 """«Mine oppgaver»: what a caseworker must tie to a case, a team leader must follow up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -19,7 +20,7 @@ from casestore.problems import Problem
 from casestore.tasks.finishing import finish
 from casestore.tasks.tables import Task
 from casestore.templating import page
-from casestore.threads.keys import known_key
+from casestore.threads.keys import known_keys
 from casestore.transfers import chain, phrases
 from casestore.transfers.view import UNREADABLE, names, open_stuck
 from casestore.users.sessions import form_is_ours, same_site
@@ -47,11 +48,13 @@ class TaskLine:
 async def tasks_page(request: Request, who: TaskRead, reading: ReadingNow) -> HTMLResponse:
     """Show what waits for this employee."""
     leads = may(who, Action.TASK_DONE)
+    entries, more = await unassigned(reading, who)
     return page(
         request,
         "tasks.html",
         who=who,
-        entries=await unassigned(reading, who),
+        entries=entries,
+        more=more is not None,
         tasks=await _tasks(reading, done=False) if leads else [],
         done=await _tasks(reading, done=True) if leads else [],
         stuck=await open_stuck(reading, who),
@@ -80,34 +83,36 @@ async def task_done(
 async def _tasks(reading: Reading, *, done: bool) -> list[TaskLine]:
     people = await names(reading)
     order = Task.done_at.desc() if done else Task.due_at
-    rows = await reading.session.scalars(
+    found = await reading.session.scalars(
         select(Task)
         .where(Task.done_at.is_not(None) if done else Task.done_at.is_(None))
         .order_by(order)
         .limit(20 if done else 200)
     )
+    rows = list(found)
+    keys = await known_keys(reading, sorted({f"thread:{row.thread}" for row in rows}))
     return [
         TaskLine(
             id=row.id,
             kind=row.kind,
-            alias=await _words(reading, row, "alias", row.alias) or UNREADABLE,
+            alias=_words(keys, row, "alias", row.alias) or UNREADABLE,
             channel=row.channel,
             opened_at=row.opened_at,
             due_at=row.due_at,
             overdue=row.done_at is None and row.due_at < reading.now,
             done_at=row.done_at,
             done_by=people.get(row.done_by, row.done_by) if row.done_by else None,
-            note=await _words(reading, row, "note", row.note),
+            note=_words(keys, row, "note", row.note),
         )
         for row in rows
     ]
 
 
-async def _words(reading: Reading, task: Task, part: str, sealed: bytes | None) -> str | None:
+def _words(keys: Mapping[str, bytes], task: Task, part: str, sealed: bytes | None) -> str | None:
     if sealed is None:
         return None
     try:
-        key = await known_key(reading, f"thread:{task.thread}")
+        key = keys[f"thread:{task.thread}"]
         return unseal(key, sealed, bound_to=f"tasks/{task.id}/{part}").decode()
-    except Unreadable:
+    except (KeyError, Unreadable):
         return UNREADABLE

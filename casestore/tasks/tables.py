@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -13,6 +13,7 @@ class Task(Table):
 
     __tablename__ = "tasks"
     __table_args__ = (
+        Index(None, "done_at", "due_at"),
         CheckConstraint("kind IN ('withdrawal', 'access', 'deletion', 'age')", name="kind"),
     )
 

@@ -56,10 +56,12 @@ async def known_keys(asking: Reading | Writing, owners: Sequence[str]) -> dict[s
     """Give the data keys of many owners by owner; those that are gone are left out."""
     found: dict[str, bytes] = {}
     for start in range(0, len(owners), MANY):
-        some = select(DataKey).where(DataKey.owner.in_(owners[start : start + MANY]))
-        for row in await asking.session.scalars(some):
+        some = select(DataKey.owner, DataKey.ring_key, DataKey.wrapped).where(
+            DataKey.owner.in_(owners[start : start + MANY])
+        )
+        for owner, under, wrapped in await asking.session.execute(some):
             with suppress(Unreadable):
-                found[row.owner] = _unwrapped(asking.store.ring, row)
+                found[owner] = asking.store.ring.unwrap(under, wrapped, bound_to=owner)
     return found
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, exists, select
 
+from casestore.places import Place
 from casestore.times import OSLO
 from casestore.transfers.rules import Status, Verdict
 from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
@@ -25,12 +26,11 @@ class Filters:
     verdict: str = ""
     since: str = ""
     until: str = ""
-    page: int = 1
+    before: Place | None = None
 
     @classmethod
     def asked(cls, query: Mapping[str, str]) -> Self:
         """Read the choice from an address."""
-        page = query.get("page", "1")
         return cls(
             caseworker=_short(query.get("caseworker", "")),
             channel=_short(query.get("channel", "")),
@@ -38,19 +38,19 @@ class Filters:
             verdict=_one_of(Verdict, query.get("verdict", "")),
             since=_day(query.get("since", "")),
             until=_day(query.get("until", "")),
-            page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1,
+            before=Place.read(query.get("before", "")),
         )
 
     @property
     def chosen(self) -> bool:
         """Whether anything but the page has been chosen."""
-        return self != Filters(page=self.page)
+        return self != Filters(before=self.before)
 
     def address(self, **changed: Any) -> str:
         """Write the choice as an address, with something in it changed."""
-        names = ("caseworker", "channel", "status", "verdict", "since", "until", "page")
+        names = ("caseworker", "channel", "status", "verdict", "since", "until", "before")
         told = {name: changed.get(name, getattr(self, name)) for name in names}
-        return urlencode({k: v for k, v in told.items() if v not in {"", 1}})
+        return urlencode({k: str(v) for k, v in told.items() if v})
 
     def where(self, seen: ColumnElement[bool]) -> list[ColumnElement[bool]]:
         """Give the conditions; what may be seen at all is the first of them."""

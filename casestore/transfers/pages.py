@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import select
 from starlette.responses import HTMLResponse
 
 from casestore.access.asking import TransferList, TransferRead
 from casestore.access.gate import permit
 from casestore.access.relations import transfer_relation
 from casestore.access.rules import Action
+from casestore.database import each_of
 from casestore.edge import ReadingNow
 from casestore.ids import PathId
 from casestore.problems import Problem
@@ -18,9 +18,9 @@ from casestore.times import read_time
 from casestore.transfers import phrases
 from casestore.transfers.chain import links_of
 from casestore.transfers.details import copy_lines, journal_number, reviewed_at
-from casestore.transfers.filters import PAGE, Filters
+from casestore.transfers.filters import Filters
 from casestore.transfers.tables import Transfer
-from casestore.transfers.view import LogPage, log_page, names, shown
+from casestore.transfers.view import COUNTED, LogPage, log_page, names, shown
 
 router = APIRouter()
 
@@ -47,7 +47,7 @@ async def the_log(
         "transfers.html",
         who=who,
         people=people,
-        channels=await _channels(reading),
+        channels=await each_of(reading.session, Transfer.channel),
         **_told(told, filters),
     )
 
@@ -91,13 +91,5 @@ async def one_transfer(
     )
 
 
-async def _channels(reading: ReadingNow) -> list[str]:
-    found = await reading.session.scalars(
-        select(Transfer.channel).where(Transfer.channel.is_not(None)).distinct()
-    )
-    return sorted(channel for channel in found if channel is not None)
-
-
 def _told(told: LogPage, filters: Filters) -> dict[str, Any]:
-    pages = max(1, -(-told.count // PAGE))
-    return {"log": told, "filters": filters, "pages": pages, "phrases": phrases}
+    return {"log": told, "filters": filters, "counted": COUNTED, "phrases": phrases}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.chainrows import HeadRow, LinkRow
@@ -28,6 +28,11 @@ class Transfer(Table):
     """What the log's page shows of one conversation; the alias is encrypted."""
 
     __tablename__ = "transfers"
+    __table_args__ = (
+        Index(None, "first_at", "conversation"),
+        Index(None, "status", "first_at", "conversation"),
+        Index(None, "channel", "first_at", "conversation"),
+    )
 
     conversation: Mapped[str] = mapped_column(String(64), primary_key=True)
     thread: Mapped[str | None] = mapped_column(ForeignKey("threads.id"), index=True)
@@ -48,22 +53,23 @@ class Transfer(Table):
     forgotten_at: Mapped[datetime | None] = mapped_column(Moment)
     forgotten_count: Mapped[int | None]
     refused: Mapped[str | None] = mapped_column(String(64))
-    status: Mapped[str] = mapped_column(String(16), index=True)
+    status: Mapped[str] = mapped_column(String(16))
     # What recognises the document; and, of a contact only, the document itself, encrypted.
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)
-    first_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    first_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class TransferCaseworker(Table):
     """Whose transfer it is: who sealed it, and who wrote in it."""
 
     __tablename__ = "transfer_caseworkers"
+    __table_args__ = (Index(None, "caseworker", "conversation"),)
 
     conversation: Mapped[str] = mapped_column(
         ForeignKey("transfers.conversation"), primary_key=True
     )
-    caseworker: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    caseworker: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class TransferEvent(Table):
@@ -83,6 +89,7 @@ class Copy(Table):
     """The latest that is known of one copy; its link is encrypted."""
 
     __tablename__ = "transfer_copies"
+    __table_args__ = (Index(None, "verdict", "conversation"),)
 
     conversation: Mapped[str] = mapped_column(
         ForeignKey("transfers.conversation"), primary_key=True
@@ -90,7 +97,7 @@ class Copy(Table):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     place: Mapped[str] = mapped_column(String(16))
     whose: Mapped[str] = mapped_column(String(16))
-    verdict: Mapped[str] = mapped_column(String(16), index=True)
+    verdict: Mapped[str] = mapped_column(String(16))
     evidence: Mapped[str | None] = mapped_column(String(64))
     until: Mapped[datetime | None] = mapped_column(Moment)
     link: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -12,8 +12,9 @@ from casestore.access.relations import transfers_for
 from casestore.access.rules import Action, Relation
 from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, unseal
+from casestore.places import Place
 from casestore.stuck.tables import Stuck
-from casestore.threads.keys import TEAM, known_key
+from casestore.threads.keys import TEAM, known_keys
 from casestore.transfers.filters import PAGE, Filters
 from casestore.transfers.phrases import PLACE, VERDICT, said
 from casestore.transfers.rules import took
@@ -22,6 +23,7 @@ from casestore.users.sessions import Visitor
 from casestore.users.tables import User
 
 UNREADABLE = "(kan ikke leses)"
+COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,31 +63,39 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogPage:
-    """A page of the log, and how many transfers there are in all."""
+    """
+    A page of the log, and where the next begins; what was asked for and may be seen.
+
+    `count` goes no further than `COUNTED`: the page is made anew every few seconds, and must not
+    take longer for each year the log has been kept.
+    """
 
     rows: Sequence[Row]
     count: int
     stuck: Sequence[StuckLine]
+    next: Place | None
 
 
 async def log_page(reading: Reading, who: Visitor, filters: Filters) -> LogPage:
     """Fetch the newest first, of what this employee may see."""
     where = filters.where(transfers_for(reading, who, Action.TRANSFER_READ))
-    counted = await reading.session.execute(
-        select(func.count()).select_from(Transfer).where(*where)
-    )
-    found = await reading.session.scalars(
+    some = select(Transfer.conversation).where(*where).limit(COUNTED).subquery()
+    count = await reading.session.scalar(select(func.count()).select_from(some))
+    wanted = (
         select(Transfer)
         .where(*where)
-        .order_by(Transfer.first_at.desc(), Transfer.conversation)
-        .limit(PAGE)
-        .offset((filters.page - 1) * PAGE)
+        .order_by(Transfer.first_at.desc(), Transfer.conversation.desc())
+        .limit(PAGE + 1)
     )
-    transfers = list(found)
+    if filters.before is not None:
+        wanted = wanted.where(filters.before.before(Transfer.first_at, Transfer.conversation))
+    found = list(await reading.session.scalars(wanted))
+    last = found[PAGE - 1] if len(found) > PAGE else None
     return LogPage(
-        rows=await shown(reading, transfers),
-        count=counted.scalar_one(),
+        rows=await shown(reading, found[:PAGE]),
+        count=count or 0,
         stuck=await open_stuck(reading, who),
+        next=Place(at=last.first_at, id=last.conversation) if last else None,
     )
 
 
@@ -94,10 +104,11 @@ async def shown(reading: Reading, transfers: Sequence[Transfer]) -> list[Row]:
     ids = [transfer.conversation for transfer in transfers]
     caseworkers = await _caseworkers(reading, ids)
     copies, stuck = await _copies(reading, ids), await _stuck(reading, ids)
+    aliases = await aliases_of(reading, transfers)
     return [
         Row(
             transfer=transfer,
-            alias=await alias_of(reading, transfer),
+            alias=aliases[transfer.conversation],
             caseworkers=caseworkers.get(transfer.conversation, []),
             copies=copies.get(transfer.conversation, []),
             stuck=stuck.get(transfer.conversation, []),
@@ -111,17 +122,35 @@ async def shown(reading: Reading, transfers: Sequence[Transfer]) -> list[Row]:
 
 async def alias_of(asking: Reading | Writing, transfer: Transfer) -> str | None:
     """Decrypt the alias; one that cannot be read is said so, and the rest is still shown."""
+    return (await aliases_of(asking, [transfer]))[transfer.conversation]
+
+
+async def aliases_of(
+    asking: Reading | Writing, transfers: Sequence[Transfer]
+) -> dict[str, str | None]:
+    """Decrypt the aliases of many, by conversation."""
+    owners = {f"thread:{each.thread}" for each in transfers if each.alias and each.thread}
+    keys = await known_keys(asking, sorted(owners))
+    return {each.conversation: _alias(keys, each) for each in transfers}
+
+
+def _alias(keys: Mapping[str, bytes], transfer: Transfer) -> str | None:
     if transfer.alias is None or transfer.thread is None:
         return None
+    place = f"transfers/{transfer.conversation}/alias"
+    return _unsealed(keys.get(f"thread:{transfer.thread}"), transfer.alias, place)
+
+
+def _unsealed(key: bytes | None, sealed: bytes, place: str) -> str:
+    if key is None:
+        return UNREADABLE
     try:
-        key = await known_key(asking, f"thread:{transfer.thread}")
-        place = f"transfers/{transfer.conversation}/alias"
-        return unseal(key, transfer.alias, bound_to=place).decode()
+        return unseal(key, sealed, bound_to=place).decode()
     except Unreadable:
         return UNREADABLE
 
 
-async def open_stuck(reading: Reading, who: Visitor) -> list[StuckLine]:
+async def open_stuck(reading: Reading | Writing, who: Visitor) -> list[StuckLine]:
     """Give what is stuck now: all of it for the team leader, one's own for a caseworker."""
     wanted = (
         select(Stuck)
@@ -132,7 +161,7 @@ async def open_stuck(reading: Reading, who: Visitor) -> list[StuckLine]:
         # What is stuck before the log knows of it belongs to nobody yet.
         own = select(Transfer.conversation).where(transfers_for(reading, who, Action.TRANSFER_READ))
         wanted = wanted.where(Stuck.conversation.in_(own))
-    return [await _line(reading, row) for row in await reading.session.scalars(wanted.limit(200))]
+    return await _lines(reading, list(await reading.session.scalars(wanted.limit(200))))
 
 
 async def names(reading: Reading | Writing) -> dict[str, str]:
@@ -182,24 +211,22 @@ async def _stuck(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[Stuc
         .order_by(Stuck.since)
     )
     found: dict[str, list[StuckLine]] = defaultdict(list)
-    for row in rows:
-        if row.conversation is not None:
-            found[row.conversation].append(await _line(reading, row))
+    for line in await _lines(reading, list(rows)):
+        if line.conversation is not None:
+            found[line.conversation].append(line)
     return found
 
 
-async def _line(reading: Reading, row: Stuck) -> StuckLine:
-    alias = None
-    if row.alias is not None:
-        try:
-            key = await known_key(reading, TEAM)
-            alias = unseal(key, row.alias, bound_to=f"stuck/{row.id}/alias").decode()
-        except Unreadable:
-            alias = UNREADABLE
-    return StuckLine(
-        kind=row.kind,
-        reason=row.reason,
-        since=row.since,
-        conversation=row.conversation,
-        alias=alias,
-    )
+async def _lines(reading: Reading | Writing, rows: Sequence[Stuck]) -> list[StuckLine]:
+    named = any(row.alias is not None for row in rows)
+    key = (await known_keys(reading, [TEAM])).get(TEAM) if named else None
+    return [
+        StuckLine(
+            kind=row.kind,
+            reason=row.reason,
+            since=row.since,
+            conversation=row.conversation,
+            alias=None if row.alias is None else _unsealed(key, row.alias, f"stuck/{row.id}/alias"),
+        )
+        for row in rows
+    ]

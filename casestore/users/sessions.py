@@ -8,6 +8,7 @@ the database lets nobody in. Logging out deletes the row.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Final
@@ -127,20 +128,21 @@ def _step(store: Store, user: User, role: Role, *, code_given: bool) -> Step | N
 
 async def role_today(session: AnySession, user: User, today: date) -> Role:
     """Give the account's own role, or that of the deputy while somebody has granted it."""
+    if Role(user.role) is not Role.CASEWORKER:
+        return Role(user.role)
+    granted = await session.scalars(select(Grant).where(Grant.user == user.id))
+    return acting_role(user, granted.all(), today)
+
+
+def acting_role(user: User, granted: Iterable[Grant], today: date) -> Role:
+    """Give the role somebody acts in on a day, knowing all that they were ever granted."""
     role = Role(user.role)
     if role is not Role.CASEWORKER:
         return role
-    granted = await session.scalar(
-        select(Grant.id)
-        .where(
-            Grant.user == user.id,
-            Grant.ended_at.is_(None),
-            Grant.from_day <= today,
-            Grant.until_day >= today,
-        )
-        .limit(1)
+    running = any(
+        each.ended_at is None and each.from_day <= today <= each.until_day for each in granted
     )
-    return Role.DEPUTY if granted else role
+    return Role.DEPUTY if running else role
 
 
 VisitorNow = Annotated[Visitor, Depends(visitor)]

@@ -54,6 +54,7 @@ from casestore.own_journal import pages as own_journal
 from casestore.people import merge_pages as people_merge_pages
 from casestore.people import pages as people_pages
 from casestore.people import routes as people
+from casestore.printing import routes as printing
 from casestore.problems import answer_problems, problem_response
 from casestore.processing import pages as processing
 from casestore.repeats.keeping import swept
@@ -72,6 +73,7 @@ from casestore.transfers import pages as transfers_pages
 from casestore.transfers import routes as transfers
 from casestore.users import own
 from casestore.users import pages as users_pages
+from casestore.users.rules import IDLE
 from casestore.users.sessions import LogInFirst
 
 # On by default (FastAPI, "telemetry"): it would tell errors with their texts.
@@ -143,6 +145,7 @@ ROUTERS = (
     incident_pages.router,
     incidents.router,
     processing.router,
+    printing.router,
     handing_pages.router,
     codes_listed.router,
     own_journal.router,
@@ -167,7 +170,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         telemetry=NO_TELEMETRY,
     )
     app.state.templates = environment()
-    app.state.templates.globals.update(ever=ever_may, may=may, Action=Action)
+    app.state.templates.globals.update(
+        ever=ever_may, may=may, Action=Action, idle=round(IDLE.total_seconds())
+    )
     app.add_middleware(GuardedPages)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for router in ROUTERS:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from casestore.templating import error_page
+from casestore.templating import error_page, guarded
 
 TITLES: Final = {
     400: "Bad request",
@@ -70,7 +70,8 @@ def answer_problems(app: FastAPI) -> None:
                 later = {"Retry-After": "5"}
                 return _answer(request, 503, "unavailable", "The database is busy.", later)
             case _:
-                return _answer(request, 500, "internal")
+                # Answered outside of what gives the others their headers (Starlette).
+                return guarded(_answer(request, 500, "internal"))
 
     for kind in (
         Problem,

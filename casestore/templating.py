@@ -1,6 +1,6 @@
 """Pages: rendered on the server, with no script but our own small file, and kept by nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,7 +70,8 @@ def page(
 ) -> HTMLResponse:
     """Render a page."""
     templates: Environment = request.app.state.templates
-    html = templates.get_template(template).render(path=request.url.path, **told)
+    at = request.app.state.store.clock()
+    html = templates.get_template(template).render(path=request.url.path, shown_at=at, **told)
     return HTMLResponse(html, status, headers)
 
 
@@ -97,9 +98,18 @@ class GuardedPages:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told = {name.lower() for name, _ in message["headers"]}
-                more = [pair for pair in HEADERS if pair[0] not in told]
-                message["headers"] = [*message["headers"], *more]
+                message["headers"] = [*message["headers"], *_not_yet(message["headers"])]
             await send(message)
 
         await self._app(scope, receive, guarded)
+
+
+def guarded(answer: Response) -> Response:
+    """Give an answer the same headers: one that is made outside of everything else."""
+    answer.raw_headers.extend(_not_yet(answer.raw_headers))
+    return answer
+
+
+def _not_yet(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    told = {name.lower() for name, _ in headers}
+    return [pair for pair in HEADERS if pair[0] not in told]

@@ -84,6 +84,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "own_journal.read": "leste journalen sin",
     "own_journal.shown_again": "tok med igjen noe som var utelatt fra journalen",
     "own_journal.taken_back": "trakk tilbake koden til egen journal",
+    "page.printed": "skrev ut en side om",
     "party.added": "la til en part i saken",
     "party.changed": "endret en part i saken",
     "party.removed": "fjernet en part fra saken",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from casestore.access.relations import entries_for
 from casestore.access.rules import Action
-from casestore.edge import Reading
+from casestore.edge import Reading, Writing
 from casestore.journal.rules import Age, age
 from casestore.journal.tables import Entry
 from casestore.places import Place
@@ -30,7 +30,7 @@ class Untied:
 
 
 async def unassigned(
-    reading: Reading, who: Visitor, *, after: Place | None = None
+    reading: Reading | Writing, who: Visitor, *, after: Place | None = None
 ) -> tuple[Sequence[Untied], Place | None]:
     """Give a page of the untied entries that this employee may open, and where the next begins."""
     wanted = (

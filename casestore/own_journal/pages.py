@@ -86,8 +86,8 @@ async def journal_page(request: Request, writing: WritingNow) -> HTMLResponse:
 async def open_form(
     request: Request,
     employee: EmployeeHere,
-    code: Annotated[str, Form(max_length=40)],
     writing: WritingNow,
+    code: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """
     Open the journal with a code, once. What was wrong with one that is refused is not told.

@@ -63,8 +63,8 @@ async def find_page(
     request: Request,
     who: PersonRead,
     form_token: Token,
-    text: Annotated[str, Form(max_length=200)],
     writing: WritingNow,
+    text: Annotated[str, Form(max_length=200)] = "",
 ) -> HTMLResponse:
     """Show those whose alias or name matches. A form: addresses are kept, and a name is not."""
     form_is_ours(who, form_token)

@@ -1,5 +1,5 @@
 "use strict";
-// Small things: the log refreshes itself, the menu closes, and a page left alone goes away.
+// Small things: the log refreshes itself, and the menu closes.
 
 (() => {
   const live = document.querySelector("[data-live]");
@@ -43,16 +43,5 @@
     more.addEventListener("keydown", (e) => {
       if (e.key === "Escape" && more.open) { more.open = false; more.querySelector("summary").focus(); }
     });
-  }
-
-  const idle = Number(document.body.dataset.idle) * 1000;
-  if (idle) {
-    let timer;
-    const again = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => location.replace(document.body.dataset.away ?? "/login"), idle);
-    };
-    for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, again, { passive: true });
-    again();
   }
 })();

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from casestore.access.asking import TaskDone, TaskRead
 from casestore.access.gate import may
 from casestore.access.rules import Action
-from casestore.edge import Reading, ReadingNow, WritingNow
+from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.ids import PathId
 from casestore.journal.unassigned import unassigned
 from casestore.keyring import Unreadable, unseal
@@ -23,7 +23,7 @@ from casestore.templating import page
 from casestore.threads.keys import known_keys
 from casestore.transfers import chain, phrases
 from casestore.transfers.view import UNREADABLE, names, open_stuck
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import Visitor, form_is_ours, same_site
 
 router = APIRouter()
 
@@ -47,28 +47,17 @@ class TaskLine:
 @router.get("/tasks")
 async def tasks_page(request: Request, who: TaskRead, reading: ReadingNow) -> HTMLResponse:
     """Show what waits for this employee."""
-    leads = may(who, Action.TASK_DONE)
-    entries, more = await unassigned(reading, who)
-    return page(
-        request,
-        "tasks.html",
-        who=who,
-        entries=entries,
-        more=more is not None,
-        tasks=await _tasks(reading, done=False) if leads else [],
-        done=await _tasks(reading, done=True) if leads else [],
-        stuck=await open_stuck(reading, who),
-        phrases=phrases,
-    )
+    return await _page(request, who, reading)
 
 
 @router.post("/tasks/{task_id}/done", dependencies=[Depends(same_site)])
 async def task_done(
+    request: Request,
     task_id: PathId,
     who: TaskDone,
     form_token: Annotated[str, Form(max_length=200)],
-    note: Annotated[str, Form(min_length=1, max_length=4000)],
     writing: WritingNow,
+    note: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
     """Note that a task has been followed up, by whom, and how; once."""
     form_is_ours(who, form_token)
@@ -76,11 +65,33 @@ async def task_done(
     task = await writing.session.get(Task, task_id)
     if task is None:
         raise Problem(404, "not-found")
+    if not note.strip():
+        return await _page(request, who, writing, wrong=task_id)
     await finish(writing, task, by=who.id, note=note)
     return RedirectResponse("/tasks", 303)
 
 
-async def _tasks(reading: Reading, *, done: bool) -> list[TaskLine]:
+async def _page(
+    request: Request, who: Visitor, asking: Reading | Writing, *, wrong: str | None = None
+) -> HTMLResponse:
+    leads = may(who, Action.TASK_DONE)
+    entries, more = await unassigned(asking, who)
+    return page(
+        request,
+        "tasks.html",
+        status=422 if wrong else 200,
+        who=who,
+        entries=entries,
+        more=more is not None,
+        tasks=await _tasks(asking, done=False) if leads else [],
+        done=await _tasks(asking, done=True) if leads else [],
+        stuck=await open_stuck(asking, who),
+        wrong=wrong,
+        phrases=phrases,
+    )
+
+
+async def _tasks(reading: Reading | Writing, *, done: bool) -> list[TaskLine]:
     people = await names(reading)
     order = Task.done_at.desc() if done else Task.due_at
     found = await reading.session.scalars(

@@ -99,7 +99,7 @@ async def log_page(reading: Reading, who: Visitor, filters: Filters) -> LogPage:
     )
 
 
-async def shown(reading: Reading, transfers: Sequence[Transfer]) -> list[Row]:
+async def shown(reading: Reading | Writing, transfers: Sequence[Transfer]) -> list[Row]:
     """Put what belongs to each transfer beside it."""
     ids = [transfer.conversation for transfer in transfers]
     caseworkers = await _caseworkers(reading, ids)
@@ -170,7 +170,7 @@ async def names(reading: Reading | Writing) -> dict[str, str]:
     return dict(rows.all())
 
 
-async def _caseworkers(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[str]]:
+async def _caseworkers(reading: Reading | Writing, ids: Sequence[str]) -> Mapping[str, list[str]]:
     rows = await reading.session.execute(
         select(TransferCaseworker.conversation, TransferCaseworker.caseworker, User.name)
         .outerjoin(User, User.id == TransferCaseworker.caseworker)
@@ -183,7 +183,7 @@ async def _caseworkers(reading: Reading, ids: Sequence[str]) -> Mapping[str, lis
     return found
 
 
-async def _copies(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[CopyCount]]:
+async def _copies(reading: Reading | Writing, ids: Sequence[str]) -> Mapping[str, list[CopyCount]]:
     rows = await reading.session.execute(
         select(Copy.conversation, Copy.place, Copy.verdict).where(Copy.conversation.in_(ids))
     )
@@ -204,7 +204,7 @@ async def _copies(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[Cop
     }
 
 
-async def _stuck(reading: Reading, ids: Sequence[str]) -> Mapping[str, list[StuckLine]]:
+async def _stuck(reading: Reading | Writing, ids: Sequence[str]) -> Mapping[str, list[StuckLine]]:
     rows = await reading.session.scalars(
         select(Stuck)
         .where(Stuck.conversation.in_(ids), Stuck.resolved_at.is_(None))

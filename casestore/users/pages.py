@@ -42,6 +42,12 @@ async def landing(who: OwnAccount) -> Response:
     return RedirectResponse(next(path for path, action in LANDINGS if may(who, action)), 303)
 
 
+@router.get("/api/here")
+async def here(_who: OwnAccount) -> Response:
+    """Say only whether somebody is logged in; being asked is being seen."""
+    return Response(status_code=204)
+
+
 @router.get("/login")
 async def login_page(request: Request, store: StoreNow) -> Response:
     """Show the form, or lead on who is logged in already."""

@@ -144,8 +144,10 @@ async def _registers_a_contact(keys: Keys) -> None:
 async def _hands_out_a_code(keys: Keys) -> None:
     page = keys.page
     await keys.enters("link", "Ungdommer")
+    await keys.is_at("Ungdommer")
     await keys.past_the_menu()
     await keys.enters("link", "Blå rev")
+    await keys.is_at("Blå rev")
     await keys.past_the_menu()
     await keys.enters("link", "Innsyn")
     await keys.is_at("Innsyn for Blå rev")

@@ -81,6 +81,7 @@ async def _finds_the_case(keys: Keys) -> None:
     await keys.past_the_menu()
     await keys.types("Alias eller navn", "maya")
     await keys.press("Enter")
+    await expect(keys.page.get_by_role("link", name="Vis alle")).to_be_visible()
     await keys.enters("link", "Blå rev")
     await keys.is_at("Blå rev")
     await keys.past_the_menu()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from bridge import logs
+from tests.support.memory import roomy
 
 # The same examples on every machine: a red test is red for everybody, and stays red.
 settings.register_profile("utebru", derandomize=True, deadline=None, print_blob=True)
@@ -22,6 +23,12 @@ SkippedReport = pytest.TestReport | pytest.CollectReport
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run what takes long")
+
+
+def pytest_configure() -> None:
+    """Let the files of tests lie in memory, unless somebody has said where."""
+    if memory := roomy():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

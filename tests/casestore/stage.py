@@ -14,7 +14,6 @@ import rfc8785
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from casestore.app import create_app
 from casestore.edge import Reading, Store, Writing
 from casestore.ids import new_id
 from casestore.settings import Settings
@@ -22,6 +21,7 @@ from casestore.times import day_of, write_time
 from casestore.users.rules import Role
 from casestore.users.tables import User
 from tests.support.clock import StoppedClock
+from tests.support.record_app import record_app
 
 TOKEN = "a-service-credential-for-tests"
 PASSWORD = "korrekt hest batteri"
@@ -159,7 +159,7 @@ async def staged(
         team="oslo",
         second_factor=second_factor,
     )
-    app = create_app(settings, clock=clock.now)
+    app = record_app(settings, clock.now)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         http = await stack.enter_async_context(client(app, {"Authorization": f"Bearer {TOKEN}"}))

@@ -19,13 +19,13 @@ from bridge.domain.canonical import Document, Value, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
 from bridge.ports import CaseRecord, Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
-from casestore.app import create_app
 from casestore.deletions.tables import Deletion as TableDeletion
 from casestore.edge import Store
 from casestore.links.tables import LinkCode
 from casestore.settings import Settings
 from casestore.threads.keys import fingerprint
 from casestore.users.tables import User
+from tests.support.record_app import record_app
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 AT = "2026-11-03T12:00:00.000Z"
@@ -116,7 +116,7 @@ async def zone(tmp_path: Path) -> AsyncIterator[Zone]:
         database_url=f"sqlite+aiosqlite:///{tmp_path / 'data' / 'store.db'}",
         keyring=tmp_path / "keys" / "store.keys",
     )
-    app = create_app(settings, clock=lambda: NOW)
+    app = record_app(settings, lambda: NOW)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(

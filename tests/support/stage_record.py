@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from bridge.ports import Clock
-from casestore.app import create_app
 from casestore.cases.tables import Case
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.contacts.tables import Contact
@@ -27,6 +26,7 @@ from casestore.settings import Settings
 from casestore.stuck.tables import Stuck
 from casestore.tasks.tables import Task
 from casestore.threads.keys import known_key
+from tests.support.record_app import record_app
 
 Evidence = Mapping[str, Any]
 Told = TypeVar("Told")
@@ -131,7 +131,7 @@ class Meddling:
     """The case store's own application, with something done, or said, in its place."""
 
     def __init__(self, stage_store: Settings, clock: Clock) -> None:
-        self._app = create_app(stage_store, clock=clock.now)
+        self._app = record_app(stage_store, clock.now)
         self.after: dict[tuple[str, str], Callable[[], None]] = {}
         """What happens once such a call has been answered: (method, end of the path)."""
         self.instead: dict[tuple[str, str], Mapping[str, Any]] = {}

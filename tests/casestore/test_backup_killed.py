@@ -3,7 +3,7 @@
 import asyncio
 import os
 import random
-import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tests.casestore.restoring import backup, elsewhere
 from tests.casestore.stage import TOKEN, Stage
 
 ROOT = Path(__file__).parents[2]
-KILLS = 3
+KILLS = 2
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -33,17 +33,20 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 async def runs(settings: Settings, *words: str, killed_after: float | None = None) -> int:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bridge", "admin", *words,
-        env=environment(settings), cwd=settings.keyring.parent,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(killed_after):
-            return await process.wait()
-    except TimeoutError:
-        process.send_signal(signal.SIGKILL)
-        return await process.wait()
+    return await asyncio.to_thread(_runs, settings, words, killed_after)
+
+
+def _runs(settings: Settings, words: tuple[str, ...], killed_after: float | None) -> int:
+    command = [sys.executable, "-m", "bridge", "admin", *words]
+    with subprocess.Popen(
+        command, env=environment(settings), cwd=settings.keyring.parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            return process.wait(killed_after)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
 
 
 async def persons(url: str) -> int:

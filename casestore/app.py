@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache, partial
 
 from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
@@ -20,6 +21,7 @@ from casestore.audit import routes as audit
 from casestore.backup.serving import serving
 from casestore.cases import forms as cases_forms
 from casestore.cases import pages as cases_pages
+from casestore.cases import parties_routes as cases_parties
 from casestore.cases import routes as cases
 from casestore.concerns import pages as concerns_pages
 from casestore.concerns import routes as concerns
@@ -48,6 +50,8 @@ from casestore.journal import routes as journal
 from casestore.keys_rotating import kept
 from casestore.links import pages as links_pages
 from casestore.links import routes as links
+from casestore.openapi import routes as openapi
+from casestore.openapi.describing import describe
 from casestore.opening import opened_store
 from casestore.own_journal import codes_listed, handing_pages
 from casestore.own_journal import pages as own_journal
@@ -66,6 +70,7 @@ from casestore.search import routes as search
 from casestore.settings import Settings
 from casestore.stuck import routes as stuck
 from casestore.tasks import pages as tasks_pages
+from casestore.tasks import routes as tasks
 from casestore.templating import HERE, GuardedPages, environment
 from casestore.times import utc_now
 from casestore.transfers import export, verifying
@@ -101,6 +106,7 @@ ROUTERS = (
     journal_placing_routes.router,
     cases.reading,
     cases.router,
+    cases_parties.router,
     cases_pages.router,
     cases_forms.router,
     users_pages.router,
@@ -118,6 +124,7 @@ ROUTERS = (
     people_merge_pages.router,
     people_pages.router,
     tasks_pages.router,
+    tasks.router,
     reviews_pages.router,
     links_pages.router,
     notes_pages.router,
@@ -146,9 +153,11 @@ ROUTERS = (
     incidents.router,
     processing.router,
     printing.router,
+    processing.api,
     handing_pages.router,
     codes_listed.router,
     own_journal.router,
+    openapi.router,
 )
 
 
@@ -173,6 +182,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.state.templates.globals.update(
         ever=ever_may, may=may, Action=Action, idle=round(IDLE.total_seconds())
     )
+    # Made when somebody first asks for it.
+    app.state.described = cache(partial(describe, ROUTERS))
     app.add_middleware(GuardedPages)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for router in ROUTERS:

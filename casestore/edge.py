@@ -68,7 +68,8 @@ def store_of(request: Request) -> Store:
 StoreNow = Annotated[Store, Depends(store_of)]
 
 
-async def _reading(store: StoreNow) -> AsyncIterator[Reading]:
+async def reading_edge(store: StoreNow) -> AsyncIterator[Reading]:
+    """Give a request what it reads with."""
     async with store.database.reading() as session:
         yield Reading(session=session, store=store, now=store.clock())
 
@@ -77,7 +78,8 @@ FIRST: Final = "utebru.first"
 """In a request's scope: what is done first in its transaction, before the handler."""
 
 
-async def _writing(request: Request, store: StoreNow) -> AsyncIterator[Writing]:
+async def writing_edge(request: Request, store: StoreNow) -> AsyncIterator[Writing]:
+    """Give a request what it writes with, and commit when its handler has ended well."""
     async with store.database.writing() as session:
         writing = Writing(session=session, store=store, now=store.clock())
         if (first := request.scope.get(FIRST)) is not None:
@@ -86,8 +88,8 @@ async def _writing(request: Request, store: StoreNow) -> AsyncIterator[Writing]:
 
 
 # Scope "function": the commit is done, or has failed, before the answer is sent.
-ReadingNow = Annotated[Reading, Depends(_reading, scope="function")]
-WritingNow = Annotated[Writing, Depends(_writing, scope="function")]
+ReadingNow = Annotated[Reading, Depends(reading_edge, scope="function")]
+WritingNow = Annotated[Writing, Depends(writing_edge, scope="function")]
 
 
 def bridge_only(request: Request, store: StoreNow) -> None:

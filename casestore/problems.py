@@ -5,11 +5,13 @@ from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import Field
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from casestore.answers import Told
 from casestore.templating import error_page, guarded
 
 TITLES: Final = {
@@ -31,6 +33,15 @@ TITLES: Final = {
 }
 
 
+class ProblemTold(Told):
+    """A refusal as it is sent; `type` says which, and stays the same when the words change."""
+
+    type: str = Field(pattern=r"^urn:utebru:[a-z0-9_-]+$")
+    title: str
+    status: int
+    detail: str
+
+
 class Problem(Exception):
     """A request that is answered with a refusal; nothing it did is kept."""
 
@@ -46,13 +57,13 @@ def problem_response(
     status: int, code: str, detail: str = "", headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """Answer with a problem detail and keep what the request has done (a counted attempt, say)."""
-    body = {
-        "type": f"urn:utebru:{code}",
-        "title": TITLES.get(status, "Refused"),
-        "status": status,
-        "detail": detail,
-    }
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    said = ProblemTold(
+        type=f"urn:utebru:{code}",
+        title=TITLES.get(status, "Refused"),
+        status=status,
+        detail=detail,
+    )
+    return JSONResponse(said.model_dump(), status, headers, media_type="application/problem+json")
 
 
 def answer_problems(app: FastAPI) -> None:

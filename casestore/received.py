@@ -6,8 +6,8 @@ What is refused is refused with a 4xx that names the place and never what stood 
 
 import json
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Final, Generic, Never, TypeVar
 
 from fastapi import Request
@@ -23,18 +23,35 @@ from pydantic import (
 
 from casestore.canonical import EXACT, NotCanonical, canonical
 from casestore.problems import Problem
-from casestore.times import read_time
+from casestore.times import WRITTEN, read_time
+from casestore.typed import YEARS
 
+JSON: Final = re.compile(r"application/json *(; *charset *= *\"?utf-8\"?)?", re.IGNORECASE)
 MEGABYTE: Final = 1024 * 1024
 ORDINARY: Final = MEGABYTE
 
 
+BETWEEN: Final = f"Of the years {YEARS.start} to {YEARS.stop - 1}."
+
+
 def _time(text: str) -> str:
-    read_time(text)
+    if read_time(text).year not in YEARS:
+        raise ValueError("a year that nobody means")
     return text
 
 
-Time = Annotated[str, AfterValidator(_time)]
+def _day(text: str) -> str:
+    if date.fromisoformat(text).year not in YEARS:
+        raise ValueError("a year that nobody means")
+    return text
+
+
+Time = Annotated[str, Field(pattern=WRITTEN, description=BETWEEN), AfterValidator(_time)]
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description=BETWEEN),
+    AfterValidator(_day),
+]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Version = Annotated[int, Field(ge=1, le=1)]
@@ -59,21 +76,38 @@ class Received(Generic[M]):
     canonical: bytes = field(repr=False)
 
 
-def received(
-    model: type[M] | TypeAdapter[M], *, limit: int = ORDINARY
-) -> Callable[..., Awaitable[Received[M]]]:
-    """Make the dependency that reads a body of this kind."""
-    adapter = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
+class Reads(Generic[M]):
+    """The dependency that reads a JSON body of one kind; `adapter` says which."""
 
-    async def read(request: Request) -> Received[M]:
-        document = parsed(await raw_body(request, limit=limit))
-        whole = Received(
-            said=checked(adapter, document), document=document, canonical=canonical(document)
-        )
+    def __init__(self, adapter: TypeAdapter[M], *, limit: int) -> None:
+        self.adapter, self.limit = adapter, limit
+
+    async def __call__(self, request: Request) -> Received[M]:
+        """Read it, or refuse it."""
+        if not JSON.fullmatch(request.headers.get("content-type", "")):
+            raise Problem(415, "not-json", "The body is sent as application/json.")
+        document = parsed(await raw_body(request, limit=self.limit))
+        said = checked(self.adapter, document)
+        whole = Received(said=said, document=document, canonical=canonical(document))
         request.state.received = whole
         return whole
 
-    return read
+
+class ReadsFile:
+    """The dependency that reads a file, under the media type that is its own."""
+
+    def __init__(self, *, limit: int) -> None:
+        self.limit = limit
+
+    async def __call__(self, request: Request) -> bytes:
+        """Read it, or refuse it."""
+        return await raw_body(request, limit=self.limit)
+
+
+def received(model: type[M] | TypeAdapter[M], *, limit: int = ORDINARY) -> Reads[M]:
+    """Make the dependency that reads a body of this kind."""
+    adapter = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
+    return Reads(adapter, limit=limit)
 
 
 async def raw_body(request: Request, *, limit: int) -> bytes:

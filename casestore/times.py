@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 Clock = Callable[[], datetime]
 
 OSLO: Final = ZoneInfo("Europe/Oslo")
-_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+WRITTEN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
+_WRITTEN: Final = re.compile(WRITTEN)
 
 
 def utc_now() -> datetime:
@@ -27,8 +28,8 @@ def read_time(text: str) -> datetime:
 
 def write_time(moment: datetime) -> str:
     """Write `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
 def in_oslo(moment: datetime) -> str:

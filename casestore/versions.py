@@ -13,12 +13,8 @@ from fastapi import Depends, Request
 from casestore.problems import Problem
 
 OVERTAKEN: Final = frozenset({"changed-meanwhile", "note-changed", "overtaken"})
+TAG: Final = r'^"[!#-~]{1,200}"$'
 _TAG: Final = re.compile(r'"([!#-~]{1,200})"')
-
-
-def etag(version: int | str) -> dict[str, str]:
-    """Give the header that says which version this is."""
-    return {"ETag": f'"{version}"'}
 
 
 def seen_version(request: Request) -> str:

@@ -6,16 +6,25 @@ door. What is asked for of something in particular is decided again, by `permit`
 known whose it is.
 """
 
-from typing import Final, Never
+from typing import Annotated, Final, Never
 
-from fastapi import Request
+from fastapi import Depends, Request
 from typing_extensions import override
 
 from casestore.access.rules import Action, Answer, Relation, decide, ever
+from casestore.edge import StoreNow, bridge_only
 from casestore.problems import Problem
-from casestore.users.sessions import ArrivingNow, Visitor, VisitorNow
+from casestore.users.sessions import ArrivingNow, Visitor, VisitorNow, arriving, visitor
 
 STATUS: Final = {Answer.REFUSED: (403, "not-allowed"), Answer.INVISIBLE: (404, "not-found")}
+
+
+async def employee_or_bridge(request: Request, store: StoreNow) -> Visitor | None:
+    """Give who is logged in, or None when it is the bridge that asks."""
+    if "authorization" not in request.headers:
+        return await visitor(await arriving(request, store))
+    bridge_only(request, store)
+    return None
 
 
 class Asks:
@@ -44,6 +53,17 @@ class AsksAtTheDoor(Asks):
         """Turn away who may do none of it; who still has a step to take is let in."""
         request.state.who = self._let_in(who)
         return who
+
+
+class AsksOrIsTheBridge(Asks):
+    """The same, of a route that is open to the bridge too, which is nobody in particular."""
+
+    @override
+    async def __call__(  # type: ignore[override]  # nobody is also an answer
+        self, request: Request, who: Annotated[Visitor | None, Depends(employee_or_bridge)]
+    ) -> Visitor | None:
+        """Turn away whom neither a session nor the credential lets in."""
+        return None if who is None else self._let_in(who)
 
 
 def permit(who: Visitor, action: Action, relation: Relation = Relation.TEAM) -> None:

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header
-from pydantic import AfterValidator, Field
-from starlette.responses import JSONResponse
+from pydantic import Field
 
 from casestore.access import making
+from casestore.access.answers import AccountMade, Accounts, AccountTold, Done, NewPassword
 from casestore.access.asking import AccessGrant, AccessList
 from casestore.access.changing import (
     By,
@@ -23,29 +24,21 @@ from casestore.access.deputies import end_deputy, grant_deputy
 from casestore.access.listing import account, accounts
 from casestore.access.making import Wanted, make
 from casestore.access.typed_days import day_field
+from casestore.answers import ById, Created, Given
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import PathId, new_id
 from casestore.paging import After, page_of
 from casestore.problems import Problem
-from casestore.received import Agreed, Received, received
+from casestore.received import Agreed, Day, Received, received
 from casestore.repeats.route import Once
 from casestore.times import write_time
 from casestore.users.rules import AccountRefused
 from casestore.users.sessions import Visitor, form_is_ours, same_site
-from casestore.versions import SeenVersion, etag
+from casestore.versions import SeenVersion
 
 router = APIRouter(prefix="/api/accounts", dependencies=[Depends(same_site)], route_class=Once)
 
 Token = Annotated[str, Header(max_length=200)]
-OK: Final = {"done": True}
-
-
-def _day(text: str) -> str:
-    date.fromisoformat(text)
-    return text
-
-
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)]
 
 
 class Change(Agreed):
@@ -85,17 +78,19 @@ class Deputy(Change):
 
 
 @router.get("")
-async def list_accounts(who: AccessList, reading: ReadingNow, after: After = None) -> JSONResponse:
+async def list_accounts(
+    who: AccessList, reading: ReadingNow, after: After = None
+) -> Given[Accounts]:
     """List the accounts of the team."""
     lines, cursor = page_of(await accounts(reading, who.team), after, lambda line: line.id)
-    return JSONResponse({"accounts": [_plain(asdict(line)) for line in lines], "next": cursor})
+    told = [AccountTold(**_plain(asdict(line))) for line in lines]
+    return Given(Accounts(accounts=told, next=cursor))
 
 
 @router.get("/{user}")
-async def one_account(user: PathId, who: AccessList, reading: ReadingNow) -> JSONResponse:
+async def one_account(user: PathId, who: AccessList, reading: ReadingNow) -> Given[AccountTold]:
     """Give one account, with the version that a change of it is made from."""
-    line = await account(reading, who.team, user)
-    return JSONResponse(_plain(asdict(line)), headers=etag(line.version))
+    return Given(AccountTold(**_plain(asdict(await account(reading, who.team, user)))))
 
 
 @router.post("")
@@ -104,7 +99,7 @@ async def post_account(
     x_form_token: Token,
     body: Annotated[Received[NewAccount], Depends(received(NewAccount))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[AccountMade]:
     """Make an account; the answer holds its first password, this once."""
     said = body.said
     async with _by(who, x_form_token, said) as by:
@@ -113,7 +108,7 @@ async def post_account(
             begins=_date(said.begins), ends=_date(said.ends),
         )  # fmt: skip
         made, password = await make(writing, by, wanted)
-    return JSONResponse({"id": made, "password": password}, 201)
+    return Created(AccountMade(id=made, password=password))
 
 
 @router.post("/{user}/role")
@@ -124,12 +119,12 @@ async def post_role(
     version: SeenVersion,
     body: Annotated[Received[NewRole], Depends(received(NewRole))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[Done]:
     """Give an account another role."""
     said = body.said
     async with _by(who, x_form_token, said) as by:
         await set_role(writing, by, user, role=said.role, version=version)
-    return JSONResponse(OK)
+    return Given(Done())
 
 
 @router.post("/{user}/employment")
@@ -140,7 +135,7 @@ async def post_employment(
     version: SeenVersion,
     body: Annotated[Received[Employment], Depends(received(Employment))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[Done]:
     """Say from when and until when somebody is employed."""
     said = body.said
     async with _by(who, x_form_token, said) as by:
@@ -148,7 +143,7 @@ async def post_employment(
             writing, by, user, version=version, begins=_date(said.begins),
             ends=_date(said.ends),
         )  # fmt: skip
-    return JSONResponse(OK)
+    return Given(Done())
 
 
 @router.post("/{user}/deputies")
@@ -158,14 +153,14 @@ async def post_deputy(
     x_form_token: Token,
     body: Annotated[Received[Deputy], Depends(received(Deputy))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Let somebody stand in for the team leader."""
     said, its_id = body.said, new_id("grant")
     async with _by(who, x_form_token, said) as by:
         await grant_deputy(
             writing, by, user, its_id=its_id, begins=_date(said.begins), ends=_date(said.ends)
         )
-    return JSONResponse({"id": its_id}, 201)
+    return Created(ById(id=its_id))
 
 
 @router.post("/{user}/deputies/{grant}/end")
@@ -176,35 +171,55 @@ async def post_deputy_end(
     x_form_token: Token,
     body: Annotated[Received[Change], Depends(received(Change))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[Done]:
     """End somebody's time as deputy at once."""
     async with _by(who, x_form_token, body.said) as by:
         await end_deputy(writing, by, user, grant=grant)
-    return JSONResponse(OK)
+    return Given(Done())
+
+
+class Deed(StrEnum):
+    """What can be done with an account, with nothing to say but why."""
+
+    CLOSE = "close"
+    UNLOCK = "unlock"
+    SECOND_FACTOR_RESET = "second-factor-reset"
 
 
 DEEDS: Final = {
-    "close": close,
-    "unlock": making.unlock,
-    "second-factor-reset": making.reset_second_factor,
+    Deed.CLOSE: close,
+    Deed.UNLOCK: making.unlock,
+    Deed.SECOND_FACTOR_RESET: making.reset_second_factor,
 }
+
+
+@router.post("/{user}/password")
+async def post_password(
+    user: PathId,
+    who: AccessGrant,
+    x_form_token: Token,
+    body: Annotated[Received[Change], Depends(received(Change))],
+    writing: WritingNow,
+) -> Given[NewPassword]:
+    """Make a new password for one log-in; the answer holds it, this once."""
+    async with _by(who, x_form_token, body.said) as by:
+        password = await making.new_password(writing, by, user)
+    return Given(NewPassword(password=password))
 
 
 @router.post("/{user}/{deed}")
 async def post_deed(
     user: PathId,
-    deed: PathId,
+    deed: Deed,
     who: AccessGrant,
     x_form_token: Token,
     body: Annotated[Received[Change], Depends(received(Change))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[Done]:
     """Close an account, open its lock, or take its second factor away."""
-    if deed not in DEEDS:
-        raise Problem(404, "not-found")
     async with _by(who, x_form_token, body.said) as by:
         await DEEDS[deed](writing, by, user)
-    return JSONResponse(OK)
+    return Given(Done())
 
 
 @asynccontextmanager

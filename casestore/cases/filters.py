@@ -14,7 +14,7 @@ from casestore.cases.rules import STATUS
 from casestore.ids import ID_PATTERN
 from casestore.times import read_time, write_time
 
-_LONGEST: Final = 160
+LONGEST_PLACE: Final = 160
 _ID: Final = re.compile(ID_PATTERN)
 
 
@@ -40,7 +40,7 @@ class Place:
     @classmethod
     def read(cls, text: str) -> Self | None:
         """Read what `str` wrote; None for anything else."""
-        at, _, its_id = text[:_LONGEST].partition(",")
+        at, _, its_id = text[:LONGEST_PLACE].partition(",")
         try:
             return cls(opened_at=read_time(at), id=its_id) if _ID.fullmatch(its_id) else None
         except ValueError:

@@ -83,7 +83,7 @@ async def add_party(
 
 async def change_party(
     writing: Writing, who: Visitor, case: Case, its_id: str, *, told: Told, version: int
-) -> None:
+) -> Party:
     """Change what is known of a party; a change in between is a 409."""
     party = await _party(writing, case, its_id)
     still_open(case)
@@ -91,20 +91,22 @@ async def change_party(
         raise changed_meanwhile()
     await _keep(writing, case, party, told.checked())
     await note(writing, "party.changed", by=who.id, of=case.id, party=its_id)
+    return party
 
 
 async def remove_party(
     writing: Writing, who: Visitor, case: Case, its_id: str, *, version: int
-) -> None:
+) -> Party:
     """Take a party out of a case; one that is out already stays out."""
     party = await _party(writing, case, its_id)
     if party.removed_at is not None:
-        return
+        return party
     still_open(case)
     if party.version != version:
         raise changed_meanwhile()
     party.removed_at = writing.now
     await note(writing, "party.removed", by=who.id, of=case.id, party=its_id)
+    return party
 
 
 async def parties_of(asking: Asking, case: Case) -> Sequence[PartyLine]:

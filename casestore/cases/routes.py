@@ -1,17 +1,18 @@
 """The cases as JSON, for the team's own tools; the same deeds as the pages."""
 
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import CaseHandOver, CaseOpen, CaseRead, CaseShare, CaseWrite
 from casestore.access.rules import Action
+from casestore.answers import Created, Given, JsonRoute
 from casestore.audit.chain import AUDIT
-from casestore.cases.as_json import case_as_json, line_as_json, share_as_json
+from casestore.cases.answers import CasePage, CaseState, CaseTold, HandoverState, ShareState
+from casestore.cases.as_json import case_as_json, page_as_json, share_as_json, state_of
 from casestore.cases.closing import close_case, reopen_case
-from casestore.cases.filters import Choice
+from casestore.cases.filters import LONGEST_PLACE, Choice, Which
 from casestore.cases.finding import get_case
 from casestore.cases.handing import hand_over, handed_already
 from casestore.cases.listing import case_list, lists_of, noted_list
@@ -21,16 +22,16 @@ from casestore.cases.sharing import end_share, share_case
 from casestore.cases.tables import Case
 from casestore.cases.view import read_case
 from casestore.edge import Writing, WritingNow
-from casestore.ids import Id, PathId
+from casestore.ids import ID_PATTERN, Id, PathId
 from casestore.paging import known
 from casestore.people.finding import get_person
 from casestore.received import Agreed, Received, received
 from casestore.repeats.route import Once
 from casestore.users.sessions import Visitor, form_is_ours, same_site
-from casestore.versions import SeenCount, etag
+from casestore.versions import SeenCount
 
 router = APIRouter(prefix="/api/cases", dependencies=[Depends(same_site)], route_class=Once)
-reading = APIRouter(prefix="/api/cases")
+reading = APIRouter(prefix="/api/cases", route_class=JsonRoute)
 
 Token = Annotated[str, Header(alias="X-Form-Token", max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON, repr=False)]
@@ -71,28 +72,28 @@ class Closing(Agreed):
 
 
 @reading.get("")
-async def get_cases(request: Request, who: CaseRead, writing: WritingNow) -> JSONResponse:
-    """Give a page of a list: `which`, `status`, `responsible` and `after`, as on the page."""
-    choice = Choice.asked(request.query_params, lists_of(who))
-    known(request.query_params.get("after"), choice.after)
+async def get_cases(
+    who: CaseRead,
+    writing: WritingNow,
+    which: Which = Which.MINE,
+    status: Literal["open", "closed", "any"] = "open",
+    responsible: Annotated[str, Query(pattern=ID_PATTERN)] | None = None,
+    after: Annotated[str, Query(max_length=LONGEST_PLACE)] | None = None,
+) -> Given[CasePage]:
+    """Give a page of a list; `after` is the `next` of the page before it."""
+    asked = {"which": which, "status": status, "responsible": responsible, "after": after}
+    choice = Choice.asked({name: text for name, text in asked.items() if text}, lists_of(who))
+    known(after, choice.after)
     found = await case_list(writing, who, choice)
     await noted_list(writing, who, choice, found)
-    return JSONResponse(
-        {
-            "cases": [line_as_json(line) for line in found.lines],
-            "without_responsible": [line_as_json(line) for line in found.orphans],
-            "counts": {str(which): count for which, count in found.counts.items()},
-            "next": str(found.next) if found.next else None,
-        }
-    )
+    return Given(page_as_json(found))
 
 
 @reading.get("/{case_id}")
-async def get_one(case_id: PathId, who: CaseRead, writing: WritingNow) -> JSONResponse:
+async def get_one(case_id: PathId, who: CaseRead, writing: WritingNow) -> Given[CaseTold]:
     """Give a case with all that is in it, and note that it was read."""
     case = await get_case(writing, who, case_id, Action.CASE_READ)
-    told = case_as_json(await read_case(writing, who, case))
-    return JSONResponse(told, headers=etag(case.version))
+    return Given(case_as_json(await read_case(writing, who, case)))
 
 
 @router.post("")
@@ -101,14 +102,14 @@ async def post_case(
     token: Token,
     body: Annotated[Received[Opening], Depends(received(Opening))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[CaseState]:
     """Open a case about a person."""
     said = body.said
     form_is_ours(who, token)
     await AUDIT.hold(writing)
     person = await get_person(writing, who, said.person, Action.CASE_OPEN)
     case = await open_case(writing, who, person, title=said.title, its_id=said.id)
-    return JSONResponse(_state(case), 201, etag(case.version))
+    return Created(state_of(case))
 
 
 @router.post("/{case_id}/shares")
@@ -118,7 +119,7 @@ async def post_share(
     token: Token,
     body: Annotated[Received[Sharing], Depends(received(Sharing))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ShareState]:
     """Share a case."""
     said = body.said
     case = await _case(writing, who, token, case_id, Action.CASE_SHARE)
@@ -131,16 +132,16 @@ async def post_share(
         days=(said.from_day, said.until_day),
         reason=said.reason,
     )
-    return JSONResponse(share_as_json(share), 201)
+    return Created(share_as_json(share))
 
 
 @router.post("/{case_id}/shares/{share_id}/end")
 async def post_end(
     case_id: PathId, share_id: PathId, who: CaseShare, token: Token, writing: WritingNow
-) -> JSONResponse:
+) -> Given[ShareState]:
     """End a share before its time."""
     case = await _case(writing, who, token, case_id, Action.CASE_SHARE)
-    return JSONResponse(share_as_json(await end_share(writing, who, case, share_id)))
+    return Given(share_as_json(await end_share(writing, who, case, share_id)))
 
 
 @router.post("/{case_id}/handover")
@@ -151,7 +152,7 @@ async def post_handover(
     version: SeenCount,
     body: Annotated[Received[HandingOver], Depends(received(HandingOver))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[HandoverState]:
     """Give a case to a colleague."""
     said = body.said
     form_is_ours(who, token)
@@ -167,7 +168,7 @@ async def post_handover(
             reason=said.reason,
             version=version,
         )
-    return JSONResponse({"id": said.id, "case": case_id, "to": said.to}, 201)
+    return Created(HandoverState(id=said.id, case=case_id, to=said.to))
 
 
 @router.post("/{case_id}/close")
@@ -178,35 +179,25 @@ async def post_close(
     version: SeenCount,
     body: Annotated[Received[Closing], Depends(received(Closing))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[CaseState]:
     """Close a case."""
     said = body.said
     case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
     await close_case(writing, who, case, its_id=said.id, words=said.words, version=version)
-    return JSONResponse(_state(case), headers=etag(case.version))
+    return Given(state_of(case))
 
 
 @router.post("/{case_id}/reopen")
 async def post_reopen(
     case_id: PathId, who: CaseWrite, token: Token, writing: WritingNow
-) -> JSONResponse:
+) -> Given[CaseState]:
     """Open a closed case again."""
     case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
     await reopen_case(writing, who, case)
-    return JSONResponse(_state(case), headers=etag(case.version))
+    return Given(state_of(case))
 
 
 async def _case(writing: Writing, who: Visitor, token: str, case_id: str, action: Action) -> Case:
     form_is_ours(who, token)
     await AUDIT.hold(writing)
     return await get_case(writing, who, case_id, action)
-
-
-def _state(case: Case) -> dict[str, Any]:
-    return {
-        "id": case.id,
-        "number": case.number,
-        "status": case.status,
-        "responsible": case.responsible,
-        "version": case.version,
-    }

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import ConcernRead, ConcernWrite
+from casestore.answers import ById, Created, Given
+from casestore.concerns.answers import ConcernLine, Concerns, ConcernTold
 from casestore.concerns.reporting import about, every_concern, read_concern, report
 from casestore.concerns.rules import ConcernSaid, mistakes
 from casestore.edge import ReadingNow, WritingNow
@@ -38,35 +39,39 @@ class ConcernBody(Agreed):
 
 
 @router.get("")
-async def get_concerns(who: ConcernRead, reading: ReadingNow, after: After = None) -> JSONResponse:
+async def get_concerns(
+    who: ConcernRead, reading: ReadingNow, after: After = None
+) -> Given[Concerns]:
     """List the reports that this employee may read, without their words."""
     every = await every_concern(reading, who)
     shown, cursor = page_of(every, after, lambda row: row.id)
     rows = [
-        {"id": row.id, "receiver": row.receiver, "sent_at": write_time(row.sent_at)}
+        ConcernLine(id=row.id, receiver=row.receiver, sent_at=write_time(row.sent_at))
         for row in shown
     ]
-    return JSONResponse({"concerns": rows, "next": cursor})
+    return Given(Concerns(concerns=rows, next=cursor))
 
 
 @router.get("/{concern_id}")
-async def get_concern(concern_id: PathId, who: ConcernRead, writing: WritingNow) -> JSONResponse:
+async def get_concern(
+    concern_id: PathId, who: ConcernRead, writing: WritingNow
+) -> Given[ConcernTold]:
     """Give a report, and note that it was read."""
     shown = await read_concern(writing, who, concern_id)
-    return JSONResponse(
-        {
-            "id": shown.id,
-            "person": shown.person,
-            "thread": shown.thread,
-            "receiver": shown.receiver,
-            "other": shown.other,
-            "sent_at": write_time(shown.sent_at),
-            "about": shown.about,
-            "what": shown.what,
-            "told": shown.told,
-            "why_not": shown.why_not,
-            "written_by": shown.written_by,
-        }
+    return Given(
+        ConcernTold(
+            id=shown.id,
+            person=shown.person,
+            thread=shown.thread,
+            receiver=shown.receiver,
+            other=shown.other,
+            sent_at=write_time(shown.sent_at),
+            about=shown.about,
+            what=shown.what,
+            told=shown.told,
+            why_not=shown.why_not,
+            written_by=shown.written_by,
+        )
     )
 
 
@@ -76,7 +81,7 @@ async def post_concern(
     x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[ConcernBody], Depends(received(ConcernBody))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Keep a report."""
     form_is_ours(who, x_form_token)
     told = body.said
@@ -93,4 +98,4 @@ async def post_concern(
     if wrong := mistakes(said, known=whom.known, now=writing.now):
         raise Problem(422, "malformed", "Not as agreed: " + ", ".join(sorted(wrong)))
     row = await report(writing, who, whom, its_id=told.id, said=said)
-    return JSONResponse({"id": row.id}, 201)
+    return Created(ById(id=row.id))

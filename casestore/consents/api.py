@@ -7,11 +7,12 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import ConsentRegister, PersonRead
 from casestore.access.rules import Action
+from casestore.answers import Created, Given
 from casestore.audit.chain import note
+from casestore.consents.answers import Consents, ConsentTold, Ids
 from casestore.consents.paper import register_paper
 from casestore.consents.paper_rules import PaperTyped, paper_mistakes, paper_said
 from casestore.consents.purposes import BY_CODE
@@ -74,7 +75,7 @@ class TakenBackBody(Agreed):
 @router.get("/{person_id}/consents")
 async def get_consents(
     person_id: PathId, who: PersonRead, writing: WritingNow, after: After = None
-) -> JSONResponse:
+) -> Given[Consents]:
     """Give every answer and withdrawal with its evidence, and what holds now; it is noted."""
     person = await get_person(writing, who, person_id, Action.PERSON_READ)
     await note(writing, "consents.read", by=who.id, of=person.id)
@@ -85,7 +86,7 @@ async def get_consents(
         one.purpose: one.consent.id if one.consent else None
         for one in await standing_of(writing, person)
     }
-    return JSONResponse({"consents": lines, "holds": holds, "next": cursor})
+    return Given(Consents(consents=lines, holds=holds, next=cursor))
 
 
 @router.post("/{person_id}/consents")
@@ -95,7 +96,7 @@ async def post_consent(
     x_form_token: Token,
     body: Annotated[Received[Paper], Depends(received(Paper, limit=WITH_FILE))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[Ids]:
     """Register a signed paper; the scan is base64."""
     form_is_ours(who, x_form_token)
     told = body.said
@@ -122,7 +123,7 @@ async def post_withdrawal(
     x_form_token: Token,
     body: Annotated[Received[TakenBackBody], Depends(received(TakenBackBody))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[Ids]:
     """Take back what the youth no longer wants."""
     form_is_ours(who, x_form_token)
     told, at = body.said, read_time(body.said.at)
@@ -150,19 +151,19 @@ def _typed(told: Paper) -> PaperTyped:
     )
 
 
-def _line(line: ConsentLine) -> dict[str, object]:
-    return {
-        "id": line.id,
-        "thread": line.thread,
-        "purpose": line.purpose,
-        "answer": line.answer,
-        "at": write_time(line.at),
-        "received_at": write_time(line.received_at),
-        "channel": line.channel,
-        "holds": line.holds,
-        "evidence": dict(line.evidence),
-    }
+def _line(line: ConsentLine) -> ConsentTold:
+    return ConsentTold(
+        id=line.id,
+        thread=line.thread,
+        purpose=line.purpose,
+        answer=line.answer,
+        at=write_time(line.at),
+        received_at=write_time(line.received_at),
+        channel=line.channel,
+        holds=line.holds,
+        evidence=dict(line.evidence),
+    )
 
 
-def _ids(rows: list[Consent] | list[Withdrawal]) -> JSONResponse:
-    return JSONResponse({"ids": [row.id for row in rows]}, 201)
+def _ids(rows: list[Consent] | list[Withdrawal]) -> Created[Ids]:
+    return Created(Ids(ids=[row.id for row in rows]))

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
-from starlette.responses import JSONResponse
 
+from casestore.answers import ById, JsonRoute, Kept
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.edge import WritingNow, bridge_only
 from casestore.ids import Id, PathId
@@ -19,7 +19,7 @@ from casestore.threads.keys import fingerprint, thread_key
 from casestore.times import read_time
 from casestore.transfers import chain
 
-router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
 
 class ConsentGiven(Agreed):
@@ -66,7 +66,7 @@ async def put_consent(
     consent_id: PathId,
     body: Annotated[Received[ConsentGiven], Depends(received(ConsentGiven))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Keep an answer and its evidence."""
     said = body.said
     _same(said.text, said.text_sha256)
@@ -106,7 +106,7 @@ async def put_consent(
             "answered_at": said.answered_at,
         },
     )
-    return JSONResponse({"id": consent_id}, 201)
+    return Kept(ById(id=consent_id), new=True)
 
 
 @router.put("/withdrawals/{withdrawal_id}")
@@ -114,7 +114,7 @@ async def put_withdrawal(
     withdrawal_id: PathId,
     body: Annotated[Received[ConsentTakenBack], Depends(received(ConsentTakenBack))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Close the journal of the thread for what is new, and give the team leader the task."""
     said = body.said
     _same(said.reply, said.reply_sha256)
@@ -156,7 +156,7 @@ async def put_withdrawal(
         },
     )
     await discard_unproved(writing, said.thread)
-    return JSONResponse({"id": withdrawal_id}, 201)
+    return Kept(ById(id=withdrawal_id), new=True)
 
 
 def _same(words: str, told: str) -> None:
@@ -164,7 +164,7 @@ def _same(words: str, told: str) -> None:
         raise Problem(422, "digest-mismatch")
 
 
-def _again(before: bytes, now: bytes, its_id: str) -> JSONResponse:
+def _again(before: bytes, now: bytes, its_id: str) -> Kept[ById]:
     if before != now:
         raise Problem(409, "different-body")
-    return JSONResponse({"id": its_id})
+    return Kept(ById(id=its_id), new=False)

@@ -2,12 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import ContactRegister, StatisticsRead
+from casestore.answers import ById, Created, Given
 from casestore.audit.chain import AUDIT
+from casestore.contacts.answers import (
+    Counted,
+    CrossRow,
+    CrossTable,
+    OwnContact,
+    OwnContacts,
+    StatisticsTold,
+)
 from casestore.contacts.counting import By, statistics
 from casestore.contacts.periods import Period
 from casestore.contacts.registering import correct, own_contacts, register
@@ -17,7 +25,7 @@ from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
 from casestore.paging import After, page_of
 from casestore.problems import Problem
-from casestore.received import Agreed, Code, Received, received
+from casestore.received import Agreed, Code, Day, Received, received
 from casestore.repeats.route import Once
 from casestore.times import day_of, write_time
 from casestore.typed import day_typed
@@ -63,27 +71,27 @@ class ContactCorrected(ContactTold):
 @router.get("/contacts")
 async def get_contacts(
     who: ContactRegister, reading: ReadingNow, after: After = None
-) -> JSONResponse:
+) -> Given[OwnContacts]:
     """Give one's own contacts of the last 30 days, newest first."""
     every = await own_contacts(reading, who, at_most=None)
     shown, cursor = page_of(every, after, lambda own: own.id)
-    return JSONResponse(
-        {
-            "contacts": [
-                {
-                    "id": own.id,
-                    "kind": own.kind,
-                    "channel": own.channel,
-                    "hour": write_time(own.hour),
-                    "minutes": own.minutes,
-                    "topics": list(own.topics),
-                    "correctable": own.correctable,
-                    "seen": own.seen,
-                }
+    return Given(
+        OwnContacts(
+            contacts=[
+                OwnContact(
+                    id=own.id,
+                    kind=own.kind,
+                    channel=own.channel,
+                    hour=write_time(own.hour),
+                    minutes=own.minutes,
+                    topics=list(own.topics),
+                    correctable=own.correctable,
+                    seen=own.seen,
+                )
                 for own in shown
             ],
-            "next": cursor,
-        }
+            next=cursor,
+        )
     )
 
 
@@ -93,13 +101,13 @@ async def post_contact(
     x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[ContactNew], Depends(received(ContactNew))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Register a contact."""
     form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     mistakes = await register(writing, who, body.said.id, body.said.told())
     _refuse(sorted(mistakes))
-    return JSONResponse({"id": body.said.id}, 201)
+    return Created(ById(id=body.said.id))
 
 
 @router.put("/contacts/{contact_id}", dependencies=[Depends(same_site)])
@@ -109,47 +117,51 @@ async def put_contact(
     x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[ContactCorrected], Depends(received(ContactCorrected))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[ById]:
     """Put right a contact of one's own."""
     form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     mistakes = await correct(writing, who, contact_id, body.said.told(), seen=body.said.seen)
     _refuse(sorted(mistakes))
-    return JSONResponse({"id": contact_id})
+    return Given(ById(id=contact_id))
 
 
 @router.get("/statistics")
 async def get_statistics(
-    request: Request, who: StatisticsRead, reading: ReadingNow
-) -> JSONResponse:
+    who: StatisticsRead,
+    reading: ReadingNow,
+    since: Day | None = None,
+    until: Day | None = None,
+) -> Given[StatisticsTold]:
     """Give the numbers of a period, with the same held back as on the page."""
-    period = Period.asked(request.query_params, day_of(reading.now))
+    asked = {"since": since or "", "until": until or ""}
+    period = Period.asked(asked, day_of(reading.now))
     told = await statistics(reading, who.team, period)
-    return JSONResponse(
-        {
-            "since": period.since.isoformat(),
-            "until": period.until.isoformat(),
-            "count": told.total.count,
-            "minutes": told.total.minutes,
-            "parts": _numbers(told.by_part),
-            "kinds": _numbers(told.by_kind),
-            "channels": _numbers(told.by_channel),
-            "topics": _numbers(told.by_topic),
-            "crossed": [
-                {
-                    "title": title,
-                    "columns": list(table.columns),
-                    "rows": [{"row": row, "cells": list(cells)} for row, cells in table.rows],
-                }
+    return Given(
+        StatisticsTold(
+            since=period.since.isoformat(),
+            until=period.until.isoformat(),
+            count=told.total.count,
+            minutes=told.total.minutes,
+            parts=_numbers(told.by_part),
+            kinds=_numbers(told.by_kind),
+            channels=_numbers(told.by_channel),
+            topics=_numbers(told.by_topic),
+            crossed=[
+                CrossTable(
+                    title=title,
+                    columns=list(table.columns),
+                    rows=[CrossRow(row=row, cells=list(cells)) for row, cells in table.rows],
+                )
                 for title, table in cross_tables(told)
             ],
-        }
+        )
     )
 
 
-def _numbers(by: By) -> list[dict[str, str | int]]:
+def _numbers(by: By) -> list[Counted]:
     return [
-        {"code": code, "count": counted.count, "minutes": counted.minutes}
+        Counted(code=code, count=counted.count, minutes=counted.minutes)
         for code, counted in by.items()
     ]
 

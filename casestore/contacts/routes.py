@@ -5,13 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
-from starlette.responses import JSONResponse
 
+from casestore.answers import ById, Given, JsonRoute, Kept, also
 from casestore.canonical import digest
+from casestore.contacts.answers import Topics, TopicTold
 from casestore.contacts.rules import TOPICS, blurred
 from casestore.contacts.tables import Contact
 from casestore.edge import ReadingNow, Writing, WritingNow, bridge_only
 from casestore.ids import Id, PathId, new_id
+from casestore.journal.answers import ReadBackTold
 from casestore.journal.staged import forget_staged
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.problems import Problem
@@ -22,7 +24,7 @@ from casestore.transfers import chain
 from casestore.transfers.log import BY_THE_CLOCK, belongs_to, name_thread, settle, transfer_row
 from casestore.transfers.tables import Transfer
 
-router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -51,7 +53,7 @@ async def put_contact(
     conversation: PathId,
     body: Annotated[Received[ContactDocument], Depends(received(ContactDocument))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Register that there was contact; the register's row does not know which conversation."""
     said = body.said
     if said.conversation != conversation or said.sealed_at < said.opened_at:
@@ -62,7 +64,7 @@ async def put_contact(
     if row.stored_at is not None:
         if row.fingerprint != mark:
             raise Problem(409, "different-body")
-        return JSONResponse({"id": conversation})
+        return Kept(ById(id=conversation), new=False)
     await forget_staged(writing, conversation)
     key = await name_thread(writing, row, thread=said.thread, alias=said.alias)
     row.document = seal(key, body.canonical, bound_to=f"transfers/{conversation}/document")
@@ -86,11 +88,11 @@ async def put_contact(
         },
     )
     await settle(writing, row)
-    return JSONResponse({"id": conversation}, 201)
+    return Kept(ById(id=conversation), new=True)
 
 
-@router.get("/contacts/{conversation}/digest")
-async def contact_digest(conversation: PathId, reading: ReadingNow) -> JSONResponse:
+@router.get("/contacts/{conversation}/digest", responses=also(404, 409))
+async def contact_digest(conversation: PathId, reading: ReadingNow) -> Given[ReadBackTold]:
     """Read the contact back from storage; never an echo of what was put."""
     row = await reading.session.get(Transfer, conversation)
     if row is None or row.document is None or row.thread is None:
@@ -101,15 +103,15 @@ async def contact_digest(conversation: PathId, reading: ReadingNow) -> JSONRespo
         read_back = digest(json.loads(stored))
     except Unreadable:
         raise Problem(409, "unreadable") from None
-    return JSONResponse(
-        {"conversation": conversation, "digest": read_back, "messages": 0, "attachments": 0}
+    return Given(
+        ReadBackTold(conversation=conversation, digest=read_back, messages=0, attachments=0)
     )
 
 
 @router.get("/topics")
-async def topics() -> JSONResponse:
+async def topics() -> Given[Topics]:
     """Give the topic codes and what they are called."""
-    return JSONResponse({"topics": [{"code": code, "label": label} for code, label in TOPICS]})
+    return Given(Topics(topics=[TopicTold(code=code, label=label) for code, label in TOPICS]))
 
 
 def _noted(row: Transfer, said: ContactDocument) -> None:

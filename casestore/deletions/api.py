@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
 from starlette.background import BackgroundTask
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import DeletionConfirm, DeletionList, PersonDelete
+from casestore.answers import Created, Given
+from casestore.deletions.answers import Decisions, DecisionTold, DecisionWhole, Heard, HoldState
 from casestore.deletions.carrying_out import carry_out
 from casestore.deletions.holds import lift_hold, set_hold
 from casestore.deletions.proposing import cancel, confirm, propose
@@ -70,18 +71,20 @@ class HoldBack(Agreed):
 
 
 @router.get("")
-async def listed(who: DeletionList, reading: ReadingNow, after: After = None) -> JSONResponse:
+async def listed(who: DeletionList, reading: ReadingNow, after: After = None) -> Given[Decisions]:
     """List the team's decisions, without content."""
     every = await decisions_for(reading, who, at_most=None)
     lines, cursor = page_of(every, after, lambda line: line.id)
-    return JSONResponse({"decisions": [_told(line) for line in lines], "next": cursor})
+    told = [DecisionTold(**_told(line)) for line in lines]
+    return Given(Decisions(decisions=told, next=cursor))
 
 
 @router.get("/{decision_id}")
-async def one(decision_id: PathId, who: DeletionList, reading: ReadingNow) -> JSONResponse:
+async def one(decision_id: PathId, who: DeletionList, reading: ReadingNow) -> Given[DecisionWhole]:
     """Give one decision, with its certificate."""
     line = await decision_line(reading, who, await get_decision(reading, who, decision_id))
-    return JSONResponse(_told(line) | {"certificate": line.certificate})
+    certificate = None if line.certificate is None else dict(line.certificate)
+    return Given(DecisionWhole(**_told(line), certificate=certificate))
 
 
 @router.post("", dependencies=OURS)
@@ -90,7 +93,7 @@ async def proposed(
     x_form_token: FormToken,
     body: Annotated[Received[Proposal], Depends(received(Proposal))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[DecisionTold]:
     """Propose a disposal, or the deletion of what was a mistake."""
     form_is_ours(who, x_form_token)
     said = body.said
@@ -114,7 +117,7 @@ async def proposed(
         basis=said.basis,
         reason=Reason(why=said.reason, reference=said.reference),
     )
-    return await _answer(writing, who, decision.id, 201)
+    return Created(await _decision(writing, who, decision.id))
 
 
 @router.post("/{decision_id}/confirm", dependencies=OURS)
@@ -124,21 +127,21 @@ async def confirmed_by_another(
     x_form_token: FormToken,
     body: Annotated[Received[Seen], Depends(received(Seen))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[DecisionTold]:
     """Be the second person of a disposal."""
     form_is_ours(who, x_form_token)
     await confirm(writing, who, decision_id, seen=body.said.seen)
-    return await _answer(writing, who, decision_id)
+    return Given(await _decision(writing, who, decision_id))
 
 
 @router.post("/{decision_id}/cancel", dependencies=OURS)
 async def cancelled(
     decision_id: PathId, who: PersonDelete, x_form_token: FormToken, writing: WritingNow
-) -> JSONResponse:
+) -> Given[DecisionTold]:
     """Take a proposal back."""
     form_is_ours(who, x_form_token)
     await cancel(writing, who, decision_id)
-    return await _answer(writing, who, decision_id)
+    return Given(await _decision(writing, who, decision_id))
 
 
 @router.post("/{decision_id}/carry-out", dependencies=OURS)
@@ -148,11 +151,11 @@ async def carried_out(
     x_form_token: FormToken,
     body: Annotated[Received[Seen], Depends(received(Seen))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[DecisionTold]:
     """Carry a proposal out, as it was shown."""
     form_is_ours(who, x_form_token)
     await carry_out(writing, who, decision_id, seen=body.said.seen)
-    answer = await _answer(writing, who, decision_id)
+    answer = Given(await _decision(writing, who, decision_id))
     answer.background = BackgroundTask(keep_quietly, writing.store)
     return answer
 
@@ -163,7 +166,7 @@ async def restricted(
     x_form_token: FormToken,
     body: Annotated[Received[Restriction], Depends(received(Restriction))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[DecisionTold]:
     """Restrict a person, or lift it."""
     form_is_ours(who, x_form_token)
     said = body.said
@@ -181,7 +184,7 @@ async def restricted(
         basis=said.basis,
         reason=said.reason,
     )
-    return await _answer(writing, who, decision.id, 201)
+    return Created(await _decision(writing, who, decision.id))
 
 
 @router.post("/holds", dependencies=OURS)
@@ -190,29 +193,27 @@ async def held(
     x_form_token: FormToken,
     body: Annotated[Received[HoldBack], Depends(received(HoldBack))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[HoldState]:
     """Hold everything of a person back."""
     form_is_ours(who, x_form_token)
     said = body.said
     row = await set_hold(writing, who, said.person, its_id=said.id, reason=said.reason)
-    return JSONResponse({"id": row.id, "person": row.person}, 201)
+    return Created(HoldState(id=row.id, person=row.person))
 
 
 @router.post("/holds/{hold_id}/lift", dependencies=OURS)
 async def lifted(
     hold_id: PathId, who: PersonDelete, x_form_token: FormToken, writing: WritingNow
-) -> JSONResponse:
+) -> Given[HoldState]:
     """Lift a hold."""
     form_is_ours(who, x_form_token)
     row = await lift_hold(writing, who, hold_id)
-    return JSONResponse({"id": row.id, "person": row.person})
+    return Given(HoldState(id=row.id, person=row.person))
 
 
-async def _answer(
-    writing: Writing, who: Visitor, decision_id: str, status: int = 200
-) -> JSONResponse:
+async def _decision(writing: Writing, who: Visitor, decision_id: str) -> DecisionTold:
     row = await get_decision(writing, who, decision_id)
-    return JSONResponse(_told(await decision_line(writing, who, row)), status)
+    return DecisionTold(**_told(await decision_line(writing, who, row)))
 
 
 def _told(line: DecisionLine) -> dict[str, Any]:
@@ -236,5 +237,5 @@ def _told(line: DecisionLine) -> dict[str, Any]:
         "carried_out_by": line.carried_out_by,
         "carried_out_at": at(line.carried_out_at),
         "cancelled_at": at(line.cancelled_at),
-        "bridge": {"confirmed": line.bridge[0], "told": line.bridge[1]},
+        "bridge": Heard(confirmed=line.bridge[0], told=line.bridge[1]),
     }

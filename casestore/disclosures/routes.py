@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import DisclosureRead, DisclosureWrite
 from casestore.access.rules import Action
+from casestore.answers import ById, Created, Given
 from casestore.audit.chain import AUDIT
+from casestore.disclosures.answers import DisclosureLine, Disclosures
 from casestore.disclosures.handing_out import LONGEST, LONGEST_NAME, Told, disclose
 from casestore.disclosures.seen import seen_disclosures
 from casestore.edge import WritingNow
@@ -42,33 +43,33 @@ class DisclosureTold(Agreed):
 @router.get("")
 async def get_disclosures(
     person_id: PathId, who: DisclosureRead, writing: WritingNow, after: After = None
-) -> JSONResponse:
+) -> Given[Disclosures]:
     """Give what has been handed out, and note that it was read."""
     await AUDIT.hold(writing)
     person = await get_person(writing, who, person_id, Action.DISCLOSURE_READ)
     every = await seen_disclosures(writing, who, person)
     lines, cursor = page_of(every, after, lambda line: line.id)
-    return JSONResponse(
-        {
-            "person": person.id,
-            "disclosures": [
-                {
-                    "id": line.id,
-                    "at": write_time(line.at),
-                    "written_at": write_time(line.written_at),
-                    "by": line.by,
-                    "basis": line.basis,
-                    "consent": line.consent,
-                    "case": line.case,
-                    "what": line.words.what,
-                    "to": line.words.to,
-                    "why": line.words.why,
-                    "corrects": line.words.corrects,
-                }
+    return Given(
+        Disclosures(
+            person=person.id,
+            disclosures=[
+                DisclosureLine(
+                    id=line.id,
+                    at=write_time(line.at),
+                    written_at=write_time(line.written_at),
+                    by=line.by,
+                    basis=line.basis,
+                    consent=line.consent,
+                    case=line.case,
+                    what=line.words.what,
+                    to=line.words.to,
+                    why=line.words.why,
+                    corrects=line.words.corrects,
+                )
                 for line in lines
             ],
-            "next": cursor,
-        }
+            next=cursor,
+        )
     )
 
 
@@ -79,7 +80,7 @@ async def post_disclosure(
     x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[DisclosureTold], Depends(received(DisclosureTold))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Register that something was handed out."""
     form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
@@ -103,4 +104,4 @@ async def post_disclosure(
     )
     if mistakes:
         raise Problem(422, "malformed", "Not as agreed: " + ", ".join(sorted(mistakes)))
-    return JSONResponse({"id": said.id}, 201)
+    return Created(ById(id=said.id))

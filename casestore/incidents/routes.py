@@ -1,16 +1,25 @@
 """Incidents as JSON, for the team's own tools; the same rules as the pages."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, TypedDict
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import IncidentRead, IncidentWrite
+from casestore.answers import ById, Created, Given
 from casestore.audit.chain import AUDIT, note
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
 from casestore.incidents.affected import MOST_CHOSEN, touched_by
+from casestore.incidents.answers import (
+    IncidentInList,
+    Incidents,
+    IncidentState,
+    IncidentWhole,
+    StepTaken,
+    Touched,
+)
 from casestore.incidents.listing import IncidentLine, incidents
 from casestore.incidents.reporting import add_affected, follow_up, get_incident, report
 from casestore.incidents.rules import Step
@@ -62,11 +71,11 @@ class MoreAffected(Agreed):
 @router.get("")
 async def get_incidents(
     who: IncidentRead, reading: ReadingNow, after: After = None
-) -> JSONResponse:
+) -> Given[Incidents]:
     """Give the team's incidents, without their words."""
     every = await incidents(reading, who, at_most=None)
     lines, cursor = page_of(every, after, lambda line: line.row.id)
-    return JSONResponse({"incidents": [_line(line) for line in lines], "next": cursor})
+    return Given(Incidents(incidents=[_line(line) for line in lines], next=cursor))
 
 
 @router.post("", dependencies=[Depends(same_site)])
@@ -75,7 +84,7 @@ async def post_incident(
     x_form_token: Token,
     body: Annotated[Received[IncidentTold], Depends(received(IncidentTold))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Report an incident."""
     form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
@@ -91,28 +100,26 @@ async def post_incident(
         affected=tuple(sorted(set(said.affected))),
     )
     _refuse(await report(writing, who, told))
-    return JSONResponse({"id": said.id}, 201)
+    return Created(ById(id=said.id))
 
 
 @router.get("/{incident_id}")
-async def get_one(incident_id: PathId, who: IncidentRead, writing: WritingNow) -> JSONResponse:
+async def get_one(
+    incident_id: PathId, who: IncidentRead, writing: WritingNow
+) -> Given[IncidentWhole]:
     """Give an incident with its words, and note that it was read."""
     incident = await get_incident(writing, who, incident_id)
     await note(writing, "incident.read", by=who.id, of=incident.id)
     words = await words_of(writing, incident)
     touched = await touched_by(writing, who, incident.id)
-    return JSONResponse(
-        _said(incident)
-        | {
-            "happened": words.happened,
-            "at_once": words.at_once,
-            "steps": [
-                {"at": d.at, "by": d.by, "step": d.step, "said": d.said} for d in words.steps
-            ],
-            "affected": [
-                {"id": each.id, "kind": each.kind, "alias": each.alias} for each in touched
-            ],
-        }
+    return Given(
+        IncidentWhole(
+            **_said(incident),
+            happened=words.happened,
+            at_once=words.at_once,
+            steps=[StepTaken(at=d.at, by=d.by, step=d.step, said=d.said) for d in words.steps],
+            affected=[Touched(id=one.id, kind=one.kind, alias=one.alias) for one in touched],
+        )
     )
 
 
@@ -123,7 +130,7 @@ async def post_step(
     x_form_token: Token,
     body: Annotated[Received[StepTold], Depends(received(StepTold))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[IncidentState]:
     """Take a step with an incident."""
     form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
@@ -141,7 +148,7 @@ async def post_step(
         _refuse(await follow_up(writing, who, incident, told))
     except Unreadable:
         raise Problem(409, "unreadable") from None
-    return JSONResponse(_said(incident))
+    return Given(IncidentState(**_said(incident)))
 
 
 @router.post("/{incident_id}/affected", dependencies=[Depends(same_site)])
@@ -151,29 +158,47 @@ async def post_affected(
     x_form_token: Token,
     body: Annotated[Received[MoreAffected], Depends(received(MoreAffected))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[IncidentState]:
     """Note more of those who were touched."""
     form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     incident = await get_incident(writing, who, incident_id)
     _refuse(await add_affected(writing, who, incident, tuple(body.said.affected)))
-    return JSONResponse(_said(incident))
+    return Given(IncidentState(**_said(incident)))
 
 
-def _line(line: IncidentLine) -> dict[str, str | int | None]:
-    return {**_said(line.row), "by": line.by, "affected": line.affected, "clock": line.clock.words}
+class _State(TypedDict):
+    id: str
+    kind: str
+    severity: str
+    happened_at: str
+    found_at: str
+    authority_told_at: str | None
+    affected_told_at: str | None
+    closed_at: str | None
 
 
-def _said(row: Incident) -> dict[str, str | int | None]:
-    times = {
-        "happened_at": row.happened_at,
-        "found_at": row.found_at,
-        "authority_told_at": row.authority_told_at,
-        "affected_told_at": row.affected_told_at,
-        "closed_at": row.closed_at,
+def _line(line: IncidentLine) -> IncidentInList:
+    return IncidentInList(
+        **_said(line.row), by=line.by, affected=line.affected, clock=line.clock.words
+    )
+
+
+def _said(row: Incident) -> _State:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "severity": row.severity,
+        "happened_at": write_time(row.happened_at),
+        "found_at": write_time(row.found_at),
+        "authority_told_at": _at(row.authority_told_at),
+        "affected_told_at": _at(row.affected_told_at),
+        "closed_at": _at(row.closed_at),
     }
-    told = {name: None if at is None else write_time(at) for name, at in times.items()}
-    return {"id": row.id, "kind": row.kind, "severity": row.severity, **told}
+
+
+def _at(moment: datetime | None) -> str | None:
+    return None if moment is None else write_time(moment)
 
 
 def _refuse(mistakes: Mistakes) -> None:

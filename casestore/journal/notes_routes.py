@@ -1,13 +1,13 @@
 """Notes and additions as JSON; the same decisions as the pages."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import CaseRead, CaseWrite, StatementAdd
 from casestore.access.rules import Action
+from casestore.answers import ById, Created, Given
 from casestore.edge import WritingNow
 from casestore.ids import Id, PathId
 from casestore.journal.additions import (
@@ -17,6 +17,7 @@ from casestore.journal.additions import (
     addition_mistakes,
     additions_of_note,
 )
+from casestore.journal.answers import AdditionTold, DraftGone, NoteState, NoteTold
 from casestore.journal.notes import change_note, delete_draft, get_note, read_note, write_note
 from casestore.journal.notes_rules import NoteSaid, wrong_in
 from casestore.journal.tables import Note
@@ -26,7 +27,7 @@ from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.users.sessions import form_is_ours, same_site
-from casestore.versions import SeenCount, etag
+from casestore.versions import SeenCount
 
 router = APIRouter(prefix="/api", dependencies=[Depends(same_site)], route_class=Once)
 
@@ -74,6 +75,13 @@ class StatementBody(Agreed):
     words: str = Field(repr=False)
 
 
+class _State(TypedDict):
+    id: str
+    case: str
+    version: int
+    finished_at: str | None
+
+
 @router.post("/cases/{case_id}/notes")
 async def post_note(
     case_id: PathId,
@@ -81,41 +89,43 @@ async def post_note(
     x_form_token: Token,
     body: Annotated[Received[NewNote], Depends(received(NewNote))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[NoteState]:
     """Keep a new note."""
     form_is_ours(who, x_form_token)
     said = _checked(body.said.said(), writing)
     row = await write_note(
         writing, who, case_id, its_id=body.said.id, said=said, finish=body.said.finish
     )
-    return JSONResponse(_told(row), 201, etag(row.version))
+    return Created(NoteState(**_told(row)))
 
 
 @router.get("/notes/{note_id}")
-async def get_one(note_id: PathId, who: CaseRead, writing: WritingNow) -> JSONResponse:
+async def get_one(note_id: PathId, who: CaseRead, writing: WritingNow) -> Given[NoteTold]:
     """Give a note and what was added to it, and note that it was read."""
     row, case = await get_note(writing, who, note_id, Action.CASE_READ)
     shown = await read_note(writing, who, row, case)
     added = [
-        {
-            "id": line.id,
-            "kind": line.kind,
-            "at": write_time(line.at),
-            "by": line.by,
-            "words": line.words,
-            "why": line.why,
-        }
+        AdditionTold(
+            id=line.id,
+            kind=line.kind,
+            at=write_time(line.at),
+            by=line.by,
+            words=line.words,
+            why=line.why,
+        )
         for line in await additions_of_note(writing, row, case)
     ]
-    more = {
-        "kind": shown.kind,
-        "at": write_time(shown.at),
-        "minutes": shown.minutes,
-        "words": shown.words,
-        "written_by": shown.written_by,
-        "additions": added,
-    }
-    return JSONResponse(_told(row) | more, headers=etag(row.version))
+    return Given(
+        NoteTold(
+            **_told(row),
+            kind=shown.kind,
+            at=write_time(shown.at),
+            minutes=shown.minutes,
+            words=shown.words,
+            written_by=shown.written_by,
+            additions=added,
+        )
+    )
 
 
 @router.put("/notes/{note_id}")
@@ -126,7 +136,7 @@ async def put_note(
     version: SeenCount,
     body: Annotated[Received[NoteBody], Depends(received(NoteBody))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[NoteState]:
     """Change one's own draft, and perhaps finish it."""
     form_is_ours(who, x_form_token)
     row = await change_note(
@@ -137,7 +147,7 @@ async def put_note(
         said=_checked(body.said.said(), writing),
         finish=body.said.finish,
     )
-    return JSONResponse(_told(row), headers=etag(row.version))
+    return Given(NoteState(**_told(row)))
 
 
 @router.post("/notes/{note_id}/delete")
@@ -147,11 +157,11 @@ async def post_delete(
     x_form_token: Token,
     version: SeenCount,
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[DraftGone]:
     """Delete one's own draft."""
     form_is_ours(who, x_form_token)
     case = await delete_draft(writing, who, note_id, version=version)
-    return JSONResponse({"id": note_id, "case": case})
+    return Given(DraftGone(id=note_id, case=case))
 
 
 @router.post("/notes/{note_id}/additions")
@@ -161,14 +171,14 @@ async def post_addition(
     x_form_token: Token,
     body: Annotated[Received[AdditionBody], Depends(received(AdditionBody))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Add to a finished note."""
     form_is_ours(who, x_form_token)
     told = body.said
     said = AdditionSaid(kind=told.kind, words=text_typed(told.words), why=text_typed(told.why))
     _none_wrong(list(addition_mistakes(said)))
     row = await add_to_note(writing, who, note_id, its_id=told.id, said=said)
-    return JSONResponse({"id": row.id}, 201)
+    return Created(ById(id=row.id))
 
 
 @router.post("/journal/{conversation}/additions")
@@ -178,13 +188,13 @@ async def post_statement(
     x_form_token: Token,
     body: Annotated[Received[StatementBody], Depends(received(StatementBody))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ById]:
     """Add the youth's own statement to a transcript."""
     form_is_ours(who, x_form_token)
     words = text_typed(body.said.words)
     _none_wrong(list(addition_mistakes(AdditionSaid(kind="statement", words=words))))
     row = await add_to_entry(writing, who, conversation, its_id=body.said.id, words=words)
-    return JSONResponse({"id": row.id}, 201)
+    return Created(ById(id=row.id))
 
 
 def _checked(said: NoteSaid, writing: WritingNow) -> NoteSaid:
@@ -197,7 +207,7 @@ def _none_wrong(places: list[str]) -> None:
         raise Problem(422, "malformed", "Not as agreed: " + ", ".join(places))
 
 
-def _told(row: Note) -> dict[str, object]:
+def _told(row: Note) -> _State:
     return {
         "id": row.id,
         "case": row.case,

@@ -5,14 +5,16 @@ import hmac
 import re
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header
 from starlette.responses import JSONResponse
 
+from casestore.answers import ById, Given, JsonRoute, Kept, also
 from casestore.canonical import digest
 from casestore.consents.rules import Refusal
 from casestore.deletions.void import is_deleted
 from casestore.edge import ReadingNow, WritingNow, bridge_only
 from casestore.ids import PathId
+from casestore.journal.answers import OpenCases, ReadBackTold
 from casestore.journal.document import Transcript, check
 from casestore.journal.filing import consent_refusal, file_transcript, note_refusal
 from casestore.journal.proposing import proposed
@@ -21,31 +23,27 @@ from casestore.journal.staged import Staged, forget_staged, stage
 from casestore.journal.tables import Entry
 from casestore.keyring import Unreadable
 from casestore.problems import Problem, problem_response
-from casestore.received import MEGABYTE, Received, raw_body, received
+from casestore.received import MEGABYTE, ReadsFile, Received, received
 from casestore.threads.keys import fingerprint
 from casestore.transfers import chain
 from casestore.transfers.log import transfer_row
 
-router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
 LARGEST_FILE: Final = 25 * MEGABYTE
 LARGEST_TRANSCRIPT: Final = 32 * MEGABYTE
 MEDIA_TYPE: Final = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}(;.{0,100})?", re.ASCII)
 
 
-async def _file(request: Request) -> bytes:
-    return await raw_body(request, limit=LARGEST_FILE)
-
-
-@router.put("/transcripts/{conversation}/attachments/{attachment_id}")
+@router.put("/transcripts/{conversation}/attachments/{attachment_id}", responses=also(415))
 async def put_attachment(
     conversation: PathId,
     attachment_id: PathId,
     content_type: Annotated[str, Header()],
     x_sha256: Annotated[str, Header(pattern=r"^[0-9a-f]{64}$")],
-    file: Annotated[bytes, Depends(_file)],
+    file: Annotated[bytes, Depends(ReadsFile(limit=LARGEST_FILE))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Keep a file, encrypted, until the transcript that it belongs to comes."""
     if not MEDIA_TYPE.fullmatch(content_type):
         raise Problem(415, "malformed", "Content-Type is not a media type.")
@@ -54,7 +52,7 @@ async def put_attachment(
     became = await stage(writing, conversation, attachment_id, file, x_sha256)
     if became is Staged.OTHER:
         raise Problem(409, "different-body")
-    return JSONResponse({"id": attachment_id}, 201 if became is Staged.NEW else 200)
+    return Kept(ById(id=attachment_id), new=became is Staged.NEW)
 
 
 @router.put("/transcripts/{conversation}")
@@ -62,7 +60,7 @@ async def put_transcript(
     conversation: PathId,
     body: Annotated[Received[Transcript], Depends(received(Transcript, limit=LARGEST_TRANSCRIPT))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById] | JSONResponse:
     """File a transcript, if the youth has agreed to it."""
     check(body.said, conversation=conversation)
     await chain.hold(writing)
@@ -73,16 +71,16 @@ async def put_transcript(
     if row.stored_at is not None:
         if row.fingerprint != fingerprint(writing.store, body.canonical):
             raise Problem(409, "different-body")
-        return JSONResponse({"id": conversation})
+        return Kept(ById(id=conversation), new=False)
     if why := await consent_refusal(writing, body.said):
         await note_refusal(writing, row, why)
         return problem_response(409, why)
     await file_transcript(writing, row, body)
-    return JSONResponse({"id": conversation}, 201)
+    return Kept(ById(id=conversation), new=True)
 
 
-@router.get("/transcripts/{conversation}/digest")
-async def transcript_digest(conversation: PathId, reading: ReadingNow) -> JSONResponse:
+@router.get("/transcripts/{conversation}/digest", responses=also(404, 409, 410))
+async def transcript_digest(conversation: PathId, reading: ReadingNow) -> Given[ReadBackTold]:
     """Read the transcript and its files back from storage; never an echo of what was put."""
     entry = await reading.session.get(Entry, conversation)
     if entry is None and await is_deleted(reading, conversation):
@@ -94,17 +92,17 @@ async def transcript_digest(conversation: PathId, reading: ReadingNow) -> JSONRe
         files = await check_files(reading, entry, document)
     except Unreadable:
         raise Problem(409, "unreadable") from None
-    return JSONResponse(
-        {
-            "conversation": conversation,
-            "digest": digest(document),
-            "messages": len(document["messages"]),
-            "attachments": files,
-        }
+    return Given(
+        ReadBackTold(
+            conversation=conversation,
+            digest=digest(document),
+            messages=len(document["messages"]),
+            attachments=files,
+        )
     )
 
 
 @router.get("/threads/{thread}/cases")
-async def cases(thread: PathId, reading: ReadingNow) -> JSONResponse:
+async def cases(thread: PathId, reading: ReadingNow) -> Given[OpenCases]:
     """Give the numbers of the open cases of the thread's person, and nothing else of them."""
-    return JSONResponse({"cases": await proposed(reading, thread)})
+    return Given(OpenCases(cases=list(await proposed(reading, thread))))

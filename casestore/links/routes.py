@@ -8,8 +8,10 @@ from sqlalchemy import select
 from starlette.responses import JSONResponse
 
 from casestore.access.rules import Action, Answer, decide
+from casestore.answers import Given, JsonRoute, also
 from casestore.edge import Reading, ReadingNow, Writing, WritingNow, bridge_only
 from casestore.keyring import seal, unseal
+from casestore.links.answers import Employees, EmployeeTold, LinkState
 from casestore.links.rules import Guesses, as_typed, guessed_wrong, too_many
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
 from casestore.problems import problem_response
@@ -20,7 +22,7 @@ from casestore.users.rules import Role, employed
 from casestore.users.sessions import role_today
 from casestore.users.tables import User
 
-router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
 
 class Tie(Agreed):
@@ -31,7 +33,7 @@ class Tie(Agreed):
 
 
 @router.get("/employees")
-async def employees(reading: ReadingNow) -> JSONResponse:
+async def employees(reading: ReadingNow) -> Given[Employees]:
     """Give ids, roles today and Slack ids; names never leave. Active is employed today (R50)."""
     rows = await reading.session.execute(
         select(User, SlackLink)
@@ -40,25 +42,25 @@ async def employees(reading: ReadingNow) -> JSONResponse:
     )
     found = list(rows)
     key = await known_key(reading, TEAM)
-    return JSONResponse(
-        {
-            "employees": [
-                {
-                    "id": user.id,
-                    "role": await _role(reading, user),
-                    "active": await _active(reading, user),
-                    "slack_user": _slack_user(key, link),
-                }
+    return Given(
+        Employees(
+            employees=[
+                EmployeeTold(
+                    id=user.id,
+                    role=await _role(reading, user),
+                    active=await _active(reading, user),
+                    slack_user=_slack_user(key, link),
+                )
                 for user, link in found
             ]
-        }
+        )
     )
 
 
-@router.post("/links")
+@router.post("/links", responses=also(404, 429))
 async def tie(
     body: Annotated[Received[Tie], Depends(received(Tie))], writing: WritingNow
-) -> JSONResponse:
+) -> Given[LinkState] | JSONResponse:
     """Tie a Slack account to the employee whose code it is; wrong codes are counted."""
     session = writing.session
     guard = (await session.execute(select(LinkGuard).with_for_update())).scalar_one()
@@ -77,7 +79,7 @@ async def tie(
     if not await _tied(writing, user, body.said.slack_user, slack_hash):
         return problem_response(409, "already-linked")
     code.used_by = slack_hash
-    return JSONResponse({"employee": user.id, "role": await _role(writing, user)})
+    return Given(LinkState(employee=user.id, role=await _role(writing, user)))
 
 
 async def _active(asking: Reading | Writing, user: User) -> bool:

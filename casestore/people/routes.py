@@ -1,17 +1,31 @@
 """Persons, their threads and merges as JSON; the same decisions as the pages."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import APIRouter, Depends, Header
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import PersonCreate, PersonEdit, PersonMerge, PersonRead, ThreadTie
 from casestore.access.rules import Action
+from casestore.answers import Created, Given, JsonRoute
 from casestore.audit.chain import note
 from casestore.cases.opening import open_case
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
 from casestore.paging import After, known, page_of
+from casestore.people.answers import (
+    CaseNumber,
+    MergeState,
+    NewPersonState,
+    Pair,
+    Pairs,
+    People,
+    PeoplePage,
+    PersonInList,
+    PersonState,
+    PersonTold,
+    TieState,
+    UnmergedState,
+)
 from casestore.people.bodies import (
     MergeSaid,
     NewPerson,
@@ -33,23 +47,25 @@ from casestore.received import Received, received
 from casestore.repeats.route import Once
 from casestore.times import day_of, write_time
 from casestore.users.sessions import form_is_ours, same_site
-from casestore.versions import SeenCount, etag
+from casestore.versions import SeenCount
 
 router = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)], route_class=Once)
 
 # To look is no deed: each time is another, and noted as another.
-seeking = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)])
+seeking = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)], route_class=JsonRoute)
 
 Token = Annotated[str, Header(max_length=200)]
 
 
 @router.get("")
-async def get_people(who: PersonRead, writing: WritingNow, after: After = None) -> JSONResponse:
+async def get_people(
+    who: PersonRead, writing: WritingNow, after: After = None
+) -> Given[PeoplePage]:
     """Give a page of the persons that may be seen."""
     known(after, place_of(after))
     lines, cursor = await listed(writing, who, after=after)
     await note(writing, LISTED, by=who.id, count=len(lines))
-    return JSONResponse({"people": [_line(line) for line in lines], "next": cursor})
+    return Given(PeoplePage(people=[_line(line) for line in lines], next=cursor))
 
 
 @router.post("")
@@ -58,17 +74,17 @@ async def post_person(
     x_form_token: Token,
     body: Annotated[Received[NewPerson], Depends(received(NewPerson))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[NewPersonState]:
     """Register a person."""
     form_is_ours(who, x_form_token)
     typed = _typed(body.said, writing)
     person = await register(writing, who, typed, its_id=body.said.id)
-    answer: dict[str, object] = {"id": person.id, "version": person.version}
+    opened = None
     if body.said.case:
         case_id = f"case_{person.id}"[:64] if body.said.id else None
         case = await open_case(writing, who, person, its_id=case_id)
-        answer["case"] = {"id": case.id, "number": case.number}
-    return JSONResponse(answer, 201, etag(person.version))
+        opened = CaseNumber(id=case.id, number=case.number)
+    return Created(NewPersonState(id=person.id, version=person.version, case=opened))
 
 
 @seeking.post("/find")
@@ -77,47 +93,46 @@ async def find_people(
     x_form_token: Token,
     body: Annotated[Received[Sought], Depends(received(Sought))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[People]:
     """Find persons by alias or name. What is sought is in the body: addresses are logged."""
     form_is_ours(who, x_form_token)
     lines = await found(writing, who, body.said.text)
     await note(writing, LISTED, by=who.id, count=len(lines))
-    return JSONResponse({"people": [_line(line) for line in lines]})
+    return Given(People(people=[_line(line) for line in lines]))
 
 
 @router.get("/duplicates")
-async def get_duplicates(who: PersonRead, writing: WritingNow, after: After = None) -> JSONResponse:
+async def get_duplicates(who: PersonRead, writing: WritingNow, after: After = None) -> Given[Pairs]:
     """Give pairs of persons who may be one, among those that may be seen."""
     every = await pairs(writing, who)
     pairs_found, cursor = page_of(every, after, lambda p: f"{p.one.id}~{p.other.id}")
     await note(writing, LISTED, by=who.id, count=2 * len(pairs_found))
-    return JSONResponse(
-        {
-            "pairs": [
-                {"people": [pair.one.id, pair.other.id], "why": sorted(pair.why)}
+    return Given(
+        Pairs(
+            pairs=[
+                Pair(people=[pair.one.id, pair.other.id], why=sorted(pair.why))
                 for pair in pairs_found
             ],
-            "next": cursor,
-        }
+            next=cursor,
+        )
     )
 
 
 @router.get("/{person_id}")
-async def get_one(person_id: PathId, who: PersonRead, writing: WritingNow) -> JSONResponse:
+async def get_one(person_id: PathId, who: PersonRead, writing: WritingNow) -> Given[PersonTold]:
     """Give what is known of a person, and note that it was read."""
     person = await get_person(writing, who, person_id, Action.PERSON_READ)
     shown = await shown_page(writing, who, person)
     await note(writing, READ, by=who.id, of=person.id)
-    return JSONResponse(
-        {
-            "id": person.id,
-            "version": person.version,
+    return Given(
+        PersonTold(
+            id=person.id,
+            version=person.version,
             **_details(shown.details),
-            "restricted": person.restricted_at is not None,
-            "threads": [line.id for line in shown.threads],
-            "cases": [{"id": case.id, "number": case.number} for case in shown.cases],
-        },
-        headers=etag(person.version),
+            restricted=person.restricted_at is not None,
+            threads=[line.id for line in shown.threads],
+            cases=[CaseNumber(id=case.id, number=case.number) for case in shown.cases],
+        )
     )
 
 
@@ -129,15 +144,14 @@ async def put_person(
     version: SeenCount,
     body: Annotated[Received[PersonSaid], Depends(received(PersonSaid))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[PersonState]:
     """Change what is known of a person."""
     form_is_ours(who, x_form_token)
     typed = _typed(body.said, writing)
     person = await change(writing, who, person_id, typed, version=version)
     if person is None:
         raise Problem(409, "overtaken", "Somebody has changed it since that version.")
-    told = {"id": person.id, "version": person.version}
-    return JSONResponse(told, headers=etag(person.version))
+    return Given(PersonState(id=person.id, version=person.version))
 
 
 @router.post("/{person_id}/threads")
@@ -147,14 +161,14 @@ async def post_tie(
     x_form_token: Token,
     body: Annotated[Received[TieSaid], Depends(received(TieSaid))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[TieState]:
     """Tie a thread to a person."""
     form_is_ours(who, x_form_token)
     reason = _reason(body.said.reason)
     await hold(writing)
     person = await get_person(writing, who, person_id, Action.THREAD_TIE)
     await tie_thread(writing, who, body.said.thread, person, reason=reason)
-    return JSONResponse({"person": person.id, "thread": body.said.thread}, 201)
+    return Created(TieState(person=person.id, thread=body.said.thread))
 
 
 @router.post("/{person_id}/threads/{thread}/untie")
@@ -165,14 +179,14 @@ async def post_untie(
     x_form_token: Token,
     body: Annotated[Received[ReasonSaid], Depends(received(ReasonSaid))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Given[TieState]:
     """Untie a thread from a person."""
     form_is_ours(who, x_form_token)
     reason = _reason(body.said.reason)
     await hold(writing)
     person = await get_person(writing, who, person_id, Action.THREAD_TIE)
     await untie_thread(writing, who, thread, person, reason=reason)
-    return JSONResponse({"person": person.id, "thread": thread})
+    return Given(TieState(person=person.id, thread=thread))
 
 
 @router.post("/{person_id}/merge")
@@ -183,23 +197,23 @@ async def post_merge(
     version: SeenCount,
     body: Annotated[Received[MergeSaid], Depends(received(MergeSaid))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[MergeState]:
     """Merge another person into this one."""
     form_is_ours(who, x_form_token)
     said, reason = body.said, _reason(body.said.reason)
     versions = (version, said.other_version)
     merged = await merge(writing, who, person_id, said.other, versions=versions, reason=reason)
-    return JSONResponse({"id": merged.id, "person": merged.person, "into": merged.into}, 201)
+    return Created(MergeState(id=merged.id, person=merged.person, into=merged.into))
 
 
 @router.post("/{person_id}/merges/{merge_id}/undo")
 async def post_undo(
     person_id: PathId, merge_id: PathId, who: PersonMerge, x_form_token: Token, writing: WritingNow
-) -> JSONResponse:
+) -> Given[UnmergedState]:
     """Undo a merge."""
     form_is_ours(who, x_form_token)
     undone = await undo(writing, who, person_id, merge_id)
-    return JSONResponse({"id": undone.id, "person": undone.person})
+    return Given(UnmergedState(id=undone.id, person=undone.person))
 
 
 def _typed(said: PersonSaid, writing: Writing) -> Typed:
@@ -220,17 +234,24 @@ def _reason(reason: str) -> str:
     return reason
 
 
-def _line(line: PersonLine) -> dict[str, object]:
-    return {
-        "id": line.id,
+class _Details(TypedDict):
+    alias: str
+    name: str | None
+    born: str | None
+    ways: list[str]
+
+
+def _line(line: PersonLine) -> PersonInList:
+    return PersonInList(
+        id=line.id,
         **_details(line.details),
-        "cases": [number for _, number in line.cases],
-        "restricted": line.restricted,
-        "created_at": write_time(line.created_at),
-    }
+        cases=[number for _, number in line.cases],
+        restricted=line.restricted,
+        created_at=write_time(line.created_at),
+    )
 
 
-def _details(details: Details) -> dict[str, object]:
+def _details(details: Details) -> _Details:
     return {
         "alias": details.alias,
         "name": details.name,

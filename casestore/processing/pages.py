@@ -1,19 +1,20 @@
 """«Behandlingen»: the record of processing activities and the impact assessment, for everybody."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from casestore.access.asking import ProcessingRead
+from casestore.answers import Given, JsonRoute
 from casestore.edge import ReadingNow
-from casestore.processing.activities import ACTIVITIES, CONFIRM, EFFECTIVE, VERSION
+from casestore.processing.activities import ACTIVITIES, CONFIRM, EFFECTIVE, VERSION, Activity
+from casestore.processing.answers import ActivityTold, BasisTold, ProcessingTold
 from casestore.processing.assessment import LEVELS, NECESSITY, RISKS, WHY
 from casestore.processing.assessment import VERSION as ASSESSMENT
 from casestore.processing.record import as_markdown, basis_said, here
 from casestore.templating import page
 
 router = APIRouter()
+api = APIRouter(prefix="/api", route_class=JsonRoute)
 
 
 @router.get("/processing")
@@ -50,38 +51,37 @@ async def processing_markdown(who: ProcessingRead, reading: ReadingNow) -> Respo
     )
 
 
-@router.get("/api/processing")
-async def processing_json(who: ProcessingRead, reading: ReadingNow) -> JSONResponse:
+@api.get("/processing")
+async def processing_json(who: ProcessingRead, reading: ReadingNow) -> Given[ProcessingTold]:
     """Give the record as JSON."""
     told = await here(reading, who)
-    activities: list[dict[str, Any]] = [
-        {
-            "code": activity.code,
-            "title": activity.title,
-            "purpose": activity.purpose,
-            "people": activity.people,
-            "data": activity.data,
-            "bases": [
-                {
-                    "text": basis.text,
-                    "checked_on": basis.checked_on and basis.checked_on.isoformat(),
-                }
-                for basis in activity.bases
-            ],
-            "recipients": activity.recipients,
-            "retention": activity.retention,
-            "measures": activity.measures,
-        }
-        for activity in ACTIVITIES
-    ]
-    return JSONResponse(
-        {
-            "version": VERSION,
-            "effective": EFFECTIVE.isoformat(),
-            "confirm": CONFIRM,
-            "team": told.team,
-            "database": told.database,
-            "channels": list(told.channels),
-            "activities": activities,
-        }
+    return Given(
+        ProcessingTold(
+            version=VERSION,
+            effective=EFFECTIVE.isoformat(),
+            confirm=CONFIRM,
+            team=told.team,
+            database=told.database,
+            channels=list(told.channels),
+            activities=[_activity(each) for each in ACTIVITIES],
+        )
+    )
+
+
+def _activity(activity: Activity) -> ActivityTold:
+    return ActivityTold(
+        code=activity.code,
+        title=activity.title,
+        purpose=activity.purpose,
+        people=list(activity.people),
+        data=list(activity.data),
+        bases=[
+            BasisTold(
+                text=one.text, checked_on=one.checked_on.isoformat() if one.checked_on else None
+            )
+            for one in activity.bases
+        ],
+        recipients=list(activity.recipients),
+        retention=activity.retention,
+        measures=list(activity.measures),
     )

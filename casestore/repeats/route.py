@@ -4,10 +4,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request
-from fastapi.routing import APIRoute
 from starlette.responses import Response
 from typing_extensions import override
 
+from casestore.answers import JsonRoute
 from casestore.edge import FIRST, Writing
 from casestore.problems import Problem
 from casestore.repeats.keeping import Claim, claim, keep
@@ -24,7 +24,7 @@ class Repeated(Exception):
         self.response = response
 
 
-class Once(APIRoute):
+class Once(JsonRoute):
     """A write on such a route is done once for one Idempotency-Key of one employee's."""
 
     @override

@@ -22,6 +22,9 @@ from casestore.users.rules import LEADING, Role
 KEPT_FOR: Final = timedelta(hours=24)
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
+# The same for those who are told beforehand; which keys are ours is decided by `_KEY`.
+KEY: Final = r'^("[!#-\[\]-~]{16,128}"|[A-Za-z0-9_.:-]{16,128})$'
+
 # Short keys are guessed, and used again by mistake. The draft quotes them; many clients do not.
 _KEY: Final = re.compile(r'"([!#-\[\]-~]{16,128})"|([A-Za-z0-9_.:-]{16,128})')
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
-from starlette.responses import JSONResponse
 
+from casestore.answers import ById, JsonRoute, Kept
 from casestore.edge import WritingNow, bridge_only
 from casestore.ids import Id, PathId
 from casestore.problems import Problem
@@ -16,7 +16,7 @@ from casestore.threads.keys import fingerprint, thread_key
 from casestore.times import read_time
 from casestore.transfers import chain
 
-router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
 
 class Asked(Agreed):
@@ -34,7 +34,7 @@ async def put_request(
     request_id: PathId,
     body: Annotated[Received[Asked], Depends(received(Asked))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Register what was asked, and open the task of answering it."""
     said = body.said
     await chain.hold(writing)
@@ -42,7 +42,7 @@ async def put_request(
     if known := await writing.session.get(YouthRequest, request_id):
         if known.fingerprint != mark:
             raise Problem(409, "different-body")
-        return JSONResponse({"id": request_id})
+        return Kept(ById(id=request_id), new=False)
     await thread_key(writing, said.thread)
     asked_at = read_time(said.asked_at)
     writing.session.add(
@@ -68,4 +68,4 @@ async def put_request(
     )
     event = {"kind": "request", "request": request_id, "asked": said.kind}
     await chain.append(writing, {**event, "asked_at": said.asked_at})
-    return JSONResponse({"id": request_id}, 201)
+    return Kept(ById(id=request_id), new=True)

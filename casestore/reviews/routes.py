@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
-from starlette.responses import JSONResponse
 
 from casestore.access.asking import TransferCheck
+from casestore.answers import Created
 from casestore.edge import WritingNow
 from casestore.received import Agreed, Received, received
 from casestore.repeats.route import Once
+from casestore.reviews.answers import ReviewState
 from casestore.reviews.signing import sign_off
 from casestore.users.sessions import form_is_ours, same_site
 
@@ -28,8 +29,8 @@ async def post_review(
     x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[SignOff], Depends(received(SignOff))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Created[ReviewState]:
     """Sign off the log as it stands."""
     form_is_ours(who, x_form_token)
     review = await sign_off(writing, by=who.id, comment=body.said.comment)
-    return JSONResponse({"id": review.id, "upto": review.upto, "head": review.head}, 201)
+    return Created(ReviewState(id=review.id, upto=review.upto, head=review.head))

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
-from starlette.responses import JSONResponse
 
+from casestore.answers import ById, JsonRoute, Kept
 from casestore.edge import Writing, WritingNow, bridge_only
 from casestore.ids import Id, PathId
 from casestore.keyring import seal
@@ -15,7 +15,7 @@ from casestore.threads.keys import TEAM, fingerprint, owned_key
 from casestore.times import read_time
 from casestore.transfers import chain
 
-router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)])
+router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
 
 class ItIsStuck(Agreed):
@@ -34,13 +34,13 @@ async def put_stuck(
     stuck_id: PathId,
     body: Annotated[Received[ItIsStuck], Depends(received(ItIsStuck))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Note how it stands now; every change is a link in the chain."""
     await chain.hold(writing)
     mark = fingerprint(writing.store, body.canonical)
     row = await writing.session.get(Stuck, stuck_id)
     if row is not None and row.fingerprint == mark:
-        return JSONResponse({"id": stuck_id})
+        return Kept(ById(id=stuck_id), new=False)
     is_new, alias = row is None, await _sealed_alias(writing, stuck_id, body.said)
     if row is None:
         row = Stuck(id=stuck_id, team=writing.team)
@@ -51,7 +51,7 @@ async def put_stuck(
     await chain.append(
         writing, {**event, "kind": "stuck", "stuck": stuck_id, "what": body.said.kind}
     )
-    return JSONResponse({"id": stuck_id}, 201 if is_new else 200)
+    return Kept(ById(id=stuck_id), new=is_new)
 
 
 def _noted(row: Stuck, said: ItIsStuck) -> None:

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final, Literal, assert_never
 
 from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints, TypeAdapter
-from starlette.responses import JSONResponse
 
+from casestore.answers import ById, JsonRoute, Kept
 from casestore.edge import Writing, WritingNow, bridge_only
 from casestore.ids import Id, PathId
 from casestore.keyring import seal
@@ -18,7 +18,9 @@ from casestore.transfers.log import belongs_to, settle, transfer_row
 from casestore.transfers.rules import Verdict
 from casestore.transfers.tables import Copy, Transfer, TransferEvent
 
-router = APIRouter(prefix="/api/bridge/transfers", dependencies=[Depends(bridge_only)])
+router = APIRouter(
+    prefix="/api/bridge/transfers", dependencies=[Depends(bridge_only)], route_class=JsonRoute
+)
 
 Link = Annotated[str, StringConstraints(pattern=r"^(https?|slack)://", max_length=2000)]
 
@@ -73,14 +75,14 @@ async def put_event(
     event_id: PathId,
     body: Annotated[Received[Event], Depends(received(EVENT))],
     writing: WritingNow,
-) -> JSONResponse:
+) -> Kept[ById]:
     """Take in one event and add it to the chain; the same one again is only acknowledged."""
     await chain.hold(writing)
     mark = fingerprint(writing.store, body.canonical)
     if known := await writing.session.get(TransferEvent, (conversation, event_id)):
         if known.fingerprint != mark:
             raise Problem(409, "different-body")
-        return JSONResponse({"id": event_id})
+        return Kept(ById(id=event_id), new=False)
     row = await transfer_row(writing, conversation)
     link = await chain.append(writing, _for_the_chain(conversation, body))
     writing.session.add(
@@ -94,7 +96,7 @@ async def put_event(
     )
     await _noted(writing, row, body.said)
     await settle(writing, row)
-    return JSONResponse({"id": event_id}, 201)
+    return Kept(ById(id=event_id), new=True)
 
 
 def _for_the_chain(conversation: str, body: Received[Event]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ import pytest
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic import TypeAdapter
 
 from casestore.access.gate import Asks
 from casestore.access.rules import TABLE, Action, Answer, Relation, decide, ever, relations
@@ -23,6 +22,7 @@ from casestore.app import ROUTERS
 from casestore.edge import bridge_only
 from casestore.ids import new_id
 from casestore.own_journal.pages import PUBLIC as THE_YOUTHS_OWN
+from casestore.received import Reads
 from casestore.users.rules import Role
 from tests.casestore.matrix_fields import BODY, FILES, NOT_THERE, PATH, fill
 from tests.casestore.matrix_world import PICTURE, Thing, World, world_on
@@ -76,10 +76,8 @@ def by_the_bridge(route: APIRoute) -> bool:
 def document(route: APIRoute) -> Mapping[str, Any]:
     """The fields of the JSON body, from the model that `received` was given."""
     for below in dependants(route.dependant):
-        for cell in getattr(below.call, "__closure__", None) or ():
-            if isinstance(cell.cell_contents, TypeAdapter):
-                schema = cell.cell_contents.json_schema()
-                return dict(schema.get("properties", {}))
+        if isinstance(below.call, Reads):
+            return dict(below.call.adapter.json_schema().get("properties", {}))
     return {}
 
 

@@ -542,7 +542,7 @@ async def test_accounts_as_json(stage: Stage) -> None:
     status, told = await post(f"/{its_id}/role", **changed)
     assert (status, told["type"]) == (412, "urn:utebru:changed-meanwhile")
     assert (await post(f"/{its_id}/unlock", reason="x"))[0] == 200
-    assert (await post(f"/{its_id}/dance", reason="x"))[0] == 404
+    assert (await post(f"/{its_id}/dance", reason="x"))[0] == 422
     assert (await post(f"/{its_id}/close", reason="Sluttet"))[0] == 200
     assert (await post("/e_nobody/close", reason="Sluttet"))[0] == 404
 

@@ -7,6 +7,7 @@ from httpx import Response
 
 from casestore.journal.routes import LARGEST_FILE
 from casestore.received import ORDINARY
+from tests.casestore.people import sends_json
 from tests.casestore.stage import (
     Stage,
     client,
@@ -83,7 +84,9 @@ async def test_what_is_not_json_as_agreed_is_refused(stage: Stage) -> None:
     """A damaged body must be said to be damaged; a 500 would be tried again for ever."""
     for path in ("transcripts/c_1", "transfers/c_1/events/ev_1"):
         for raw in NOT_JSON:
-            answer = await stage.bridge.http.put(f"/api/bridge/{path}", content=raw)
+            answer = await stage.bridge.http.put(
+                f"/api/bridge/{path}", content=raw, headers={"Content-Type": "application/json"}
+            )
             refused(answer, 400, 422)
 
 
@@ -142,6 +145,28 @@ async def test_nul_and_every_script_are_words_like_others(stage: Stage) -> None:
 
     assert stored.status_code == 201
     assert (await stage.bridge.get("transcripts/c_1/digest")).status_code == 200
+
+
+async def test_a_year_that_nobody_means_is_refused(stage: Stage) -> None:
+    """A deadline is counted from it, and there is no day after the last one of the calendar."""
+    tove = await stage.leader()
+    asked = {"thread": "t_rev", "alias": "Blå rev", "channel": "telegram", "kind": "access"}
+    new = {"login": "nina", "name": "Nina", "role": "caseworker", "reason": "Ny"}
+
+    for year in ("0001", "1989", "2200", "9999"):
+        told = asked | {"asked_at": f"{year}-12-31T23:59:59.999Z"}
+        refused(await stage.bridge.put("requests/r_1", told), 422)
+        hired = new | {"begins": "2026-11-03", "ends": f"{year}-12-31"}
+        refused(await sends_json(tove, "/api/accounts", hired), 422)
+
+
+async def test_a_name_with_what_no_database_takes_is_refused(stage: Stage) -> None:
+    """PostgreSQL keeps no NUL in a text; that must not look like a fault of the machine."""
+    tove = await stage.leader()
+    new = {"login": "nina", "role": "caseworker", "reason": "Ny"}
+    hired = new | {"name": "Ni\u0000na", "begins": "2026-11-03", "ends": None}
+
+    refused(await sends_json(tove, "/api/accounts", hired), 422)
 
 
 NO_ADDRESS: list[str] = [

@@ -41,8 +41,8 @@ class World:
     """The ids of what has no youth: an account, an incident, a task, a contact."""
 
 
-async def world_on(stage: Stage) -> World:
-    """Make it: by HTTP as far as people can, and then it is handed to whom it should be."""
+async def employees_on(stage: Stage) -> World:
+    """Make the employees of a world in which there is no youth yet."""
     roles = {
         Role.CASEWORKER: await stage.person("berit"),
         Role.TEAM_LEADER: await stage.person("tove", Role.TEAM_LEADER),
@@ -52,12 +52,25 @@ async def world_on(stage: Stage) -> World:
     world = World(stage=stage, people=roles, arne=await stage.person("arne"))
     world.alone["colleague"] = (await stage.person("kari")).id
     await _deputy(world)
+    return world
+
+
+async def world_on(stage: Stage) -> World:
+    """Make it: by HTTP as far as people can, and then it is handed to whom it should be."""
+    world = await employees_on(stage)
     for role in Role:
         for relation in OF:
             thing = await _thing(world, f"{role[:2]}{relation[:2]}{len(world.things)}")
             await _handed(world, thing, role, relation)
             world.things[role, relation] = thing
     return world
+
+
+async def another(world: World, role: Role, relation: Relation) -> Thing:
+    """One youth more, in this relation to the employee of this role."""
+    thing = await _thing(world, f"{role[:2]}{relation[:2]}{secrets.token_hex(4)}")
+    await _handed(world, thing, role, relation)
+    return thing
 
 
 async def _deputy(world: World) -> None:

@@ -1,0 +1,132 @@
+"""Whole bodies as the bridge sends them, under ids that are new each time, or were used before."""
+
+import re
+from collections.abc import Mapping
+from random import Random
+from typing import Any, Final
+
+from tests.casestore.api_reader import NothingThere, Reader, Whole
+from tests.casestore.stage import (
+    consent_body,
+    contact_body,
+    copy_event,
+    sha256,
+    transcript_body,
+    withdrawal_body,
+)
+
+CODE: Final = re.compile(r"Koden er </span>(\w{4})<span[^>]*> </span>(\w{4})")
+
+
+def _new(chance: Random, kind: str) -> str:
+    # Few enough that the same one comes again, with the same body and with another.
+    return f"{kind}_{chance.randrange(200):03d}"
+
+
+async def consent(r: Reader) -> tuple[Mapping[str, str], Any]:
+    answer = r.chance.choice(["yes", "no", "dont_know"])
+    return {"consent_id": _new(r.chance, "s")}, consent_body(
+        r.world.stage, r.thing.ids["thread"], answer
+    )
+
+
+async def withdrawal(r: Reader) -> tuple[Mapping[str, str], Any]:
+    return {"withdrawal_id": _new(r.chance, "w")}, withdrawal_body(
+        r.world.stage, _new(r.chance, "t")
+    )
+
+
+async def contact(r: Reader) -> tuple[Mapping[str, str], Any]:
+    its_id = _new(r.chance, "k")
+    return {"conversation": its_id}, contact_body(r.world.stage, its_id)
+
+
+async def transcript(r: Reader) -> tuple[Mapping[str, str], Any]:
+    its_id = _new(r.chance, "c")
+    told = transcript_body(
+        r.world.stage,
+        its_id,
+        thread=r.thing.ids["thread"],
+        consent=r.thing.ids["consent"],
+        author=r.world.arne.id,
+    )
+    return {"conversation": its_id}, told
+
+
+async def request(r: Reader) -> tuple[Mapping[str, str], Any]:
+    return {"request_id": _new(r.chance, "r")}, {
+        "thread": r.thing.ids["thread"],
+        "alias": "Blå rev",
+        "channel": "telegram",
+        "kind": r.chance.choice(["access", "deletion"]),
+        "asked_at": r.world.stage.at(),
+    }
+
+
+async def stuck(r: Reader) -> tuple[Mapping[str, str], Any]:
+    return {"stuck_id": _new(r.chance, "stuck")}, {
+        "kind": "reply",
+        "conversation": r.thing.ids["conversation"],
+        "alias": "Blå rev",
+        "since": r.world.stage.at(-60),
+        "resolved_at": r.chance.choice([None, r.world.stage.at()]),
+        "reason": "no_answer",
+    }
+
+
+async def event(r: Reader) -> tuple[Mapping[str, str], Any]:
+    told = r.chance.choice(
+        [
+            {
+                "kind": "sealed",
+                "at": r.world.stage.at(),
+                "by": r.world.arne.id,
+                "filing": "journal",
+            },
+            {"kind": "read_back", "at": r.world.stage.at(), "digest": "0" * 64},
+            {"kind": "forgotten", "at": r.world.stage.at(), "count": 2},
+            copy_event(r.world.stage, _new(r.chance, "copy"), "gone"),
+        ]
+    )
+    ids = {"conversation": r.thing.ids["conversation"], "event_id": _new(r.chance, "ev")}
+    return ids, told
+
+
+async def file(r: Reader) -> tuple[Mapping[str, str], Any]:
+    raw = r.chance.randbytes(r.chance.randrange(1, 50))
+    ids = {"conversation": _new(r.chance, "c"), "attachment_id": _new(r.chance, "a")}
+    return ids | {"x-sha256": sha256(raw)}, raw
+
+
+async def confirmed(r: Reader) -> tuple[Mapping[str, str], Any]:
+    told = await r.get("bridge/deletions?since=0")
+    return {"deletion_id": r.one_of(told["deletions"])["id"]}, None
+
+
+async def contact_digest(r: Reader) -> tuple[Mapping[str, str], Any]:
+    ids, body = await contact(r)
+    await r.http.put(f"/api/bridge/contacts/{ids['conversation']}", json=body)
+    return ids, None
+
+
+async def link(r: Reader) -> tuple[Mapping[str, str], Any]:
+    someone = r.chance.choice(list(r.world.people.values()))
+    code = CODE.search((await someone.sends("/slack/code")).text)
+    if code is None:
+        raise NothingThere
+    return {}, {"code": code[1] + code[2], "slack_user": f"U{someone.id[2:14].upper()}"}
+
+
+WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
+    ("PUT", "/api/bridge/consents/{consent_id}"): consent,
+    ("PUT", "/api/bridge/withdrawals/{withdrawal_id}"): withdrawal,
+    ("PUT", "/api/bridge/contacts/{conversation}"): contact,
+    ("PUT", "/api/bridge/transcripts/{conversation}"): transcript,
+    ("PUT", "/api/bridge/transcripts/{conversation}/attachments/{attachment_id}"): file,
+    ("PUT", "/api/bridge/requests/{request_id}"): request,
+    ("PUT", "/api/bridge/stuck/{stuck_id}"): stuck,
+    ("PUT", "/api/bridge/transfers/{conversation}/events/{event_id}"): event,
+    ("PUT", "/api/bridge/deletions/{deletion_id}/confirmed"): confirmed,
+    ("GET", "/api/bridge/contacts/{conversation}/digest"): contact_digest,
+    ("POST", "/api/bridge/links"): link,
+}

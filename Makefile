@@ -3,7 +3,7 @@
 RUNS ?= 50
 PYTHON := .venv/bin/python
 
-.PHONY: help setup chromium demo play test crash residue
+.PHONY: texts help setup chromium demo play test crash residue
 .DELETE_ON_ERROR:
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo 'make test           every check and every test'
 	@echo 'make crash RUNS=50  kill the running program at random moments, so many times'
 	@echo 'make residue        search disk and logs for what should be gone'
+	@echo 'make texts          bring the catalogues up to date with what the pages say'
 
 setup: .venv/ready chromium
 
@@ -60,6 +61,16 @@ residue: .venv/ready
 	@printf '#!/bin/sh\nexec "%s/$(PYTHON)" -m bridge "$$@"\n' "$$PWD" > .venv/bin/utebru
 	@chmod +x .venv/bin/utebru
 	@touch $@
+
+# Nothing is guessed: a new text stands without translation until somebody writes one.
+texts: .venv/ready
+	@.venv/bin/pybabel -q extract -F casestore/texts/babel.cfg --no-location --sort-output \
+	  -o casestore/texts/all.pot .
+	@for language in nn en; do \
+	  .venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --width=98 \
+	    -i casestore/texts/all.pot -l $$language -o casestore/texts/$$language.po || exit 1; \
+	done
+	@rm casestore/texts/all.pot
 
 # The browser tests use the system's Chromium. Without it they are left out, or fail in CI.
 chromium:

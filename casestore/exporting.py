@@ -26,7 +26,7 @@ def harmless(cell: str) -> str:
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Write a table. Numbers stand bare; everything else is quoted."""
+    """Write a table in the language that is spoken. Numbers stand bare, the rest is quoted."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     for row in (header, *rows):
@@ -48,4 +48,4 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]
 def _told(cell: Cell) -> str | int:
     if isinstance(cell, int):
         return int(cell)
-    return harmless(cell) if cell else ""
+    return harmless(str(cell)) if cell else ""

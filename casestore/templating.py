@@ -9,9 +9,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from casestore.times import day_in_oslo, in_oslo, length
+from casestore.texts.catalogue import translated, translated_of
+from casestore.texts.phrases import _
+from casestore.texts.speaking import NAMES, Language, asked_for, known, speaking, spoken
+from casestore.times import day_in_oslo, grouped, in_oslo, length, written
 
 HERE: Final = Path(__file__).parent
+
+# What a youth has chosen on a page that nobody logs in to.
+LANGUAGE_COOKIE: Final = "utebru_language"
 
 HEADERS: Final = (
     (
@@ -31,20 +37,30 @@ HEADERS: Final = (
 )
 
 SAYS: Final = {
-    401: ("Logg inn først", "Du er ikke logget inn, eller du har vært borte en stund."),
+    401: (_("Logg inn først"), _("Du er ikke logget inn, eller du har vært borte en stund.")),
     403: (
-        "Ikke tilgang",
-        "Dette er det bare teamlederen som kan gjøre, eller skjemaet er for "
-        "gammelt. Gå tilbake, last siden på nytt og prøv igjen.",
+        _("Ikke tilgang"),
+        _(
+            "Dette er det bare teamlederen som kan gjøre, eller skjemaet er for "
+            "gammelt. Gå tilbake, last siden på nytt og prøv igjen."
+        ),
     ),
-    404: ("Finnes ikke", "Siden finnes ikke, eller den er ikke din å se."),
-    409: ("Gikk ikke", "Noe har endret seg siden du åpnet siden. Gå tilbake og last den på nytt."),
-    413: ("For stort", "Det du sendte, er for stort."),
-    422: ("Ikke forstått", "Noe i adressen eller skjemaet stemmer ikke."),
-    503: ("Ikke tilgjengelig nå", "Systemet svarer ikke akkurat nå. Prøv igjen om litt."),
+    404: (_("Finnes ikke"), _("Siden finnes ikke, eller den er ikke din å se.")),
+    409: (
+        _("Gikk ikke"),
+        _("Noe har endret seg siden du åpnet siden. Gå tilbake og last den på nytt."),
+    ),
+    413: (_("For stort"), _("Det du sendte, er for stort.")),
+    422: (_("Ikke forstått"), _("Noe i adressen eller skjemaet stemmer ikke.")),
+    503: (
+        _("Ikke tilgjengelig nå"),
+        _("Systemet svarer ikke akkurat nå. Prøv igjen om litt."),
+    ),
 }
-OTHERWISE: Final = ("Noe gikk galt", "Feilen er notert. Prøv igjen, eller si fra til den som "
-                    "drifter systemet.")  # fmt: skip
+OTHERWISE: Final = (
+    _("Noe gikk galt"),
+    _("Feilen er notert. Prøv igjen, eller si fra til den som drifter systemet."),
+)
 
 
 def environment() -> Environment:
@@ -55,8 +71,16 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=("jinja2.ext.i18n",),
     )
-    made.filters.update(oslo=in_oslo, day=day_in_oslo, length=length)
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: translated(text, spoken()),
+        lambda one, many, number: translated_of(one, many, number, spoken()),
+        newstyle=True,
+    )
+    made.globals.update(languages=NAMES)
+    made.filters.update(oslo=in_oslo, day=day_in_oslo, date=written, number=grouped, length=length)
     return made
 
 
@@ -68,11 +92,23 @@ def page(
     headers: Mapping[str, str] | None = None,
     **told: Any,
 ) -> HTMLResponse:
-    """Render a page."""
+    """Render a page, in the language of who asked for it."""
     templates: Environment = request.app.state.templates
-    at = request.app.state.store.clock()
-    html = templates.get_template(template).render(path=request.url.path, shown_at=at, **told)
+    language, at = language_of(request), request.app.state.store.clock()
+    with speaking(language):
+        html = templates.get_template(template).render(
+            path=request.url.path, language=language.value, shown_at=at, **told
+        )
     return HTMLResponse(html, status, headers)
+
+
+def language_of(request: Request) -> Language:
+    """Give the account's own language, or the one chosen on the page, or the browser's."""
+    return (
+        known(getattr(request.state, "language", None))
+        or known(request.cookies.get(LANGUAGE_COOKIE))
+        or asked_for(request.headers.get("accept-language", ""))
+    )
 
 
 def error_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from casestore.texts.phrases import Phrase, _
+from casestore.texts.speaking import Language
+
 Clock = Callable[[], datetime]
 
 OSLO: Final = ZoneInfo("Europe/Oslo")
@@ -34,7 +37,11 @@ def write_time(moment: datetime) -> str:
 
 def in_oslo(moment: datetime) -> str:
     """Write a moment as the team reads it, to the minute."""
-    return f"{moment.astimezone(OSLO):%d.%m.%Y kl. %H:%M}"
+    there = moment.astimezone(OSLO)
+    return Phrase(
+        f"{there:%d.%m.%Y kl. %H:%M}",
+        lambda language: f"{_dated(there.date(), language)}{_AT[language]}{there:%H:%M}",
+    )
 
 
 def as_utc(moment: datetime) -> datetime:
@@ -49,18 +56,57 @@ def day_of(moment: datetime) -> date:
 
 def day_in_oslo(moment: datetime) -> str:
     """Write the day of a moment as the team reads it."""
-    return f"{moment.astimezone(OSLO):%d.%m.%Y}"
+    return written(day_of(moment))
+
+
+def written(day: date | str) -> str:
+    """Write a day, also one that is stored as `YYYY-MM-DD`."""
+    known = date.fromisoformat(day) if isinstance(day, str) else day
+    return Phrase(f"{known:%d.%m.%Y}", lambda language: _dated(known, language))
+
+
+def grouped(number: int) -> str:
+    """Write a number with its thousands apart."""
+    said = f"{number:,}"
+    return Phrase(
+        said.replace(",", "\u00a0"),
+        lambda language: said if language is Language.ENGLISH else said.replace(",", "\u00a0"),
+    )
 
 
 def length(span: timedelta) -> str:
     """Write how long something took, in the largest units that still say something."""
     seconds = span.total_seconds()
     if seconds < 1:
-        return "under 1 s"
+        return _("under 1 s")
     if seconds < 120:
-        return f"{seconds:.0f} s"
+        return _("{n} s").format(n=round(seconds))
     if seconds < 2 * 3600:
-        return f"{seconds / 60:.0f} min"
+        return _("{n} min").format(n=round(seconds / 60))
     if seconds < 48 * 3600:
-        return f"{seconds / 3600:.0f} t"
-    return f"{seconds / 86400:.0f} døgn"
+        return _("{n} t").format(n=round(seconds / 3600))
+    return _("{n} døgn").format(n=round(seconds / 86400))
+
+
+def _dated(day: date, language: Language) -> str:
+    if language is not Language.ENGLISH:
+        return f"{day:%d.%m.%Y}"
+    # The names are written here: strftime gives those of the machine's own language.
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_AT: Final = {Language.BOKMAL: " kl. ", Language.NYNORSK: " kl. ", Language.ENGLISH: ", "}
+_MONTHS: Final = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]

@@ -22,6 +22,7 @@ from casestore.ids import new_id
 from casestore.keyring import seal
 from casestore.problems import Problem
 from casestore.repeats.keeping import forget_account
+from casestore.texts.phrases import _
 from casestore.threads.keys import TEAM, owned_key
 from casestore.times import day_of
 from casestore.users.rules import (
@@ -35,7 +36,7 @@ from casestore.users.rules import (
 from casestore.users.sessions import Visitor, end_all, role_today
 from casestore.users.tables import User
 
-LAST: Final = (
+LAST: Final = _(
     "Dette er den siste teamlederen, i dag eller på en dag som kommer. Gi en annen rollen først, "
     "eller la ansettelsen til en annen teamleder vare lenger."
 )
@@ -45,7 +46,7 @@ class ChangedMeanwhile(AccountRefused):
     """The account is no longer as it was when the form was made."""
 
     def __init__(self) -> None:
-        super().__init__("Kontoen er endret siden du åpnet siden. Se over, og prøv igjen.")
+        super().__init__(_("Kontoen er endret siden du åpnet siden. Se over, og prøv igjen."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ async def locked_team(writing: Writing, by: By) -> Mapping[str, User]:
     if by.who is not None:
         await _still_may(writing, team.get(by.who.id))
         if not by.reason:
-            raise AccountRefused("Skriv hvorfor.", "reason")
+            raise AccountRefused(_("Skriv hvorfor."), "reason")
     return team
 
 
@@ -106,7 +107,7 @@ async def set_role(writing: Writing, by: By, user: str, *, role: str, version: s
     team = await locked_team(writing, by)
     account = _open(one_of(team, user))
     if role not in OWN_ROLES:
-        raise AccountRefused("Velg en rolle.", "role")
+        raise AccountRefused(_("Velg en rolle."), "role")
     if account.role == role:
         return
     _unchanged(account, version)
@@ -190,9 +191,9 @@ async def end_grants(writing: Writing, by: By, user: User) -> None:
 def check_period(begins: date | None, ends: date | None) -> None:
     """Refuse a period that has no beginning, or ends before it."""
     if begins is None:
-        raise AccountRefused("Skriv fra hvilken dag.", "begins")
+        raise AccountRefused(_("Skriv fra hvilken dag."), "begins")
     if ends is not None and ends < begins:
-        raise AccountRefused("Siste dag kan ikke være før den første.", "ends")
+        raise AccountRefused(_("Siste dag kan ikke være før den første."), "ends")
 
 
 def period_of(user: User) -> Period:
@@ -202,7 +203,7 @@ def period_of(user: User) -> Period:
 
 def _open(user: User) -> User:
     if not user.active:
-        raise AccountRefused("Kontoen er lukket.")
+        raise AccountRefused(_("Kontoen er lukket."))
     return user
 
 

@@ -8,6 +8,7 @@ from casestore.access.changing import By, changed, check_period, locked_team, on
 from casestore.access.tables import Grant
 from casestore.edge import Writing
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.rules import AccountRefused, Role
 
@@ -20,17 +21,17 @@ async def grant_deputy(
     if await writing.session.get(Grant, its_id) is not None:
         return
     if not account.active or account.role != Role.CASEWORKER:
-        raise AccountRefused("Bare en saksbehandler kan være stedfortreder.")
+        raise AccountRefused(_("Bare en saksbehandler kan være stedfortreder."))
     check_period(begins, ends)
     if begins is None or ends is None:
-        raise AccountRefused("Skriv til og med hvilken dag.", "ends")
+        raise AccountRefused(_("Skriv til og med hvilken dag."), "ends")
     if ends < day_of(writing.now):
-        raise AccountRefused("Perioden er alt over.", "ends")
+        raise AccountRefused(_("Perioden er alt over."), "ends")
     if await _overlapping(writing, user, begins, ends):
-        raise AccountRefused("Er alt stedfortreder i noe av denne perioden.", "begins")
+        raise AccountRefused(_("Er alt stedfortreder i noe av denne perioden."), "begins")
     reason = await sealed_reason(writing, by, f"grants/{its_id}")
     if by.id is None or reason is None:
-        raise AccountRefused("Skriv hvorfor.", "reason")
+        raise AccountRefused(_("Skriv hvorfor."), "reason")
     writing.session.add(
         Grant(
             id=its_id,

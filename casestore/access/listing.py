@@ -13,6 +13,7 @@ from casestore.audit.tables import AuditEvent
 from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, unseal
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.threads.keys import TEAM, known_key
 from casestore.times import day_of, read_time
 from casestore.users.rules import MUST_HAVE_TWO, Role, employed
@@ -20,7 +21,7 @@ from casestore.users.second_factor import enrolled
 from casestore.users.sessions import acting_role
 from casestore.users.tables import User
 
-UNREADABLE = "(kan ikke leses)"
+UNREADABLE = _("(kan ikke leses)")
 Asking = Reading | Writing
 
 

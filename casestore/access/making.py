@@ -11,6 +11,7 @@ from casestore.access.changing import By, changed, check_period, locked_team, on
 from casestore.audit.chain import AUDIT
 from casestore.edge import Writing
 from casestore.ids import new_id
+from casestore.texts.phrases import _
 from casestore.users import second_factor
 from casestore.users.passwords import hashed
 from casestore.users.rules import (
@@ -61,10 +62,10 @@ async def make(writing: Writing, by: By, wanted: Wanted, *, first: bool = False)
         return wanted.id, ""
     login, name = _checked(wanted)
     if first and await _has_leader(writing):
-        raise AccountRefused("Teamet har en teamleder fra før.")
+        raise AccountRefused(_("Teamet har en teamleder fra før."))
     taken = await writing.session.scalar(select(User.id).where(User.login == login))
     if taken is not None:
-        raise AccountRefused("Brukernavnet er i bruk, eller har vært det.", "login")
+        raise AccountRefused(_("Brukernavnet er i bruk, eller har vært det."), "login")
     password = wanted.password or temporary_password()
     user = User(
         id=wanted.id or new_id("e"),
@@ -91,7 +92,7 @@ async def new_password(writing: Writing, by: By, user: str, *, password: str | N
     """Give an account a new password, open its lock, and log it out everywhere."""
     account = one_of(await locked_team(writing, by), user)
     if not account.active:
-        raise AccountRefused("Kontoen er lukket.")
+        raise AccountRefused(_("Kontoen er lukket."))
     if password is not None and (mistake := password_mistake(password, login=account.login)):
         raise AccountRefused(mistake)
     given = password or temporary_password()
@@ -125,12 +126,12 @@ def _checked(wanted: Wanted) -> tuple[str, str]:
     login, name = as_login(wanted.login), wanted.name.strip()
     if login is None:
         raise AccountRefused(
-            "Brukernavnet må være små bokstaver, tall, punktum, @ eller strek.", "login"
+            _("Brukernavnet må være små bokstaver, tall, punktum, @ eller strek."), "login"
         )
     if mistake := name_mistake(name):
         raise AccountRefused(mistake, "name")
     if wanted.role not in OWN_ROLES:
-        raise AccountRefused("Velg en rolle.", "role")
+        raise AccountRefused(_("Velg en rolle."), "role")
     check_period(wanted.begins, wanted.ends)
     if wanted.password is not None and (mistake := password_mistake(wanted.password, login=login)):
         raise AccountRefused(mistake)

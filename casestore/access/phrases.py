@@ -3,23 +3,24 @@
 from collections.abc import Mapping
 from typing import Final
 
+from casestore.texts.phrases import _
 from casestore.users.rules import Role
 
 ROLE: Final[Mapping[str, str]] = {
-    Role.CASEWORKER: "Saksbehandler",
-    Role.TEAM_LEADER: "Teamleder",
-    Role.DEPUTY: "Stedfortreder",
-    Role.DEPARTMENT_HEAD: "Avdelingsleder",
+    Role.CASEWORKER: _("Saksbehandler"),
+    Role.TEAM_LEADER: _("Teamleder"),
+    Role.DEPUTY: _("Stedfortreder"),
+    Role.DEPARTMENT_HEAD: _("Avdelingsleder"),
 }
 
 CHANGE: Final[Mapping[str, str]] = {
-    "account.made": "Konto laget",
-    "account.role": "Rolle endret",
-    "account.employment": "Ansettelse endret",
-    "account.closed": "Konto lukket",
-    "account.unlocked": "Lås åpnet",
-    "account.second_factor_reset": "Tofaktor nullstilt",
-    "account.password_reset": "Nytt engangspassord",
-    "deputy.granted": "Gjort til stedfortreder",
-    "deputy.ended": "Tid som stedfortreder avsluttet",
+    "account.made": _("Konto laget"),
+    "account.role": _("Rolle endret"),
+    "account.employment": _("Ansettelse endret"),
+    "account.closed": _("Konto lukket"),
+    "account.unlocked": _("Lås åpnet"),
+    "account.second_factor_reset": _("Tofaktor nullstilt"),
+    "account.password_reset": _("Nytt engangspassord"),
+    "deputy.granted": _("Gjort til stedfortreder"),
+    "deputy.ended": _("Tid som stedfortreder avsluttet"),
 }

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from casestore.texts.phrases import _
 from casestore.typed import day_typed
 from casestore.users.rules import AccountRefused
 
@@ -12,5 +13,5 @@ def day_field(text: str, where: str) -> date | None:
         return None
     day = day_typed(text)
     if day is None:
-        raise AccountRefused("Skriv datoen som år-måned-dag.", where)
+        raise AccountRefused(_("Skriv datoen som år-måned-dag."), where)
     return day

@@ -11,11 +11,12 @@ from casestore.audit.checking import CHAINS, agrees, check_chains, grouped, type
 from casestore.audit.lines import Choice, audit_page
 from casestore.edge import Reading, ReadingNow
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
 router = APIRouter()
 
-WRONG = "Skriv nummeret, og alle de 64 tegnene i avtrykket (tall og bokstavene a til f)."
+WRONG = _("Skriv nummeret, og alle de 64 tegnene i avtrykket (tall og bokstavene a til f).")
 
 
 @router.get("/audit")

@@ -15,6 +15,7 @@ from casestore.cases.tables import Case, CaseClosing
 from casestore.cases.words import seal_title, seal_words, shown
 from casestore.edge import Reading, Writing
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.users.sessions import Visitor
 
 Asking = Reading | Writing
@@ -38,7 +39,7 @@ def still_open(case: Case) -> None:
     if case.status != "open":
         raise Mistake(
             "version",
-            "Saken er avsluttet. Åpne den igjen for å skrive i den.",
+            _("Saken er avsluttet. Åpne den igjen for å skrive i den."),
             status=409,
             code="case-closed",
         )
@@ -55,7 +56,7 @@ async def close_case(
     still_open(case)
     if case.version != version:
         raise changed_meanwhile()
-    told = within("words", words, REASON, missing="Skriv kort hva som skjedde.")
+    told = within("words", words, REASON, missing=_("Skriv kort hva som skjedde."))
     writing.session.add(
         CaseClosing(
             id=its_id,

@@ -16,6 +16,7 @@ from casestore.cases.tables import Case, CaseHandover
 from casestore.cases.words import seal_words, shown
 from casestore.edge import Reading, Writing
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.sessions import Visitor
 from casestore.users.tables import User
@@ -66,10 +67,10 @@ async def hand_over(
         raise Problem(409, "id-taken")
     if case.version != version:
         raise changed_meanwhile()
-    told = within("reason", reason, REASON, missing="Skriv hvorfor saken skifter hender.")
+    told = within("reason", reason, REASON, missing=_("Skriv hvorfor saken skifter hender."))
     team = await team_of(writing, who.team)
     if to not in {user.id for user in team.can_have(case.responsible, day_of(writing.now))}:
-        raise Mistake("to", "Velg en kollega som er på jobb i dag.")
+        raise Mistake("to", _("Velg en kollega som er på jobb i dag."))
     handover = CaseHandover(
         id=its_id,
         team=writing.team,
@@ -106,7 +107,7 @@ async def hand_back(
     if to is None or case.responsible != who.id or not team.at_work(to, day_of(writing.now)):
         raise Mistake(
             "to",
-            "Saken kan ikke gis tilbake. Gi den til en annen kollega.",
+            _("Saken kan ikke gis tilbake. Gi den til en annen kollega."),
             status=409,
             code="nobody-to-give-back-to",
         )

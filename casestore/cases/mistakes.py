@@ -1,6 +1,7 @@
 """What is wrong with what somebody typed: said beside the field, and nothing is written."""
 
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 
 
 class Mistake(Problem):
@@ -19,7 +20,7 @@ def changed_meanwhile() -> Mistake:
     """Somebody else has changed it since the form was shown."""
     return Mistake(
         "version",
-        "Noen har endret saken mens du skrev. Se hva som er nytt, og lagre igjen.",
+        _("Noen har endret saken mens du skrev. Se hva som er nytt, og lagre igjen."),
         status=409,
         code="changed-meanwhile",
     )
@@ -31,7 +32,10 @@ def within(field: str, typed: str, longest: int, *, missing: str) -> str:
     if not told:
         raise Mistake(field, missing)
     if len(told) > longest:
-        raise Mistake(field, f"Teksten er for lang. Det er plass til {longest} tegn.")
+        raise Mistake(
+            field,
+            _("Teksten er for lang. Det er plass til {longest} tegn.").format(longest=longest),
+        )
     if "\x00" in told:
-        raise Mistake(field, "Teksten har tegn som ikke kan lagres.")
+        raise Mistake(field, _("Teksten har tegn som ikke kan lagres."))
     return told

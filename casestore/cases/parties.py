@@ -17,6 +17,7 @@ from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable
 from casestore.people.details import UNREADABLE
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.users.sessions import Visitor
 
 Asking = Reading | Writing
@@ -34,9 +35,9 @@ class Told:
 
     def checked(self) -> "Told":
         """Give it as it is kept, or raise `Mistake`."""
-        name = within("name", self.name, PARTY, missing="Skriv hvem det er.")
+        name = within("name", self.name, PARTY, missing=_("Skriv hvem det er."))
         if self.role not in ROLES:
-            raise Mistake("role", "Velg en rolle fra listen.")
+            raise Mistake("role", _("Velg en rolle fra listen."))
         contact = self.contact.strip()
         if contact:
             within("contact", contact, PARTY, missing="")

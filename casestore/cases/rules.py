@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from casestore.texts.phrases import _
+
 SHARED_AT_MOST: Final = timedelta(days=180)
 """From the first day to the last, both counted; a longer need is shared anew (R52)."""
 
@@ -17,17 +19,17 @@ REASON: Final = 2000
 PARTY: Final = 200  # a name, or how to reach them
 
 ROLES: Final[Mapping[str, str]] = {
-    "guardian": "Foresatt",
-    "family": "Familie",
-    "school": "Skole",
-    "child_welfare": "Barnevern",
-    "health": "Helse",
-    "police": "Politi",
+    "guardian": _("Foresatt"),
+    "family": _("Familie"),
+    "school": _("Skole"),
+    "child_welfare": _("Barnevern"),
+    "health": _("Helse"),
+    "police": _("Politi"),
     "nav": "NAV",
-    "friend": "Venn",
-    "other": "Annen",
+    "friend": _("Venn"),
+    "other": _("Annen"),
 }
-STATUS: Final[Mapping[str, str]] = {"open": "Åpen", "closed": "Avsluttet"}
+STATUS: Final[Mapping[str, str]] = {"open": _("Åpen"), "closed": _("Avsluttet")}
 
 
 def number_of(year: int, running: int) -> str:
@@ -55,11 +57,13 @@ def read_day(typed: str) -> date | None:
 def period_mistake(period: Period, today: date) -> str | None:
     """Say what is wrong with a share's days, in bokmål, or `None`."""
     if period.until_day < period.from_day:
-        return "Den siste dagen kan ikke være før den første."
+        return _("Den siste dagen kan ikke være før den første.")
     if period.from_day < today:
-        return "Delingen kan tidligst begynne i dag."
+        return _("Delingen kan tidligst begynne i dag.")
     if period.until_day - period.from_day >= SHARED_AT_MOST:
-        return f"En sak kan deles i høyst {SHARED_AT_MOST.days} dager om gangen."
+        return _("En sak kan deles i høyst {days} dager om gangen.").format(
+            days=SHARED_AT_MOST.days
+        )
     return None
 
 

@@ -21,6 +21,7 @@ from casestore.cases.tables import Case, Share
 from casestore.cases.words import seal_words, shown
 from casestore.edge import Reading, Writing
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.sessions import Visitor
 
@@ -65,7 +66,9 @@ async def share_case(
             raise Problem(409, "id-taken")
         return known
     period = _period_typed(days, day_of(writing.now))
-    told = within("reason", reason, REASON, missing="Skriv hvorfor kollegaen trenger å lese saken.")
+    told = within(
+        "reason", reason, REASON, missing=_("Skriv hvorfor kollegaen trenger å lese saken.")
+    )
     await _may_be_shared_with(writing, who, case, user, period)
     place = REASON_PLACE.format(its_id)
     share = Share(
@@ -153,22 +156,23 @@ async def _may_be_shared_with(
 ) -> None:
     team = await team_of(writing, who.team)
     if user not in {found.id for found in team.can_read(case.responsible, period.from_day)}:
-        raise Mistake("user", "Velg en kollega som er på jobb den første dagen.")
+        raise Mistake("user", _("Velg en kollega som er på jobb den første dagen."))
     others = await writing.session.scalars(
         select(Share).where(Share.case == case.id, Share.user == user, Share.ended_at.is_(None))
     )
     if any(overlaps(period, _period(share)) for share in others):
         raise Mistake(
-            "user", "Saken er alt delt med denne kollegaen i perioden. Avslutt den delingen først."
+            "user",
+            _("Saken er alt delt med denne kollegaen i perioden. Avslutt den delingen først."),
         )
 
 
 def _period_typed(days: tuple[str, str], today: date) -> Period:
     first, last = (read_day(typed) for typed in days)
     if first is None:
-        raise Mistake("from_day", "Velg den første dagen kollegaen skal kunne lese saken.")
+        raise Mistake("from_day", _("Velg den første dagen kollegaen skal kunne lese saken."))
     if last is None:
-        raise Mistake("until_day", "Velg den siste dagen. En deling må ha en slutt.")
+        raise Mistake("until_day", _("Velg den siste dagen. En deling må ha en slutt."))
     period = Period(from_day=first, until_day=last)
     if mistake := period_mistake(period, today):
         raise Mistake("until_day" if first >= today else "from_day", mistake)

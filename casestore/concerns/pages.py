@@ -26,6 +26,7 @@ from casestore.people.finding import root_of
 from casestore.places import LONGEST, Place
 from casestore.problems import Problem
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.transfers.view import names
 from casestore.typed import for_form
 from casestore.users.sessions import Visitor, form_is_ours, same_site
@@ -33,7 +34,7 @@ from casestore.users.sessions import Visitor, form_is_ours, same_site
 router = APIRouter()
 
 ID: Final = r"^[A-Za-z0-9_-]{0,64}$"
-KEPT: Final = "Skjemaet er alt lagret med et annet innhold. Se lista, og registrer bare det nye."
+KEPT: Final = _("Skjemaet er alt lagret med et annet innhold. Se lista, og registrer bare det nye.")
 
 Long = Annotated[str, Form(max_length=4 * WORDS)]
 Short = Annotated[str, Form(max_length=4 * SHORT)]

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from casestore.texts.phrases import _
 from casestore.typed import for_form, moment_typed, text_typed
 
 WORDS: Final = 20_000  # characters
 SHORT: Final = 1000
 
 RECEIVERS: Final[Mapping[str, str]] = {
-    "child_welfare": "Barnevernstjenesten",
-    "child_welfare_emergency": "Barnevernvakten",
-    "police": "Politiet",
-    "other": "Annen",
+    "child_welfare": _("Barnevernstjenesten"),
+    "child_welfare_emergency": _("Barnevernvakten"),
+    "police": _("Politiet"),
+    "other": _("Annen"),
 }
 
 
@@ -70,11 +71,11 @@ def typed_mistakes(typed: ConcernTyped, *, known: bool, now: datetime) -> dict[s
     at = moment_typed(typed.sent_at)
     wrong: dict[str, str] = {}
     if at is None:
-        wrong["sent_at"] = "Skriv dato og klokkeslett."
+        wrong["sent_at"] = _("Skriv dato og klokkeslett.")
     elif for_form(at) != typed.sent_at.strip()[:16]:
-        wrong["sent_at"] = "Det klokkeslettet finnes ikke: klokka ble stilt fram den natta."
+        wrong["sent_at"] = _("Det klokkeslettet finnes ikke: klokka ble stilt fram den natta.")
     if typed.told not in {"yes", "no"}:
-        wrong["told"] = "Velg ja eller nei."
+        wrong["told"] = _("Velg ja eller nei.")
     if at is not None and not wrong:
         return mistakes(said_by(typed), known=known, now=now)
     return wrong | {
@@ -87,14 +88,14 @@ def typed_mistakes(typed: ConcernTyped, *, known: bool, now: datetime) -> dict[s
 def mistakes(said: ConcernSaid, *, known: bool, now: datetime) -> dict[str, str]:
     """Say what is wrong; `known` is whether it is tied to a person or a conversation."""
     wrong = {
-        "receiver": None if said.receiver in RECEIVERS else "Velg hvem meldingen gikk til.",
-        "other": _text(said.other, SHORT, "Skriv hvem.") if said.receiver == "other" else None,
-        "sent_at": "Tidspunktet har ikke vært ennå." if said.sent_at > now else None,
-        "about": _text(said.about, SHORT, None if known else "Skriv hvem det gjelder."),
-        "what": _text(said.what, WORDS, "Skriv hva som ble meldt."),
+        "receiver": None if said.receiver in RECEIVERS else _("Velg hvem meldingen gikk til."),
+        "other": _text(said.other, SHORT, _("Skriv hvem.")) if said.receiver == "other" else None,
+        "sent_at": _("Tidspunktet har ikke vært ennå.") if said.sent_at > now else None,
+        "about": _text(said.about, SHORT, None if known else _("Skriv hvem det gjelder.")),
+        "what": _text(said.what, WORDS, _("Skriv hva som ble meldt.")),
         "why_not": None
         if said.told
-        else _text(said.why_not, SHORT, "Skriv hvorfor ungdommen ikke fikk vite det."),
+        else _text(said.why_not, SHORT, _("Skriv hvorfor ungdommen ikke fikk vite det.")),
     }
     return {place: what for place, what in wrong.items() if what}
 
@@ -114,4 +115,8 @@ def _with_time(typed: ConcernTyped, now: datetime) -> ConcernTyped:
 def _text(text: str, at_most: int, missing: str | None) -> str | None:
     if not text:
         return missing
-    return f"Teksten kan ha høyst {at_most} tegn." if len(text) > at_most else None
+    return (
+        _("Teksten kan ha høyst {at_most} tegn.").format(at_most=at_most)
+        if len(text) > at_most
+        else None
+    )

@@ -27,6 +27,7 @@ from casestore.people.tables import Person
 from casestore.people.tying import hold
 from casestore.problems import Problem
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.transfers import phrases
 from casestore.transfers.view import names
 from casestore.typed import for_form, text_typed
@@ -38,10 +39,12 @@ router = APIRouter()
 FORM_ID: Final = r"^[A-Za-z0-9_-]{1,48}$"
 SHOWN_INLINE: Final = frozenset({"image/jpeg", "image/png"})
 NOT_DONE: Final = {
-    "given-later": "Samtykket ble gitt etter det tidspunktet, så da blir det ikke trukket. "
-    "Se etter dato og klokkeslett.",
-    "nothing-to-take-back": "Det er ikke registrert noe samtykke å trekke.",
-    "different-body": "Skjemaet er alt lagret med et annet innhold. Se hva som er registrert.",
+    "given-later": _(
+        "Samtykket ble gitt etter det tidspunktet, så da blir det ikke trukket. "
+        "Se etter dato og klokkeslett."
+    ),
+    "nothing-to-take-back": _("Det er ikke registrert noe samtykke å trekke."),
+    "different-body": _("Skjemaet er alt lagret med et annet innhold. Se hva som er registrert."),
 }
 
 
@@ -118,13 +121,13 @@ async def withdraw_form(
     person = await get_person(writing, who, person_id, Action.CONSENT_REGISTER)
     moment, mistakes = withdrawal_moment(at, writing.now), {}
     if not purpose or not all(code in BY_CODE for code in purpose):
-        mistakes["purpose"] = "Kryss av for det som trekkes."
+        mistakes["purpose"] = _("Kryss av for det som trekkes.")
     if moment is None:
-        mistakes["at"] = "Skriv når ungdommen sa det. Det kan ikke være i framtida."
+        mistakes["at"] = _("Skriv når ungdommen sa det. Det kan ikke være i framtida.")
     if not how:
-        mistakes["how"] = "Velg hvordan ungdommen sa det."
+        mistakes["how"] = _("Velg hvordan ungdommen sa det.")
     if len(text_typed(said)) > WORDS:
-        mistakes["said"] = f"Teksten kan ha høyst {WORDS} tegn."
+        mistakes["said"] = _("Teksten kan ha høyst {words} tegn.").format(words=WORDS)
     if not mistakes and moment is not None and how:
         told = TakenBackSaid(purposes=purpose, at=moment, how=how, words=text_typed(said))
         try:

@@ -28,6 +28,7 @@ from casestore.people.tables import Person, PersonFile, Tie
 from casestore.people.tying import TIED, hold
 from casestore.problems import Problem
 from casestore.tasks.open import open_task
+from casestore.texts.phrases import _
 from casestore.threads.keys import fingerprint, known_keys, owned_key, thread_key
 from casestore.threads.tables import Thread
 from casestore.times import write_time
@@ -37,7 +38,7 @@ from casestore.users.sessions import Visitor
 
 PAPER: Final = "paper"
 THREADS: Final = "t_paper_"
-WHY_TIED: Final = "Samtykke på papir"
+WHY_TIED: Final = _("Samtykke på papir")
 
 
 async def register_paper(

@@ -10,6 +10,7 @@ from casestore.consents.policy import BANDS
 from casestore.consents.purposes import BY_CODE
 from casestore.consents.texts import Edition, edition, in_use
 from casestore.people.rules import NOT_HERE, holds_identity_number
+from casestore.texts.phrases import _
 from casestore.times import OSLO
 from casestore.typed import moment_typed, text_typed
 
@@ -57,14 +58,14 @@ class PaperSaid:
 def paper_mistakes(typed: PaperTyped, *, now: datetime) -> dict[str, str]:
     """Say what is wrong with each field, in bokmål; nothing when nothing is."""
     wrong: dict[str, str | None] = {
-        "edition": None if edition(typed.edition) else "Velg hvilken utgave av papiret det er.",
+        "edition": None if edition(typed.edition) else _("Velg hvilken utgave av papiret det er."),
         "purposes": _purposes_mistake(typed),
         "signed_on": _signed_mistake(typed, now),
         "age": _age_mistake(typed),
         "maturity": _length_mistake(typed.maturity, MATURITY)
         if text_typed(typed.maturity)
-        else "Skriv kort hvordan du vurderte at ungdommen forsto hva det gjelder.",
-        "guardian": None if typed.guardian in {"yes", "no"} else "Velg ja eller nei.",
+        else _("Skriv kort hvordan du vurderte at ungdommen forsto hva det gjelder."),
+        "guardian": None if typed.guardian in {"yes", "no"} else _("Velg ja eller nei."),
         "guardian_who": _length_mistake(typed.guardian_who, NAMED),
         "guardian_how": _length_mistake(typed.guardian_how, NAMED),
     }
@@ -135,37 +136,41 @@ def _signed(typed: PaperTyped) -> datetime | None:
 def _signed_mistake(typed: PaperTyped, now: datetime) -> str | None:
     signed, which = _signed(typed), edition(typed.edition)
     if signed is None:
-        return "Skriv datoen papiret ble signert."
+        return _("Skriv datoen papiret ble signert.")
     day = signed.astimezone(OSLO).date()
     if signed > now:
-        return "Papiret kan ikke være signert i framtida."
+        return _("Papiret kan ikke være signert i framtida.")
     if day < FIRST:
-        return "Så gamle papirer kan ikke registreres her."
+        return _("Så gamle papirer kan ikke registreres her.")
     if which is not None and not in_use(which, day):
-        return "Den utgaven av papiret fantes ikke den dagen."
+        return _("Den utgaven av papiret fantes ikke den dagen.")
     return None
 
 
 def _purposes_mistake(typed: PaperTyped) -> str | None:
     if not typed.purposes:
-        return "Kryss av for det ungdommen har sagt ja til."
+        return _("Kryss av for det ungdommen har sagt ja til.")
     which = edition(typed.edition)
     known = which is None or all(which.text(code) for code in typed.purposes)
-    return None if known else "Denne utgaven av papiret spør ikke om alt du har krysset av for."
+    return None if known else _("Denne utgaven av papiret spør ikke om alt du har krysset av for.")
 
 
 def _age_mistake(typed: PaperTyped) -> str | None:
     told = typed.age.strip()
     if not told and not typed.band:
-        return "Skriv alderen, eller velg et omtrentlig trinn."
+        return _("Skriv alderen, eller velg et omtrentlig trinn.")
     if told and not (told.isascii() and told.isdecimal() and len(told) < 3 and int(told) in AGES):
-        return "Skriv alderen i hele år."
-    return "Velg et trinn fra lista." if typed.band and typed.band not in BANDS else None
+        return _("Skriv alderen i hele år.")
+    return _("Velg et trinn fra lista.") if typed.band and typed.band not in BANDS else None
 
 
 def _named_mistake(text: str) -> str | None:
-    return _length_mistake(text, NAMED) if text_typed(text) else "Skriv hvem det gjelder."
+    return _length_mistake(text, NAMED) if text_typed(text) else _("Skriv hvem det gjelder.")
 
 
 def _length_mistake(text: str, at_most: int) -> str | None:
-    return f"Teksten kan ha høyst {at_most} tegn." if len(text_typed(text)) > at_most else None
+    return (
+        _("Teksten kan ha høyst {at_most} tegn.").format(at_most=at_most)
+        if len(text_typed(text)) > at_most
+        else None
+    )

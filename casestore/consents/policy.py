@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from casestore.texts.phrases import _
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -29,10 +31,14 @@ POLICIES: Final = (
         effective_from=date(2019, 1, 1),
         journal_age=15,
         guardian_below=15,
-        source="Datatilsynet, «Samtykke fra mindreårige»: hovedregelen er 15 år, men modenheten "
-        "avgjør. Kildene er ikke enige, så kommunen må bekrefte aldersgrensen.",
-        warning="Ungdommen var under aldersgrensen da det ble skrevet under. Teamlederen har fått "
-        "en oppgave. Ungdommen får hjelp som før.",
+        source=_(
+            "Datatilsynet, «Samtykke fra mindreårige»: hovedregelen er 15 år, men modenheten "
+            "avgjør. Kildene er ikke enige, så kommunen må bekrefte aldersgrensen."
+        ),
+        warning=_(
+            "Ungdommen var under aldersgrensen da det ble skrevet under. Teamlederen har fått "
+            "en oppgave. Ungdommen får hjelp som før."
+        ),
     ),
 )
 
@@ -46,10 +52,10 @@ class Band:
 
 
 BANDS: Final[Mapping[str, Band]] = {
-    "under_13": Band(lowest=0, name="Under 13 år"),
-    "13_14": Band(lowest=13, name="13–14 år"),
-    "15_17": Band(lowest=15, name="15–17 år"),
-    "18_plus": Band(lowest=18, name="18 år eller eldre"),
+    "under_13": Band(lowest=0, name=_("Under 13 år")),
+    "13_14": Band(lowest=13, name=_("13–14 år")),
+    "15_17": Band(lowest=15, name=_("15–17 år")),
+    "18_plus": Band(lowest=18, name=_("18 år eller eldre")),
 }
 
 

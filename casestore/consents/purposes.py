@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from casestore.consents.rules import JOURNAL
+from casestore.texts.phrases import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,26 +18,28 @@ class Purpose:
 
 
 PURPOSES: Final = (
-    Purpose(code=JOURNAL, name="Skrive journal"),
-    Purpose(code="chat_transfer", name="Kopiere meldingene inn i journalen"),
+    Purpose(code=JOURNAL, name=_("Skrive journal")),
+    Purpose(code="chat_transfer", name=_("Kopiere meldingene inn i journalen")),
     Purpose(
-        code="share_colleague", name="Dele med en kollega", naming="Hvilken kollega gjelder det?"
+        code="share_colleague",
+        name=_("Dele med en kollega"),
+        naming=_("Hvilken kollega gjelder det?"),
     ),
-    Purpose(code="share_external.school", name="Snakke med skolen"),
-    Purpose(code="share_external.nav", name="Snakke med NAV"),
-    Purpose(code="share_external.child_welfare", name="Snakke med barnevernet"),
-    Purpose(code="share_external.health", name="Snakke med helsetjenesten"),
+    Purpose(code="share_external.school", name=_("Snakke med skolen")),
+    Purpose(code="share_external.nav", name=_("Snakke med NAV")),
+    Purpose(code="share_external.child_welfare", name=_("Snakke med barnevernet")),
+    Purpose(code="share_external.health", name=_("Snakke med helsetjenesten")),
     Purpose(
         code="share_external.other",
-        name="Snakke med noen andre utenfor Utekontakten",
-        naming="Hvem kan vi snakke med?",
+        name=_("Snakke med noen andre utenfor Utekontakten"),
+        naming=_("Hvem kan vi snakke med?"),
     ),
     Purpose(
         code="contact_guardian",
-        name="Ta kontakt med foresatte",
-        naming="Hvilken foresatt kan vi kontakte?",
+        name=_("Ta kontakt med foresatte"),
+        naming=_("Hvilken foresatt kan vi kontakte?"),
     ),
-    Purpose(code="remind_me", name="Ta kontakt med ungdommen først"),
+    Purpose(code="remind_me", name=_("Ta kontakt med ungdommen først")),
 )
 
 BY_CODE: Final[Mapping[str, Purpose]] = {purpose.code: purpose for purpose in PURPOSES}

@@ -18,12 +18,13 @@ from casestore.contacts.periods import Period
 from casestore.contacts.rules import CHANNELS, KINDS, MESSAGE, TOPICS
 from casestore.contacts.tables import Contact
 from casestore.edge import Reading
+from casestore.texts.phrases import _
 from casestore.transfers import phrases
 
 NO_TOPIC = "none"
-KIND_SAID: Mapping[str, str] = {**dict(KINDS), MESSAGE: "Melding"}
+KIND_SAID: Mapping[str, str] = {**dict(KINDS), MESSAGE: _("Melding")}
 CHANNEL_SAID: Mapping[str, str] = {**dict(phrases.CHANNEL), **dict(CHANNELS)}
-TOPIC_SAID: Mapping[str, str] = {**dict(TOPICS), NO_TOPIC: "Uten tema"}
+TOPIC_SAID: Mapping[str, str] = {**dict(TOPICS), NO_TOPIC: _("Uten tema")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.ids import ID_PATTERN, PathId, new_id
 from casestore.problems import Problem
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.times import OSLO, day_of
 from casestore.transfers import phrases
 from casestore.typed import day_typed
@@ -29,13 +30,13 @@ from casestore.users.sessions import Visitor, form_is_ours, same_site
 
 router = APIRouter()
 
-ALREADY: Final = (
+ALREADY: Final = _(
     "Denne kontakten er alt registrert, med andre svar enn dem som står her nå. "
     "Lagre bare hvis dette er en ny kontakt."
 )
 CHANGED: Final = {
-    "changed-since": "Kontakten er rettet siden du åpnet siden. Se over og lagre på nytt.",
-    "too-late": "En kontakt kan bare rettes samme dag som den ble registrert.",
+    "changed-since": _("Kontakten er rettet siden du åpnet siden. Se over og lagre på nytt."),
+    "too-late": _("En kontakt kan bare rettes samme dag som den ble registrert."),
 }
 
 

@@ -5,13 +5,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
 
-from casestore.times import OSLO
+from casestore.texts.phrases import _, joined
+from casestore.times import OSLO, written
 from casestore.typed import day_typed
 
 DAY: Final = timedelta(days=1)
 FIRST, LAST = date(1990, 1, 1), date(2200, 1, 1)
-MONTHS: Final = ("jan.", "feb.", "mars", "april", "mai", "juni",
-                 "juli", "aug.", "sep.", "okt.", "nov.", "des.")  # fmt: skip
+MONTHS: Final = (
+    _("jan."),
+    _("feb."),
+    _("mars"),
+    _("april"),
+    _("mai"),
+    _("juni"),
+    _("juli"),
+    _("aug."),
+    _("sep."),
+    _("okt."),
+    _("nov."),
+    _("des."),
+)
 MOST_PARTS: Final = 37
 """More months than this are shown as quarters, more quarters as years."""
 
@@ -70,7 +83,7 @@ class Period:
     @property
     def said(self) -> str:
         """The period in words."""
-        return f"{self.since:%d.%m.%Y}–{self.until:%d.%m.%Y}"
+        return joined("–", (written(self.since), written(self.until)))
 
     def parts(self) -> list["Part"]:
         """Cut it into months, quarters or years, so that there are not too many to read."""
@@ -103,12 +116,12 @@ def usual(today: date) -> list[tuple[str, Period]]:
     """Give the periods that are asked for again and again."""
     month, quarter, year = Period.month(today), Period.quarter(today), Period.year(today)
     return [
-        ("Denne måneden", month),
-        ("Forrige måned", Period.month(month.since - DAY)),
-        ("Dette kvartalet", quarter),
-        ("Forrige kvartal", Period.quarter(quarter.since - DAY)),
-        ("I år", year),
-        ("I fjor", Period.year(year.since - DAY)),
+        (_("Denne måneden"), month),
+        (_("Forrige måned"), Period.month(month.since - DAY)),
+        (_("Dette kvartalet"), quarter),
+        (_("Forrige kvartal"), Period.quarter(quarter.since - DAY)),
+        (_("I år"), year),
+        (_("I fjor"), Period.year(year.since - DAY)),
     ]
 
 
@@ -119,9 +132,9 @@ def _later(first: date, months: int) -> date:
 
 def _label(first: date, count: int) -> str:
     if count == 1:
-        return f"{MONTHS[first.month - 1]} {first.year}"
+        return joined(" ", (MONTHS[first.month - 1], str(first.year)))
     if count == 3:
-        return f"{(first.month + 2) // 3}. kvartal {first.year}"
+        return _("{n}. kvartal {year}").format(n=(first.month + 2) // 3, year=first.year)
     return str(first.year) if count == 12 else f"{first.year}–{first.year + count // 12 - 1}"
 
 

@@ -5,48 +5,49 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from casestore.texts.phrases import _
 from casestore.times import OSLO, day_of
 
 TOPICS = (
-    ("school", "Skole"),
-    ("work", "Jobb"),
-    ("family", "Familie"),
-    ("friends", "Venner"),
-    ("love", "Kjærlighet"),
-    ("mental_health", "Psykisk helse"),
-    ("body_health", "Kropp og helse"),
-    ("drugs", "Rus"),
-    ("violence", "Vold og overgrep"),
-    ("money", "Penger"),
-    ("housing", "Bolig"),
-    ("net", "Nett og sosiale medier"),
-    ("leisure", "Fritid"),
-    ("other", "Annet"),
+    ("school", _("Skole")),
+    ("work", _("Jobb")),
+    ("family", _("Familie")),
+    ("friends", _("Venner")),
+    ("love", _("Kjærlighet")),
+    ("mental_health", _("Psykisk helse")),
+    ("body_health", _("Kropp og helse")),
+    ("drugs", _("Rus")),
+    ("violence", _("Vold og overgrep")),
+    ("money", _("Penger")),
+    ("housing", _("Bolig")),
+    ("net", _("Nett og sosiale medier")),
+    ("leisure", _("Fritid")),
+    ("other", _("Annet")),
 )
 
 MESSAGE: Final = "message"
 """The kind that only the bridge registers: a conversation in a chat app."""
 
 KINDS: Final = (
-    ("talk", "Samtale"),
-    ("street", "Ute i gata"),
-    ("call", "Telefonsamtale"),
-    ("meeting", "Avtalt møte"),
-    ("home_visit", "Hjemmebesøk"),
-    ("accompaniment", "Følge"),
-    ("group", "Gruppe"),
-    ("guardian", "Foresatt"),
-    ("body", "Samarbeidspart"),
+    ("talk", _("Samtale")),
+    ("street", _("Ute i gata")),
+    ("call", _("Telefonsamtale")),
+    ("meeting", _("Avtalt møte")),
+    ("home_visit", _("Hjemmebesøk")),
+    ("accompaniment", _("Følge")),
+    ("group", _("Gruppe")),
+    ("guardian", _("Foresatt")),
+    ("body", _("Samarbeidspart")),
 )
 
 IN_PERSON: Final = "in_person"
 PHONE: Final = "phone"
 CHANNELS: Final = (
-    (IN_PERSON, "Ansikt til ansikt"),
-    (PHONE, "Telefon"),
-    ("video", "Video"),
-    ("outlook", "E-post"),
-    ("post", "Brev"),
+    (IN_PERSON, _("Ansikt til ansikt")),
+    (PHONE, _("Telefon")),
+    ("video", _("Video")),
+    ("outlook", _("E-post")),
+    ("post", _("Brev")),
 )
 
 MINUTES: Final = range(1, 1441)
@@ -91,22 +92,22 @@ def mistakes_in(told: ByHand, now: datetime) -> Mapping[str, str]:
     """Say what is wrong with it, by field, in bokmål."""
     mistakes: dict[str, str] = {}
     if told.kind not in dict(KINDS):
-        mistakes["kind"] = "Velg hva slags kontakt det var."
+        mistakes["kind"] = _("Velg hva slags kontakt det var.")
     if told.channel not in dict(CHANNELS):
-        mistakes["channel"] = "Velg hvordan dere snakket sammen."
+        mistakes["channel"] = _("Velg hvordan dere snakket sammen.")
     if told.minutes is None or told.minutes not in MINUTES:
-        mistakes["minutes"] = "Skriv hvor mange minutter det tok, fra 1 til 1440."
+        mistakes["minutes"] = _("Skriv hvor mange minutter det tok, fra 1 til 1440.")
     today = day_of(now)
     if told.day is None or not today - BACK <= told.day <= today:
-        mistakes["day"] = "Velg en dag fra det siste året."
+        mistakes["day"] = _("Velg en dag fra det siste året.")
     if told.hour is None or told.hour not in range(24):
-        mistakes["hour"] = "Velg klokkeslett."
+        mistakes["hour"] = _("Velg klokkeslett.")
     if "day" not in mistakes and "hour" not in mistakes:
         began = told.began()
         if began is not None and began > now:
-            mistakes["hour"] = "Det klokkeslettet har ikke vært ennå."
+            mistakes["hour"] = _("Det klokkeslettet har ikke vært ennå.")
     if not _known(told.topics):
-        mistakes["topics"] = "Velg blant temaene."
+        mistakes["topics"] = _("Velg blant temaene.")
     return mistakes
 
 

@@ -18,13 +18,15 @@ from casestore.contacts.held_back import Crossed, crossed
 from casestore.contacts.periods import Period, usual
 from casestore.edge import ReadingNow
 from casestore.exporting import Cell, csv_response
-from casestore.templating import page
+from casestore.templating import language_of, page
+from casestore.texts.phrases import _
+from casestore.texts.speaking import speaking
 from casestore.times import day_of
 from casestore.transfers.phrases import said
 
 router = APIRouter()
 
-HEADER = ("Tabell", "Rad", "Kolonne", "Antall", "Minutter")
+HEADER = (_("Tabell"), _("Rad"), _("Kolonne"), _("Antall"), _("Minutter"))
 
 
 @router.get("/statistics")
@@ -51,16 +53,17 @@ async def statistics_csv(request: Request, who: StatisticsRead, reading: Reading
     period = Period.asked(request.query_params, day_of(reading.now))
     told = await statistics(reading, who.team, period)
     name = f"utebru-statistikk-{period.since}-{period.until}.csv"
-    return csv_response(name, HEADER, _rows(told))
+    with speaking(language_of(request)):
+        return csv_response(name, HEADER, _rows(told))
 
 
 def simple_tables(told: Statistics) -> list[tuple[str, list[tuple[str, Counted]]]]:
     """Give the tables of one dimension: title, and label with numbers."""
     return [
-        ("Over tid", list(told.by_part.items())),
-        ("Slag kontakt", [(said(KIND_SAID, k), v) for k, v in told.by_kind.items()]),
-        ("Kanal", [(said(CHANNEL_SAID, k), v) for k, v in told.by_channel.items()]),
-        ("Tema", [(said(TOPIC_SAID, k), v) for k, v in told.by_topic.items()]),
+        (_("Over tid"), list(told.by_part.items())),
+        (_("Slag kontakt"), [(said(KIND_SAID, k), v) for k, v in told.by_kind.items()]),
+        (_("Kanal"), [(said(CHANNEL_SAID, k), v) for k, v in told.by_channel.items()]),
+        (_("Tema"), [(said(TOPIC_SAID, k), v) for k, v in told.by_topic.items()]),
     ]
 
 
@@ -69,8 +72,8 @@ def cross_tables(told: Statistics) -> list[tuple[str, Crossed]]:
     if not told.period.whole_months:
         return []
     made = (
-        ("Tema og slag kontakt", told.by_topic_and_kind, told.by_kind, KIND_SAID),
-        ("Tema og kanal", told.by_topic_and_channel, told.by_channel, CHANNEL_SAID),
+        (_("Tema og slag kontakt"), told.by_topic_and_kind, told.by_kind, KIND_SAID),
+        (_("Tema og kanal"), told.by_topic_and_channel, told.by_channel, CHANNEL_SAID),
     )
     tables = []
     for title, counts, columns, words in made:
@@ -85,7 +88,7 @@ def cross_tables(told: Statistics) -> list[tuple[str, Crossed]]:
 
 
 def _rows(told: Statistics) -> Iterator[tuple[Cell, ...]]:
-    yield ("I alt", told.period.said, "", told.total.count, told.total.minutes)
+    yield (_("I alt"), told.period.said, "", told.total.count, told.total.minutes)
     for title, lines in simple_tables(told):
         for label, counted in lines:
             yield (title, label, "", counted.count, counted.minutes)

@@ -23,6 +23,7 @@ from casestore.people.details import key_owner
 from casestore.people.finding import parts_of, threads_of
 from casestore.people.tables import Person, PersonFile
 from casestore.tasks.tables import Task
+from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.transfers.rules import Verdict
 from casestore.transfers.tables import Copy, Transfer
@@ -108,17 +109,17 @@ class Extent:
 
 
 COUNT: Final = {
-    "entries": "Samtaler i journalen",
-    "messages": "Meldinger i dem",
-    "attachments": "Vedlegg i dem",
-    "notes": "Notater",
-    "additions": "Rettelser og egne uttalelser",
-    "files": "Papirer og innskanninger",
-    "cases": "Saker (nummeret står igjen, uten innhold)",
-    "parties": "Andre som er nevnt i sakene",
-    "disclosures": "Utleveringer (at noe er utlevert, står igjen)",
-    "consents": "Samtykker og tilbaketrekkinger (raden står igjen, beviset går)",
-    "tasks": "Oppgaver som ikke er fulgt opp (de lukkes)",
+    "entries": _("Samtaler i journalen"),
+    "messages": _("Meldinger i dem"),
+    "attachments": _("Vedlegg i dem"),
+    "notes": _("Notater"),
+    "additions": _("Rettelser og egne uttalelser"),
+    "files": _("Papirer og innskanninger"),
+    "cases": _("Saker (nummeret står igjen, uten innhold)"),
+    "parties": _("Andre som er nevnt i sakene"),
+    "disclosures": _("Utleveringer (at noe er utlevert, står igjen)"),
+    "consents": _("Samtykker og tilbaketrekkinger (raden står igjen, beviset går)"),
+    "tasks": _("Oppgaver som ikke er fulgt opp (de lukkes)"),
 }
 
 

@@ -17,6 +17,7 @@ from casestore.deletions.subjects import get_subject
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.typed import text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
@@ -167,7 +168,7 @@ async def hold_form(
     """Hold everything of a person back."""
     form_is_ours(who, form_token)
     reason = text_typed(reason)
-    wrong = {} if reason else {"hold_reason": "Skriv hvorfor."}
+    wrong = {} if reason else {"hold_reason": _("Skriv hvorfor.")}
     if wrong := wrong or {f"hold_{f}": said for f, said in _too_long(reason, "").items()}:
         subject = await get_subject(writing, who, Target.PERSON, person_id)
         typed = {"hold_reason": reason}
@@ -238,7 +239,9 @@ async def _proposed(
 def _too_long(reason: str, reference: str) -> dict[str, str]:
     wrong = {}
     if len(reason) > LONGEST:
-        wrong["reason"] = f"Det er plass til {LONGEST} tegn."
+        wrong["reason"] = _("Det er plass til {longest} tegn.").format(longest=LONGEST)
     if len(reference) > LONGEST_REFERENCE:
-        wrong["reference"] = f"Det er plass til {LONGEST_REFERENCE} tegn."
+        wrong["reference"] = _("Det er plass til {longest_reference} tegn.").format(
+            longest_reference=LONGEST_REFERENCE
+        )
     return wrong

@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from casestore.texts.phrases import _
+
 
 class Keeping(StrEnum):
     """What is done with the record when nobody needs it any longer."""
@@ -21,9 +23,9 @@ class Keeping(StrEnum):
 
 
 KEEPING: Final = {
-    Keeping.LATER: "Vurderes senere",
-    Keeping.PRESERVE: "Bevares",
-    Keeping.YEARS: "Kasseres når tiden er ute",
+    Keeping.LATER: _("Vurderes senere"),
+    Keeping.PRESERVE: _("Bevares"),
+    Keeping.YEARS: _("Kasseres når tiden er ute"),
 }
 
 
@@ -43,7 +45,7 @@ RETENTION: Final = (
         version="2026-1",
         from_day=date(2000, 1, 1),
         keeping=Keeping.LATER,
-        source="Ikke fastsatt i kommunens bevarings- og kassasjonsplan ennå (arkivlova § 13)",
+        source=_("Ikke fastsatt i kommunens bevarings- og kassasjonsplan ennå (arkivlova § 13)"),
     ),
 )
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from casestore.deletions.retention import Keeping, Retention, years_over
+from casestore.texts.phrases import _
 
 VERSION: Final = "2026-1"
 # Longer than any outage that the bridge's own warnings would let pass.
@@ -36,15 +37,15 @@ class Target(StrEnum):
 
 
 KIND: Final = {
-    Kind.RESTRICT: "Sperring",
-    Kind.UNRESTRICT: "Opphevet sperring",
-    Kind.DISPOSE: "Kassasjon",
-    Kind.DELETE_MISTAKE: "Sletting av feilregistrering",
+    Kind.RESTRICT: _("Sperring"),
+    Kind.UNRESTRICT: _("Opphevet sperring"),
+    Kind.DISPOSE: _("Kassasjon"),
+    Kind.DELETE_MISTAKE: _("Sletting av feilregistrering"),
 }
 TARGET: Final = {
-    Target.PERSON: "En person",
-    Target.ENTRY: "Én samtale i journalen",
-    Target.NOTE: "Ett notat",
+    Target.PERSON: _("En person"),
+    Target.ENTRY: _("Én samtale i journalen"),
+    Target.NOTE: _("Ett notat"),
 }
 
 
@@ -59,62 +60,62 @@ class Basis:
 BASES: Final[Mapping[Kind, Mapping[str, Basis]]] = {
     Kind.RESTRICT: {
         "accuracy_contested": Basis(
-            said="Ungdommen mener at noe er feil, og det er ikke avklart",
-            source="GDPR art. 18 nr. 1 a",
+            said=_("Ungdommen mener at noe er feil, og det er ikke avklart"),
+            source=_("GDPR art. 18 nr. 1 a"),
         ),
         "unlawful_kept": Basis(
-            said="Behandlingen er ulovlig, men ungdommen vil ikke ha det slettet",
-            source="GDPR art. 18 nr. 1 b",
+            said=_("Behandlingen er ulovlig, men ungdommen vil ikke ha det slettet"),
+            source=_("GDPR art. 18 nr. 1 b"),
         ),
         "legal_claim": Basis(
-            said="Trengs bare for et rettskrav",
-            source="GDPR art. 18 nr. 1 c",
+            said=_("Trengs bare for et rettskrav"),
+            source=_("GDPR art. 18 nr. 1 c"),
         ),
         "objection": Basis(
-            said="Ungdommen har protestert, og det er ikke avgjort",
-            source="GDPR art. 18 nr. 1 d og art. 21",
+            said=_("Ungdommen har protestert, og det er ikke avgjort"),
+            source=_("GDPR art. 18 nr. 1 d og art. 21"),
         ),
         "instead_of_erasure": Basis(
-            said="Kan ikke slettes på grunn av arkivplikt, og sperres i stedet",
-            source="GDPR art. 17 nr. 3 b; PVN-2018-13",
+            said=_("Kan ikke slettes på grunn av arkivplikt, og sperres i stedet"),
+            source=_("GDPR art. 17 nr. 3 b; PVN-2018-13"),
         ),
     },
     Kind.UNRESTRICT: {
         "reason_gone": Basis(
-            said="Grunnen til sperringen er borte",
-            source="GDPR art. 18 nr. 3",
+            said=_("Grunnen til sperringen er borte"),
+            source=_("GDPR art. 18 nr. 3"),
         ),
     },
     Kind.DISPOSE: {
         "disposal_decision": Basis(
-            said="Vedtak om kassasjon i denne saken",
-            source="Arkivlova 2025 § 13",
+            said=_("Vedtak om kassasjon i denne saken"),
+            source=_("Arkivlova 2025 § 13"),
         ),
         "retention_over": Basis(
-            said="Oppbevaringstiden i kommunens plan er ute",
-            source="Arkivlova 2025 § 13; kommunens bevarings- og kassasjonsplan",
+            said=_("Oppbevaringstiden i kommunens plan er ute"),
+            source=_("Arkivlova 2025 § 13; kommunens bevarings- og kassasjonsplan"),
         ),
         "consent_withdrawn": Basis(
-            said="Samtykket er trukket, og ingenting annet gir grunn til å beholde",
-            source="GDPR art. 17 nr. 1 b; arkivlova 2025 § 13",
+            said=_("Samtykket er trukket, og ingenting annet gir grunn til å beholde"),
+            source=_("GDPR art. 17 nr. 1 b; arkivlova 2025 § 13"),
         ),
     },
     Kind.DELETE_MISTAKE: {
         "wrong_person": Basis(
-            said="Ført på feil person",
-            source="GDPR art. 5 nr. 1 d og art. 17 nr. 1 d",
+            said=_("Ført på feil person"),
+            source=_("GDPR art. 5 nr. 1 d og art. 17 nr. 1 d"),
         ),
         "duplicate": Basis(
-            said="Ført to ganger",
-            source="GDPR art. 5 nr. 1 c og d",
+            said=_("Ført to ganger"),
+            source=_("GDPR art. 5 nr. 1 c og d"),
         ),
         "no_basis": Basis(
-            said="Ført uten gyldig samtykke eller annet grunnlag",
-            source="GDPR art. 17 nr. 1 d; PVN-2012-10",
+            said=_("Ført uten gyldig samtykke eller annet grunnlag"),
+            source=_("GDPR art. 17 nr. 1 d; PVN-2012-10"),
         ),
         "never_meant": Basis(
-            said="Prøveføring, eller ikke ment for journalen",
-            source="GDPR art. 5 nr. 1 c",
+            said=_("Prøveføring, eller ikke ment for journalen"),
+            source=_("GDPR art. 5 nr. 1 c"),
         ),
     },
 }
@@ -134,20 +135,32 @@ class Block(StrEnum):
 
 
 BLOCK: Final = {
-    Block.HOLD: "Noe er holdt tilbake på denne personen. Så lenge det gjelder, slettes ingenting.",
-    Block.PRESERVED: "Kommunens plan sier at dette skal bevares. Det kan sperres, ikke kasseres.",
-    Block.NO_REFERENCE: "Det er ført journal, og det er ikke fastsatt når den kan kasseres "
-    "(«Vurderes senere»). Da trengs et eget vedtak. Trekk forslaget, og lag et nytt med "
-    "referansen til vedtaket.",
-    Block.NOT_YET: "Oppbevaringstiden er ikke ute. Før det trengs et eget vedtak med referanse.",
-    Block.UNPROVED: "Noe er nettopp kommet fra broen, og broen har ikke lest det tilbake ennå. "
-    "Vent noen minutter. Står det fast, ser du det i overføringsloggen.",
-    Block.ENTANGLED: "Noe som hører til en annen, ligger under samme nøkkel. Ingenting kan slettes "
-    "før det er rettet. Si fra til den som drifter systemet.",
-    Block.NOT_CONFIRMED: "En til må bekrefte: avdelingslederen, en stedfortreder eller en annen "
-    "teamleder.",
-    Block.CHANGED_SINCE: "Det har kommet noe til eller fra etter at det ble bekreftet. Det må "
-    "bekreftes på nytt.",
+    Block.HOLD: _(
+        "Noe er holdt tilbake på denne personen. Så lenge det gjelder, slettes ingenting."
+    ),
+    Block.PRESERVED: _(
+        "Kommunens plan sier at dette skal bevares. Det kan sperres, ikke kasseres."
+    ),
+    Block.NO_REFERENCE: _(
+        "Det er ført journal, og det er ikke fastsatt når den kan kasseres "
+        "(«Vurderes senere»). Da trengs et eget vedtak. Trekk forslaget, og lag et nytt med "
+        "referansen til vedtaket."
+    ),
+    Block.NOT_YET: _("Oppbevaringstiden er ikke ute. Før det trengs et eget vedtak med referanse."),
+    Block.UNPROVED: _(
+        "Noe er nettopp kommet fra broen, og broen har ikke lest det tilbake ennå. "
+        "Vent noen minutter. Står det fast, ser du det i overføringsloggen."
+    ),
+    Block.ENTANGLED: _(
+        "Noe som hører til en annen, ligger under samme nøkkel. Ingenting kan slettes "
+        "før det er rettet. Si fra til den som drifter systemet."
+    ),
+    Block.NOT_CONFIRMED: _(
+        "En til må bekrefte: avdelingslederen, en stedfortreder eller en annen teamleder."
+    ),
+    Block.CHANGED_SINCE: _(
+        "Det har kommet noe til eller fra etter at det ble bekreftet. Det må bekreftes på nytt."
+    ),
 }
 
 
@@ -201,13 +214,13 @@ def mistakes(*, kind: str, target: str, basis: str, reason: str, reference: str)
     """Say what is wrong with a proposal, by field."""
     wrong: dict[str, str] = {}
     if kind not in BASES or (kind != Kind.DELETE_MISTAKE and target != Target.PERSON):
-        wrong["kind"] = "Velg hva som skal skje."
+        wrong["kind"] = _("Velg hva som skal skje.")
     elif basis not in BASES[Kind(kind)]:
-        wrong["basis"] = "Velg grunnlaget for det du har valgt over."
+        wrong["basis"] = _("Velg grunnlaget for det du har valgt over.")
     if not reason.strip():
-        wrong["reason"] = "Skriv hvorfor."
+        wrong["reason"] = _("Skriv hvorfor.")
     if kind == Kind.DISPOSE and basis == "disposal_decision" and not reference.strip():
-        wrong["reference"] = "Skriv referansen til vedtaket."
+        wrong["reference"] = _("Skriv referansen til vedtaket.")
     return wrong
 
 

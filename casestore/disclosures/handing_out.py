@@ -28,6 +28,7 @@ from casestore.people.details import key_owner
 from casestore.people.finding import parts_of, threads_of
 from casestore.people.tables import Person
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.threads.keys import owned_key
 from casestore.users.sessions import Visitor
 
@@ -107,20 +108,24 @@ async def disclose(writing: Writing, who: Visitor, person: Person, told: Told) -
 def _left_out(told: Told, now: datetime) -> dict[str, str]:
     mistakes: dict[str, str] = {}
     if not 0 < len(told.what) <= LONGEST:
-        mistakes["what"] = f"Skriv hva som ble utlevert, med høyst {LONGEST} tegn."
+        mistakes["what"] = _("Skriv hva som ble utlevert, med høyst {longest} tegn.").format(
+            longest=LONGEST
+        )
     if not 0 < len(told.to) <= LONGEST_NAME:
-        mistakes["to"] = f"Skriv hvem som fikk det, med høyst {LONGEST_NAME} tegn."
+        mistakes["to"] = _("Skriv hvem som fikk det, med høyst {longest_name} tegn.").format(
+            longest_name=LONGEST_NAME
+        )
     basis = BY_CODE.get(told.basis)
     if basis is None:
-        mistakes["basis"] = "Velg hva utleveringen bygger på."
+        mistakes["basis"] = _("Velg hva utleveringen bygger på.")
     if len(told.why) > LONGEST:
-        mistakes["why"] = f"Høyst {LONGEST} tegn."
+        mistakes["why"] = _("Høyst {longest} tegn.").format(longest=LONGEST)
     elif basis is not None and basis.why_needed and not told.why:
-        mistakes["why"] = "Skriv hvilken bestemmelse det gjelder, og hvorfor den var oppfylt."
+        mistakes["why"] = _("Skriv hvilken bestemmelse det gjelder, og hvorfor den var oppfylt.")
     if told.at is None:
-        mistakes["at"] = "Skriv dag og klokkeslett."
+        mistakes["at"] = _("Skriv dag og klokkeslett.")
     elif told.at > now + CLOCKS_APART:
-        mistakes["at"] = "Tidspunktet har ikke vært ennå."
+        mistakes["at"] = _("Tidspunktet har ikke vært ennå.")
     return mistakes
 
 
@@ -130,14 +135,14 @@ async def _pointing(writing: Writing, who: Visitor, person: Person, told: Told) 
     if told.basis == CONSENT:
         holding = await external_consents(writing, person, told.at or writing.now)
         if told.consent not in {consent.id for consent in holding}:
-            mistakes["consent"] = "Velg et samtykke til å dele med noen utenfor, som gjaldt da."
+            mistakes["consent"] = _("Velg et samtykke til å dele med noen utenfor, som gjaldt da.")
     if told.case is not None and told.case not in dict(await cases_to_choose(writing, who, person)):
-        mistakes["case"] = "Velg en av sakene til ungdommen."
+        mistakes["case"] = _("Velg en av sakene til ungdommen.")
     if told.corrects is not None:
         earlier = await writing.session.get(Disclosure, told.corrects)
         theirs = earlier is not None and earlier.person in await parts_of(writing, person)
         if earlier is None or not theirs or not await may_see(writing, who, earlier):
-            mistakes["corrects"] = "Velg en av utleveringene på denne siden."
+            mistakes["corrects"] = _("Velg en av utleveringene på denne siden.")
     return mistakes
 
 

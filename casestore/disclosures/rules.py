@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Final
 
 from casestore.consents.rules import Given, TakenBack, refusal
+from casestore.texts.phrases import _
 
 VERSION: Final = "2026-11"
 EFFECTIVE: Final = date(2026, 11, 1)
-GUIDE: Final = (
+GUIDE: Final = _(
     "regjeringen.no, «Taushetsplikt, opplysningsrett og opplysningsplikt i forvaltningen», kap. 2"
 )
 CONSENT: Final = "consent"
@@ -37,46 +38,46 @@ class Basis:
 BASES: Final = (
     Basis(
         code=CONSENT,
-        label="Samtykke fra ungdommen",
-        law="forvaltningsloven § 13 a nr. 1, personvernforordningen art. 6 nr. 1 a og 9 nr. 2 a",
-        source="forvaltningsloven av 1967; en ny lov er vedtatt, og paragrafene får nye numre",
+        label=_("Samtykke fra ungdommen"),
+        law=_("forvaltningsloven § 13 a nr. 1, personvernforordningen art. 6 nr. 1 a og 9 nr. 2 a"),
+        source=_("forvaltningsloven av 1967; en ny lov er vedtatt, og paragrafene får nye numre"),
         checked_on=None,
     ),
     Basis(
         code="duty_to_report",
-        label="Meldeplikt til barnevernet",
-        law="barnevernsloven § 13-2",
+        label=_("Meldeplikt til barnevernet"),
+        law=_("barnevernsloven § 13-2"),
         source=GUIDE,
         checked_on=date(2026, 11, 23),
     ),
     Basis(
         code="duty_to_avert",
-        label="Avvergeplikt",
-        law="straffeloven § 196",
+        label=_("Avvergeplikt"),
+        law=_("straffeloven § 196"),
         source=GUIDE,
         checked_on=date(2026, 11, 23),
     ),
     Basis(
         code="emergency",
-        label="Nødrett eller hjelpeplikt: fare for liv og helse",
-        law="straffeloven §§ 17 og 287",
+        label=_("Nødrett eller hjelpeplikt: fare for liv og helse"),
+        law=_("straffeloven §§ 17 og 287"),
         source="straffeloven",
         checked_on=None,
         why_needed=True,
     ),
     Basis(
         code="order",
-        label="Pålegg fra domstol eller tilsyn",
-        law="loven som pålegget bygger på",
-        source="skrives inn for hver utlevering",
+        label=_("Pålegg fra domstol eller tilsyn"),
+        law=_("loven som pålegget bygger på"),
+        source=_("skrives inn for hver utlevering"),
         checked_on=None,
         why_needed=True,
     ),
     Basis(
         code="law",
-        label="Annen bestemmelse i lov",
-        law="for eksempel forvaltningsloven § 13 b",
-        source="skrives inn for hver utlevering",
+        label=_("Annen bestemmelse i lov"),
+        law=_("for eksempel forvaltningsloven § 13 b"),
+        source=_("skrives inn for hver utlevering"),
         checked_on=None,
         why_needed=True,
     ),

@@ -22,7 +22,9 @@ from casestore.incidents.told import LONGEST, FollowUp
 from casestore.incidents.words import words_of
 from casestore.keyring import Unreadable
 from casestore.problems import Problem
-from casestore.templating import page
+from casestore.templating import language_of, page
+from casestore.texts.phrases import _
+from casestore.texts.speaking import speaking
 from casestore.times import read_time
 from casestore.transfers.view import names
 from casestore.typed import for_form, moment_typed, text_typed
@@ -31,11 +33,11 @@ from casestore.users.sessions import Visitor, form_is_ours, same_site
 router = APIRouter()
 
 CHANGED: Final = {
-    "closed": "Avviket er avsluttet siden du åpnet siden. Det du skrev, er ikke lagret.",
-    "already-done": "Dette er alt notert siden du åpnet siden. Det du skrev, er ikke lagret.",
+    "closed": _("Avviket er avsluttet siden du åpnet siden. Det du skrev, er ikke lagret."),
+    "already-done": _("Dette er alt notert siden du åpnet siden. Det du skrev, er ikke lagret."),
 }
-HEADER: Final = ("Slag", "Id", "Alias", "Navn")
-KIND_SAID: Final = {"person": "Ungdom", "thread": "Tråd"}
+HEADER: Final = (_("Slag"), "Id", _("Alias"), _("Navn"))
+KIND_SAID: Final = {"person": _("Ungdom"), "thread": _("Tråd")}
 
 
 class StepForm(BaseModel):
@@ -126,13 +128,16 @@ async def affected_form(
 
 
 @router.get("/incidents/{incident_id}/affected.csv")
-async def affected_csv(incident_id: PathId, who: IncidentRead, writing: WritingNow) -> Response:
+async def affected_csv(
+    request: Request, incident_id: PathId, who: IncidentRead, writing: WritingNow
+) -> Response:
     """Hand out who was touched, and note it."""
     incident = await get_incident(writing, who, incident_id)
     touched = await touched_by(writing, who, incident.id)
     await note(writing, "incident.exported", by=who.id, of=incident.id, count=len(touched))
     rows = [(KIND_SAID[each.kind], each.id, each.alias, each.name) for each in touched]
-    return csv_response(f"utebru-avvik-berorte-{writing.now:%Y%m%d}.csv", HEADER, rows)
+    with speaking(language_of(request)):
+        return csv_response(f"utebru-avvik-berorte-{writing.now:%Y%m%d}.csv", HEADER, rows)
 
 
 async def _page(

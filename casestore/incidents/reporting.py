@@ -12,6 +12,7 @@ from casestore.incidents.tables import Affected, Incident
 from casestore.incidents.told import FollowUp, Mistakes, Report, report_mistakes, step_mistakes
 from casestore.incidents.words import Done, Words, put_words, readable_words, words_of
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 from casestore.times import write_time
 from casestore.users.sessions import Visitor
 
@@ -28,7 +29,7 @@ async def report(writing: Writing, who: Visitor, told: Report) -> Mistakes:
         return {}
     mistakes = report_mistakes(told, writing.now)
     if await unknown(writing, who, told.affected):
-        mistakes["affected"] = "Noen av dem finnes ikke, eller er ikke dine å se."
+        mistakes["affected"] = _("Noen av dem finnes ikke, eller er ikke dine å se.")
     if mistakes or told.happened_at is None or told.found_at is None:
         return mistakes
     incident = Incident(
@@ -94,9 +95,9 @@ async def add_affected(
     if incident.closed_at is not None:
         raise Problem(409, "closed")
     if not ids:
-        return {"affected": "Velg minst én."}
+        return {"affected": _("Velg minst én.")}
     if await unknown(writing, who, ids):
-        return {"affected": "Noen av dem finnes ikke, eller er ikke dine å se."}
+        return {"affected": _("Noen av dem finnes ikke, eller er ikke dine å se.")}
     if count := await touch(writing, incident.id, ids):
         await note(writing, "incident.affected", by=who.id, of=incident.id, affected=count)
     return {}

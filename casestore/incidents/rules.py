@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from casestore.texts.phrases import _
 from casestore.times import length
 
 KINDS: Final = (
-    ("wrong_thread", "Ord havnet hos feil ungdom eller i feil tråd"),
-    ("lost_device", "Mistet eller stjålet telefon, maskin eller papir"),
-    ("outage", "Systemet var nede, eller noe ble borte"),
-    ("unauthorised_read", "Noen har lest noe de ikke skulle"),
-    ("wrong_disclosure", "Noe er gitt til feil mottaker utenfor"),
-    ("other", "Noe annet"),
+    ("wrong_thread", _("Ord havnet hos feil ungdom eller i feil tråd")),
+    ("lost_device", _("Mistet eller stjålet telefon, maskin eller papir")),
+    ("outage", _("Systemet var nede, eller noe ble borte")),
+    ("unauthorised_read", _("Noen har lest noe de ikke skulle")),
+    ("wrong_disclosure", _("Noe er gitt til feil mottaker utenfor")),
+    ("other", _("Noe annet")),
 )
 
 
@@ -26,9 +27,9 @@ class Severity(StrEnum):
 
 
 SEVERITIES: Final = (
-    (Severity.NONE, "Neppe noen risiko for dem det gjelder"),
-    (Severity.RISK, "Risiko for dem det gjelder"),
-    (Severity.HIGH_RISK, "Høy risiko for dem det gjelder"),
+    (Severity.NONE, _("Neppe noen risiko for dem det gjelder")),
+    (Severity.RISK, _("Risiko for dem det gjelder")),
+    (Severity.HIGH_RISK, _("Høy risiko for dem det gjelder")),
 )
 
 
@@ -42,10 +43,10 @@ class Step(StrEnum):
 
 
 STEPS: Final = (
-    (Step.AUTHORITY, "Meldt til Datatilsynet"),
-    (Step.AFFECTED, "De berørte har fått beskjed"),
-    (Step.SEVERITY, "Vurdert på nytt"),
-    (Step.CLOSE, "Avsluttet"),
+    (Step.AUTHORITY, _("Meldt til Datatilsynet")),
+    (Step.AFFECTED, _("De berørte har fått beskjed")),
+    (Step.SEVERITY, _("Vurdert på nytt")),
+    (Step.CLOSE, _("Avsluttet")),
 )
 REASON_NEEDED: Final = frozenset({Step.SEVERITY, Step.CLOSE})
 
@@ -68,25 +69,35 @@ def deadline(
     ends = found_at + WITHIN
     if told_at is not None:
         if told_at <= ends:
-            return Deadline(words="Meldt til Datatilsynet i tide", tag="good")
+            return Deadline(words=_("Meldt til Datatilsynet i tide"), tag="good")
         late = length(told_at - ends)
-        return Deadline(words=f"Meldt til Datatilsynet {late} for sent", tag="bad")
+        return Deadline(
+            words=_("Meldt til Datatilsynet {late} for sent").format(late=late), tag="bad"
+        )
     if severity == Severity.NONE:
-        return Deadline(words="Trenger ikke å meldes til Datatilsynet", tag="calm")
+        return Deadline(words=_("Trenger ikke å meldes til Datatilsynet"), tag="calm")
     if closed:
-        return Deadline(words="Ikke meldt til Datatilsynet", tag="bad")
+        return Deadline(words=_("Ikke meldt til Datatilsynet"), tag="bad")
     if now < ends:
         left = ends - now
         tag = "bad" if left <= timedelta(hours=24) else "warn"
-        return Deadline(words=f"{_left(left)} igjen til å melde til Datatilsynet", tag=tag)
+        return Deadline(
+            words=_("{left} igjen til å melde til Datatilsynet").format(left=_left(left)), tag=tag
+        )
     ago = length(now - ends)
-    return Deadline(words=f"Fristen til Datatilsynet gikk ut for {ago} siden", tag="bad")
+    return Deadline(
+        words=_("Fristen til Datatilsynet gikk ut for {ago} siden").format(ago=ago), tag="bad"
+    )
 
 
 def _left(span: timedelta) -> str:
     """Say what is left in whole hours, never more than there is."""
     hours = span // timedelta(hours=1)
-    return f"{hours} t" if hours >= 2 else f"{span // timedelta(minutes=1)} min"
+    return (
+        _("{n} t").format(n=hours)
+        if hours >= 2
+        else _("{n} min").format(n=span // timedelta(minutes=1))
+    )
 
 
 def before_closing(*, severity: str, authority_told: bool, affected_told: bool) -> str | None:
@@ -97,7 +108,7 @@ def before_closing(*, severity: str, authority_told: bool, affected_told: bool) 
     stands in the incident (art. 33(5)).
     """
     if severity != Severity.NONE and not authority_told:
-        return "Meld hendelsen til Datatilsynet først, eller vurder risikoen på nytt."
+        return _("Meld hendelsen til Datatilsynet først, eller vurder risikoen på nytt.")
     if severity == Severity.HIGH_RISK and not affected_told:
-        return "De berørte må få beskjed først, eller risikoen må vurderes på nytt."
+        return _("De berørte må få beskjed først, eller risikoen må vurderes på nytt.")
     return None

@@ -15,11 +15,12 @@ from casestore.incidents.rules import (
 )
 from casestore.incidents.tables import Incident
 from casestore.problems import Problem
+from casestore.texts.phrases import _
 
 LONGEST: Final = 8000
 CLOCKS_APART: Final = timedelta(minutes=5)
-NOT_YET: Final = "Tidspunktet har ikke vært ennå."
-WHEN: Final = "Skriv dag og klokkeslett."
+NOT_YET: Final = _("Tidspunktet har ikke vært ennå.")
+WHEN: Final = _("Skriv dag og klokkeslett.")
 
 Mistakes = Mapping[str, str]
 """By field, in bokmål."""
@@ -53,20 +54,22 @@ def report_mistakes(told: Report, now: datetime) -> dict[str, str]:
     """Say what is wrong with a report, by field, in bokmål."""
     mistakes: dict[str, str] = {}
     if told.kind not in dict(KINDS):
-        mistakes["kind"] = "Velg hva slags hendelse det var."
+        mistakes["kind"] = _("Velg hva slags hendelse det var.")
     if told.severity not in {str(code) for code, _ in SEVERITIES}:
-        mistakes["severity"] = "Velg hvor alvorlig du tror det er."
+        mistakes["severity"] = _("Velg hvor alvorlig du tror det er.")
     if not 0 < len(told.happened) <= LONGEST:
-        mistakes["happened"] = f"Skriv hva som skjedde, med høyst {LONGEST} tegn."
+        mistakes["happened"] = _("Skriv hva som skjedde, med høyst {longest} tegn.").format(
+            longest=LONGEST
+        )
     if len(told.at_once) > LONGEST:
-        mistakes["at_once"] = f"Høyst {LONGEST} tegn."
+        mistakes["at_once"] = _("Høyst {longest} tegn.").format(longest=LONGEST)
     for name, at in (("happened_at", told.happened_at), ("found_at", told.found_at)):
         if at is None:
             mistakes[name] = WHEN
         elif at > now + CLOCKS_APART:
             mistakes[name] = NOT_YET
     if told.happened_at and told.found_at and told.found_at < told.happened_at:
-        mistakes["found_at"] = "Den kan ikke være oppdaget før den skjedde."
+        mistakes["found_at"] = _("Den kan ikke være oppdaget før den skjedde.")
     return mistakes
 
 
@@ -74,9 +77,9 @@ def step_mistakes(incident: Incident, told: FollowUp, now: datetime) -> dict[str
     """Say what is wrong with a step. One that has been taken before is a 409."""
     mistakes: dict[str, str] = {}
     if len(told.said) > LONGEST:
-        mistakes["said"] = f"Høyst {LONGEST} tegn."
+        mistakes["said"] = _("Høyst {longest} tegn.").format(longest=LONGEST)
     elif told.step in REASON_NEEDED and not told.said:
-        mistakes["said"] = "Skriv hva som er vurdert, og hvorfor."
+        mistakes["said"] = _("Skriv hva som er vurdert, og hvorfor.")
     match told.step:
         case Step.AUTHORITY:
             mistakes |= _told_mistakes(incident, incident.authority_told_at, told.at, now)
@@ -84,7 +87,7 @@ def step_mistakes(incident: Incident, told: FollowUp, now: datetime) -> dict[str
             mistakes |= _told_mistakes(incident, incident.affected_told_at, told.at, now)
         case Step.SEVERITY:
             if told.severity not in set(Severity) - {incident.severity}:
-                mistakes["severity"] = "Velg en annen alvorlighet enn den som står."
+                mistakes["severity"] = _("Velg en annen alvorlighet enn den som står.")
         case Step.CLOSE:
             missing = before_closing(
                 severity=incident.severity,
@@ -107,5 +110,5 @@ def _told_mistakes(
         return {"at": NOT_YET}
     # Both are typed to the minute.
     if at < incident.found_at.replace(second=0, microsecond=0):
-        return {"at": "Det kan ikke være før hendelsen ble oppdaget."}
+        return {"at": _("Det kan ikke være før hendelsen ble oppdaget.")}
     return {}

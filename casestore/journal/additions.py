@@ -30,6 +30,7 @@ from casestore.people.finding import parts_of, person_of_case, person_of_entry
 from casestore.people.tying import hold
 from casestore.problems import Problem
 from casestore.search.marking import mark
+from casestore.texts.phrases import _
 from casestore.threads.keys import known_key, owned_key
 from casestore.users.sessions import Visitor
 from casestore.users.tables import User
@@ -63,10 +64,13 @@ class AdditionLine:
 
 def addition_mistakes(said: AdditionSaid) -> dict[str, str]:
     """Say what is wrong with each field, in bokmål."""
-    missing = {"correction": "Skriv hva som er riktig.", "statement": "Skriv det ungdommen sier."}
+    missing = {
+        "correction": _("Skriv hva som er riktig."),
+        "statement": _("Skriv det ungdommen sier."),
+    }
     wrong = {"words": text_mistake(said.words, WORDS, missing[said.kind])}
     if said.kind == "correction":
-        wrong["why"] = text_mistake(said.why, WHY, "Skriv kort hvorfor det rettes.")
+        wrong["why"] = text_mistake(said.why, WHY, _("Skriv kort hvorfor det rettes."))
     return {place: what for place, what in wrong.items() if what}
 
 
@@ -137,8 +141,8 @@ async def additions_of_entry(asking: Asking, entry: Entry) -> list[AdditionLine]
 
 async def move_additions(writing: Writing, conversation: str, *, to: str, tried: list[str]) -> None:
     """Encrypt a transcript's additions anew under `to` when its own key owner becomes another."""
-    for added, _ in await _rows(writing, conversation):
-        _, told = await _found(writing, added, tried)
+    for added, _name in await _rows(writing, conversation):
+        _of, told = await _found(writing, added, tried)
         if told:
             key = await owned_key(writing, to)
             added.words = seal(key, told.encode(), bound_to=_place(added.id))

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
+from casestore.texts.phrases import _
+
 KINDS: Final[Mapping[str, str]] = {
-    "talk": "Samtale",
-    "street": "Oppsøkende",
-    "call": "Telefonsamtale",
-    "meeting": "Møte",
-    "home_visit": "Hjemmebesøk",
-    "accompaniment": "Følge",
-    "group": "Gruppe",
+    "talk": _("Samtale"),
+    "street": _("Oppsøkende"),
+    "call": _("Telefonsamtale"),
+    "meeting": _("Møte"),
+    "home_visit": _("Hjemmebesøk"),
+    "accompaniment": _("Følge"),
+    "group": _("Gruppe"),
 }

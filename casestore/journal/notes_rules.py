@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from casestore.journal.kinds import KINDS
+from casestore.texts.phrases import _
 from casestore.typed import for_form, moment_typed, text_typed
 
 WORDS: Final = 20_000  # characters
@@ -39,10 +40,10 @@ def note_mistakes(typed: NoteTyped, *, now: datetime) -> Mapping[str, str]:
     """Say what is wrong with each field, in bokmål; nothing when nothing is."""
     words = text_typed(typed.words)
     wrong = {
-        "kind": None if typed.kind in KINDS else "Velg hva slags kontakt det var.",
+        "kind": None if typed.kind in KINDS else _("Velg hva slags kontakt det var."),
         "at": _time_mistake(typed.at, now),
-        "minutes": None if _minutes(typed.minutes) else "Skriv antall minutter, fra 1 til 1440.",
-        "words": text_mistake(words, WORDS, "Skriv hva som skjedde."),
+        "minutes": None if _minutes(typed.minutes) else _("Skriv antall minutter, fra 1 til 1440."),
+        "words": text_mistake(words, WORDS, _("Skriv hva som skjedde.")),
     }
     return {place: said for place, said in wrong.items() if said}
 
@@ -70,17 +71,21 @@ def text_mistake(text: str, at_most: int, missing: str) -> str | None:
     """Say what is wrong with a text that must be there."""
     if not text:
         return missing
-    return f"Teksten kan ha høyst {at_most} tegn." if len(text) > at_most else None
+    return (
+        _("Teksten kan ha høyst {at_most} tegn.").format(at_most=at_most)
+        if len(text) > at_most
+        else None
+    )
 
 
 def _time_mistake(typed: str, now: datetime) -> str | None:
     at = moment_typed(typed)
     if at is None:
-        return "Skriv dato og klokkeslett."
+        return _("Skriv dato og klokkeslett.")
     # In spring an hour is missing: 02:30 would quietly become 03:30.
     if for_form(at) != typed.strip()[:16]:
-        return "Det klokkeslettet finnes ikke: klokka ble stilt fram den natta."
-    return "Tidspunktet har ikke vært ennå." if at > now + AHEAD else None
+        return _("Det klokkeslettet finnes ikke: klokka ble stilt fram den natta.")
+    return _("Tidspunktet har ikke vært ennå.") if at > now + AHEAD else None
 
 
 def _minutes(typed: str) -> int | None:

@@ -18,6 +18,7 @@ from casestore.people.finding import person_of_entry
 from casestore.people.rules import Typed as TypedPerson
 from casestore.people.rules import mistakes, reason_mistake
 from casestore.people.tying import hold
+from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.sessions import form_is_ours, same_site
 
@@ -45,7 +46,7 @@ async def tie_form(
     entry = await get_entry(writing, who, conversation, Action.ENTRY_TIE)
     wrong = await _reason_wrong(writing, entry, reason)
     if not to:
-        wrong["to"] = "Velg hvem samtalen hører til."
+        wrong["to"] = _("Velg hvem samtalen hører til.")
     if wrong:
         fields = {"to": to, "reason": reason}
         typed = Typed(form="tie", fields=fields, wrong=wrong)
@@ -101,8 +102,11 @@ async def move_form(
 ) -> Response:
     """Move a misfiled transcript; `to` is a person's id, a stroke, and perhaps a case's id."""
     form_is_ours(who, form_token)
-    person, _, case = to.partition("/")
-    wrong = {"reason": reason_mistake(reason), "to": None if person else "Velg hvem det gjelder."}
+    person, _slash, case = to.partition("/")
+    wrong = {
+        "reason": reason_mistake(reason),
+        "to": None if person else _("Velg hvem det gjelder."),
+    }
     if any(wrong.values()):
         entry = await get_entry(writing, who, conversation, Action.ENTRY_MOVE)
         found = {place: said for place, said in wrong.items() if said}

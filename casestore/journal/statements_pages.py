@@ -24,6 +24,7 @@ from casestore.journal.tables import Entry
 from casestore.people.tying import hold
 from casestore.problems import Problem
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.typed import text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
@@ -61,7 +62,7 @@ async def add_statement_form(
     except Problem as problem:
         if problem.code != "different-body":
             raise
-        wrong = {"form": "Skjemaet er alt lagret med en annen tekst. Se lista over."}
+        wrong = {"form": _("Skjemaet er alt lagret med en annen tekst. Se lista over.")}
         return await _page(request, who, writing, entry, typed=words, wrong=wrong, status=409)
     return RedirectResponse(f"/journal/{conversation}/additions#{its_id}", 303)
 

@@ -9,6 +9,7 @@ from casestore.cases.tables import Case
 from casestore.edge import Reading, Writing
 from casestore.journal.kinds import KINDS
 from casestore.journal.tables import Entry, Note
+from casestore.texts.phrases import _, joined, ngettext
 from casestore.transfers import phrases
 from casestore.transfers.tables import Transfer
 from casestore.users.sessions import Visitor
@@ -42,7 +43,9 @@ async def timeline(asking: Reading | Writing, case: Case, who: Visitor | None = 
             kind="note",
             at=row.at,
             href=f"/notes/{row.id}",
-            title=f"{KINDS.get(row.kind, row.kind)}, {row.minutes} min",
+            title=_("{what}, {minutes} min").format(
+                what=KINDS.get(row.kind, row.kind), minutes=row.minutes
+            ),
             by=names.get(row.written_by, row.written_by),
             finished=row.finished_at is not None,
         )
@@ -62,13 +65,13 @@ async def _entries(asking: Reading | Writing, case: Case) -> list[tuple[Entry, T
 
 def _entry_line(entry: Entry, transfer: Transfer, names: dict[str, str]) -> Line:
     channel = phrases.said(phrases.CHANNEL, transfer.channel)
-    many = "1 melding" if entry.message_count == 1 else f"{entry.message_count} meldinger"
+    many = ngettext("{n} melding", "{n} meldinger", entry.message_count)
     by = transfer.sealed_by or ""
     return Line(
         kind="transcript",
         at=transfer.opened_at or entry.filed_at,
         href=f"/journal/{entry.conversation}",
-        title=f"{channel}, {many}",
+        title=joined(", ", (channel, many)),
         by=names.get(by, by),
         finished=True,
     )

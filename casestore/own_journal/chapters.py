@@ -16,6 +16,7 @@ from casestore.journal.tables import Entry, Note
 from casestore.keyring import Unreadable
 from casestore.own_journal.whole import Added, Chapter, File, LeftOut, Message
 from casestore.people.finding import entries_of
+from casestore.texts.phrases import _
 from casestore.times import read_time
 from casestore.transfers.phrases import CHANNEL, said
 from casestore.transfers.tables import Transfer
@@ -102,10 +103,10 @@ async def _transcript(
     chapter = Chapter(
         id=entry.conversation,
         kind="transcript",
-        title=f"Samtale på {said(CHANNEL, transfer.channel)}",
+        title=_("Samtale på {what}").format(what=said(CHANNEL, transfer.channel)),
         at=transfer.opened_at or entry.filed_at,
         until=transfer.sealed_at,
-        by=names.get(by, "Utebru (automatisk)" if by == "clock" else by),
+        by=names.get(by, _("Utebru (automatisk)") if by == "clock" else by),
         case=number,
         minutes=None,
         words="",
@@ -131,13 +132,13 @@ def _message(
     conversation: str, position: int, told: Mapping[str, Any], alias: str, names: Names
 ) -> Message:
     author = told["author"] or ""
-    who = {"youth": alias, "service": "Automatisk melding"}
+    who = {"youth": alias, "service": _("Automatisk melding")}
     return Message(
         position=position,
         seq=told["seq"],
         at=read_time(told["at"]),
         by=told["by"],
-        name=who.get(told["by"]) or names.get(author, author or "Saksbehandler"),
+        name=who.get(told["by"]) or names.get(author, author or _("Saksbehandler")),
         kind=told["kind"],
         of=told["of"],
         state=told["state"],

@@ -32,6 +32,7 @@ from casestore.tasks.finishing import finish
 from casestore.tasks.rules import days_left
 from casestore.tasks.tables import Task
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.transfers import chain
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 from casestore.users.tables import User
@@ -39,7 +40,7 @@ from casestore.users.tables import User
 router = APIRouter(prefix="/people/{person_id}/journal-access")
 
 Token = Annotated[str, Form(max_length=200)]
-ANSWERED = "Kode til Min journal er delt ut."
+ANSWERED = _("Kode til Min journal er delt ut.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,10 @@ from casestore.people.finding import root_of
 from casestore.people.tables import Person
 from casestore.problems import Problem
 from casestore.settings import Settings
+from casestore.texts.phrases import _
 from casestore.times import OSLO, Clock, in_oslo, utc_now
 
-READ_ME: Final = """Min journal
+READ_ME: Final = _("""Min journal
 
 Laget {made}, og bare for den det gjelder.
 
@@ -45,7 +46,7 @@ Er noe feil, si det til den du snakker med hos oss. Du kan også få inn din ege
 forklaring. Er du ikke enig med oss, kan du klage til Datatilsynet.
 
 Pass på denne fila. Den er ikke låst, og den som har den, kan lese alt.
-"""
+""")
 
 
 ENDINGS: Final = {
@@ -114,7 +115,7 @@ async def _papers(writing: Writing, person: Person, journal: OwnJournal) -> list
     papers = dict.fromkeys(consent.paper for consent in journal.consents if consent.paper)
     for number, paper in enumerate(papers, start=1):
         name = f"vedlegg/papir-{number:03}"
-        called = "Samtykke du har skrevet under på"
+        called = _("Samtykke du har skrevet under på")
         try:
             scan = await paper_file(writing, person, paper)
         except Problem:
@@ -137,7 +138,7 @@ def _written(to: Path, journal: OwnJournal, pdf: bytes, enclosed: list[Enclosed]
 
 def _packed(journal: OwnJournal, pdf: bytes, enclosed: list[Enclosed]) -> bytes:
     listed = "".join(f"  {each.name}: {_called(each)}\n" for each in enclosed)
-    told = READ_ME.format(made=in_oslo(journal.made_at), files=listed or "  (ingen)\n")
+    told = READ_ME.format(made=in_oslo(journal.made_at), files=listed or _("  (ingen)\n"))
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as pack:
         _put(pack, journal.made_at, "LES MEG.txt", told.encode("utf-8-sig"))

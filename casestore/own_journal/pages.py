@@ -7,7 +7,7 @@ The cookie is the youth's alone and is sent nowhere but here. Every reading is n
 import asyncio
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from casestore.audit.chain import note
@@ -28,7 +28,8 @@ from casestore.own_journal.reading_list import by_day
 from casestore.own_journal.rules import ANSWERS
 from casestore.own_journal.whole import OwnJournal
 from casestore.problems import Problem
-from casestore.templating import page
+from casestore.templating import LANGUAGE_COOKIE, language_of, page
+from casestore.texts.speaking import Language, known
 from casestore.transfers.phrases import CHANNEL
 from casestore.users.sessions import LogInFirst, arriving, same_site
 
@@ -63,8 +64,19 @@ EmployeeHere = Annotated[bool, Depends(_employee_here)]
 
 
 @router.get("")
-async def journal_page(request: Request, writing: WritingNow) -> HTMLResponse:
+async def journal_page(
+    request: Request, writing: WritingNow, language: Annotated[str, Query(max_length=8)] = ""
+) -> HTMLResponse:
     """Show the journal to who has opened it, and the form to everybody else."""
+    chosen = known(language)
+    request.state.language = chosen
+    response = await _journal_page(request, writing)
+    if chosen is not None:
+        _remember(request, response, chosen)
+    return response
+
+
+async def _journal_page(request: Request, writing: Writing) -> HTMLResponse:
     reader = await reader_now(writing, request.cookies.get(COOKIE, ""))
     if reader is None:
         return _form(request)
@@ -136,7 +148,9 @@ async def close_form(
 async def journal_pdf(request: Request, store: StoreNow) -> Response:
     """Give the journal as PDF/A."""
     journal = await _taken(request, store, "pdf")
-    return _handed_over(await as_pdf(journal), "application/pdf", "min-journal.pdf")
+    return _handed_over(
+        await as_pdf(journal, language_of(request)), "application/pdf", "min-journal.pdf"
+    )
 
 
 @router.get("/journal.json")
@@ -204,6 +218,18 @@ def _form(request: Request, *, why: str | None = None, status: int = 200) -> HTM
     if request.cookies.get(COOKIE):
         response.delete_cookie(COOKIE, path="/min-journal", httponly=True, samesite="strict")
     return response
+
+
+def _remember(request: Request, response: Response, language: Language) -> None:
+    # It says which language and nothing else, for as long as the browser is open.
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        language.value,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/min-journal",
+    )
 
 
 def _handed_over(content: bytes, kind: str, name: str, *, shown: bool = False) -> Response:

@@ -17,10 +17,12 @@ from typing import Any, Final
 import typst
 
 from casestore.own_journal import saying
+from casestore.own_journal.on_paper import ON_PAPER
 from casestore.own_journal.plain import plain
 from casestore.own_journal.reading_list import by_day
 from casestore.own_journal.rules import ANSWERS
 from casestore.own_journal.whole import OwnJournal
+from casestore.texts.speaking import Language, speaking, spoken
 from casestore.times import in_oslo
 from casestore.transfers.phrases import CHANNEL
 
@@ -32,13 +34,19 @@ class NotSet(Exception):
     """The journal could not be set on paper. It says no more: a reason might hold words."""
 
 
-async def as_pdf(journal: OwnJournal) -> bytes:
+async def as_pdf(journal: OwnJournal, language: Language = Language.BOKMAL) -> bytes:
     """Set the journal, off the event loop; raises `NotSet`."""
-    return await asyncio.to_thread(_set, told(journal), int(journal.made_at.timestamp()))
+    with speaking(language):
+        said = told(journal)
+    return await asyncio.to_thread(_set, said, int(journal.made_at.timestamp()))
 
 
 def told(journal: OwnJournal) -> str:
-    """Give what the template is told, as JSON: every text as the fonts can show it."""
+    """
+    Give what the template is told, as JSON: every text as the fonts can show it.
+
+    Our own texts are in the language that is spoken; what somebody has written is as it was.
+    """
     said = {
         "title": saying.TITLE,
         "intro": saying.INTRO,
@@ -53,6 +61,8 @@ def told(journal: OwnJournal) -> str:
         "added": saying.ADDED,
         "answers": ANSWERS,
         "channel": CHANNEL,
+        "words": ON_PAPER,
+        "language": spoken().value,
     }
     days = by_day(journal.reads)
     return json.dumps({"said": _told(said), **_told(journal), "reads": _told(days)})
@@ -61,9 +71,9 @@ def told(journal: OwnJournal) -> str:
 def _told(value: Any) -> Any:
     match value:
         case str():
-            return plain(value)
+            return plain(str(value))
         case datetime():
-            return in_oslo(value)
+            return str(in_oslo(value))
         case tuple() | list():
             return [_told(part) for part in value]
         case dict():

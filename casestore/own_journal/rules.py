@@ -10,40 +10,42 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from casestore.texts.phrases import _
+
 CODE_HOLDS: Final = timedelta(minutes=30)
 IDLE: Final = timedelta(minutes=30)
 READING_AT_MOST: Final = timedelta(hours=2)
 
 IDENTITY: Final[Mapping[str, str]] = {
-    "known": "Ansikt til ansikt, og jeg kjenner ungdommen",
-    "id_shown": "Ungdommen har vist legitimasjon",
-    "strong_login": "Sterk innlogging et annet sted (BankID, Buypass)",
+    "known": _("Ansikt til ansikt, og jeg kjenner ungdommen"),
+    "id_shown": _("Ungdommen har vist legitimasjon"),
+    "strong_login": _("Sterk innlogging et annet sted (BankID, Buypass)"),
 }
 """How it was made sure that the youth is who they say. A chat account is never enough (§2.7)."""
 
 REASONS: Final[Mapping[str, str]] = {
-    "private": "Det handler om noe privat hos en annen person.",
-    "confided": "En annen person har fortalt det i fortrolighet.",
-    "safety": "En annen person kunne bli utsatt for noe farlig hvis det ble vist.",
+    "private": _("Det handler om noe privat hos en annen person."),
+    "confided": _("En annen person har fortalt det i fortrolighet."),
+    "safety": _("En annen person kunne bli utsatt for noe farlig hvis det ble vist."),
 }
 """Why something is left out: a third person's sake, and nothing else."""
 
 READ_WHAT: Final[Mapping[str, str]] = {
-    "person.read": "Det som står om deg",
-    "case.read": "Saken",
-    "entry.read": "En samtale",
-    "attachment.read": "Et vedlegg",
-    "note.read": "Et notat",
-    "consent.read": "Samtykkene",
-    "file.read": "Et papir",
-    "disclosure.read": "Det vi har fortalt videre",
-    "search.read": "Litt av det, i et søk",
-    "own_journal.preview": "Så over journalen før du fikk den",
-    "own_journal.code": "Ga deg kode til journalen",
-    "own_journal.opened": "Journalen ble åpnet med koden",
-    "own_journal.read": "Journalen, åpnet med koden din",
-    "own_journal.attachment": "Et vedlegg, åpnet med koden din",
-    "own_journal.pack": "Laget en samlet kopi til deg",
+    "person.read": _("Det som står om deg"),
+    "case.read": _("Saken"),
+    "entry.read": _("En samtale"),
+    "attachment.read": _("Et vedlegg"),
+    "note.read": _("Et notat"),
+    "consent.read": _("Samtykkene"),
+    "file.read": _("Et papir"),
+    "disclosure.read": _("Det vi har fortalt videre"),
+    "search.read": _("Litt av det, i et søk"),
+    "own_journal.preview": _("Så over journalen før du fikk den"),
+    "own_journal.code": _("Ga deg kode til journalen"),
+    "own_journal.opened": _("Journalen ble åpnet med koden"),
+    "own_journal.read": _("Journalen, åpnet med koden din"),
+    "own_journal.attachment": _("Et vedlegg, åpnet med koden din"),
+    "own_journal.pack": _("Laget en samlet kopi til deg"),
 }
 """What was done, in the words the youth is shown. Whatever else ends in `.read` is shown too."""
 
@@ -57,27 +59,27 @@ def reading_until(opened_at: datetime, now: datetime) -> datetime:
 
 def read_what(code: str) -> str:
     """Say what was read; a code nobody has words for is said as something in the journal."""
-    return READ_WHAT.get(code, "Noe i journalen")
+    return READ_WHAT.get(code, _("Noe i journalen"))
 
 
 COPY_SAID: Final[Mapping[str, str]] = {
-    "pending": "Ikke slettet ennå. Det skal den bli.",
-    "gone": "Slettet. Vi har sett etter at den er borte.",
-    "recoverable": "Slettet, men kan ennå hentes fram igjen en stund.",
-    "refused": "Ikke slettet. Appen sa nei.",
-    "too_late": "Ikke slettet. Den var for gammel til at appen lot oss slette den.",
-    "unknown": "Vi vet ikke om den er borte.",
-    "by_hand": "Ikke slettet ennå. En av oss må gjøre det for hånd.",
-    "left_with_youth": "Ligger igjen hos deg, fordi du skal kunne lese den.",
-    "held": "Tatt vare på, etter en beslutning.",
+    "pending": _("Ikke slettet ennå. Det skal den bli."),
+    "gone": _("Slettet. Vi har sett etter at den er borte."),
+    "recoverable": _("Slettet, men kan ennå hentes fram igjen en stund."),
+    "refused": _("Ikke slettet. Appen sa nei."),
+    "too_late": _("Ikke slettet. Den var for gammel til at appen lot oss slette den."),
+    "unknown": _("Vi vet ikke om den er borte."),
+    "by_hand": _("Ikke slettet ennå. En av oss må gjøre det for hånd."),
+    "left_with_youth": _("Ligger igjen hos deg, fordi du skal kunne lese den."),
+    "held": _("Tatt vare på, etter en beslutning."),
 }
 """Each verdict about a copy in plain words. Never «slettet» when it is not known."""
 
 ANSWERS: Final[Mapping[str, str]] = {
-    "yes": "Du sa ja",
-    "no": "Du sa nei",
-    "dont_know": "Du sa at du ikke visste",
-    "withdrawn": "Du trakk samtykket",
+    "yes": _("Du sa ja"),
+    "no": _("Du sa nei"),
+    "dont_know": _("Du sa at du ikke visste"),
+    "withdrawn": _("Du trakk samtykket"),
 }
 
 

@@ -13,6 +13,7 @@ from casestore.own_journal.whole import Copies, Read, Request, Wiped
 from casestore.people.finding import entries_of
 from casestore.requests.tables import YouthRequest
 from casestore.tasks.tables import Task
+from casestore.texts.phrases import _
 from casestore.threads.tables import Thread
 from casestore.times import read_time
 from casestore.transfers.phrases import CHANNEL, PLACE, said
@@ -24,9 +25,9 @@ SOME = 500
 """Ids in one question; a youth may have very many, and databases take only so many."""
 
 ROLE_SAID: Mapping[str, str] = {
-    "caseworker": "saksbehandler",
-    "team_leader": "teamleder",
-    "department_head": "avdelingsleder",
+    "caseworker": _("saksbehandler"),
+    "team_leader": _("teamleder"),
+    "department_head": _("avdelingsleder"),
 }
 
 

@@ -8,9 +8,10 @@ from typing import Self
 from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.people.tables import Person
+from casestore.texts.phrases import _
 from casestore.threads.keys import known_key, known_keys, owned_key
 
-UNREADABLE = "(kan ikke leses)"
+UNREADABLE = _("(kan ikke leses)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from casestore.people.details import Details
+from casestore.texts.phrases import _
 
 ALIAS: Final = 80  # characters
 NAME: Final = 200
@@ -23,7 +24,7 @@ IDENTITY_NUMBER: Final = re.compile(
     r"(?<![\d+])\d{2}[ .]?\d{2}[ .]?\d{2}[ .-]?\d{3} ?\d{2}(?! ?\d)", re.ASCII
 )
 JOINERS: Final = "\u200c\u200d"  # names are written with them
-NOT_HERE: Final = (
+NOT_HERE: Final = _(
     "Dette ser ut som et fødselsnummer. Det trenger vi ikke her, og det blir ikke lagret."
 )
 
@@ -62,7 +63,9 @@ def mistakes(typed: Typed, *, today: date) -> Mapping[str, str]:
     """Say what is wrong with each field, in bokmål; nothing when nothing is."""
     wrong = {
         "alias": _alias_mistake(tidy(typed.alias)),
-        "name": f"Navnet kan ha høyst {NAME} tegn." if len(tidy(typed.name)) > NAME else None,
+        "name": _("Navnet kan ha høyst {name} tegn.").format(name=NAME)
+        if len(tidy(typed.name)) > NAME
+        else None,
         "born": _born_mistake(typed.born.strip(), today),
         "ways": _ways_mistake(_lines(typed.ways)),
     }
@@ -75,9 +78,9 @@ def mistakes(typed: Typed, *, today: date) -> Mapping[str, str]:
 def reason_mistake(reason: str) -> str | None:
     """Say what is wrong with a reason, or `None`."""
     if not tidy(reason):
-        return "Skriv kort hvorfor."
+        return _("Skriv kort hvorfor.")
     if len(reason) > REASON:
-        return f"Begrunnelsen kan ha høyst {REASON} tegn."
+        return _("Begrunnelsen kan ha høyst {reason} tegn.").format(reason=REASON)
     return NOT_HERE if holds_identity_number(reason) else None
 
 
@@ -115,8 +118,10 @@ def _lines(text: str) -> list[str]:
 
 def _alias_mistake(alias: str) -> str | None:
     if not alias:
-        return "Skriv et alias. Det kan være det aliaset ungdommen alt har."
-    return f"Aliaset kan ha høyst {ALIAS} tegn." if len(alias) > ALIAS else None
+        return _("Skriv et alias. Det kan være det aliaset ungdommen alt har.")
+    return (
+        _("Aliaset kan ha høyst {alias} tegn.").format(alias=ALIAS) if len(alias) > ALIAS else None
+    )
 
 
 def _born_mistake(born: str, today: date) -> str | None:
@@ -127,13 +132,13 @@ def _born_mistake(born: str, today: date) -> str | None:
     except ValueError:
         day = None
     if day is None:
-        return "Skriv datoen som år-måned-dag, for eksempel 2011-05-30."
-    return None if date(1900, 1, 1) <= day <= today else "Det kan ikke være fødselsdatoen."
+        return _("Skriv datoen som år-måned-dag, for eksempel 2011-05-30.")
+    return None if date(1900, 1, 1) <= day <= today else _("Det kan ikke være fødselsdatoen.")
 
 
 def _ways_mistake(ways: Iterable[str]) -> str | None:
     found = list(ways)
     if len(found) > WAYS:
-        return f"Skriv høyst {WAYS} måter å nå ungdommen på."
+        return _("Skriv høyst {ways} måter å nå ungdommen på.").format(ways=WAYS)
     too_long = any(len(way) > WAY for way in found)
-    return f"Hver linje kan ha høyst {WAY} tegn." if too_long else None
+    return _("Hver linje kan ha høyst {way} tegn.").format(way=WAY) if too_long else None

@@ -11,7 +11,8 @@ from casestore.processing.answers import ActivityTold, BasisTold, ProcessingTold
 from casestore.processing.assessment import LEVELS, NECESSITY, RISKS, WHY
 from casestore.processing.assessment import VERSION as ASSESSMENT
 from casestore.processing.record import as_markdown, basis_said, here
-from casestore.templating import page
+from casestore.templating import language_of, page
+from casestore.texts.speaking import speaking
 
 router = APIRouter()
 api = APIRouter(prefix="/api", route_class=JsonRoute)
@@ -41,11 +42,16 @@ async def processing_page(
 
 
 @router.get("/processing.md")
-async def processing_markdown(who: ProcessingRead, reading: ReadingNow) -> Response:
+async def processing_markdown(
+    request: Request, who: ProcessingRead, reading: ReadingNow
+) -> Response:
     """Hand both out as Markdown."""
     name = f"utebru-behandling-{reading.now:%Y%m%d}.md"
+    told = await here(reading, who)
+    with speaking(language_of(request)):
+        written = as_markdown(told)
     return Response(
-        as_markdown(await here(reading, who)).encode(),
+        written.encode(),
         media_type="text/markdown; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -14,7 +14,8 @@ from casestore.edge import Reading
 from casestore.processing.activities import ACTIVITIES, CONFIRM, EFFECTIVE, VERSION, Activity, Basis
 from casestore.processing.assessment import LEVELS, NECESSITY, RISKS, WHY
 from casestore.processing.assessment import VERSION as ASSESSMENT
-from casestore.times import day_in_oslo
+from casestore.texts.phrases import _, joined
+from casestore.times import day_in_oslo, written
 from casestore.transfers.phrases import said
 from casestore.transfers.tables import Transfer
 from casestore.users.sessions import Visitor
@@ -49,23 +50,30 @@ async def here(reading: Reading, who: Visitor) -> Here:
 def basis_said(basis: Basis) -> str:
     """Say a basis, and whether its source has been read."""
     if basis.checked_on is None:
-        return f"{basis.text} (kilden er ikke kontrollert)"
-    return f"{basis.text} (kilden er lest {basis.checked_on:%d.%m.%Y})"
+        return _("{basis} (kilden er ikke kontrollert)").format(basis=basis.text)
+    return _("{basis} (kilden er lest {day})").format(
+        basis=basis.text, day=written(basis.checked_on)
+    )
 
 
 def as_markdown(here: Here) -> str:
-    """Write the record and the assessment."""
-    return "\n".join((*_record(here), "", *_assessment())) + "\n"
+    """Write the record and the assessment, in the language that is spoken."""
+    return "\n".join(map(str, (*_record(here), "", *_assessment()))) + "\n"
 
 
 def _record(here: Here) -> Iterator[str]:
-    yield "# Protokoll over behandlingsaktiviteter"
+    yield joined(" ", ("#", _("Protokoll over behandlingsaktiviteter")))
     yield ""
-    yield f"{_plain(here.team)}, {here.on}. Personvernforordningen art. 30."
-    yield f"Versjon {VERSION}, gjelder fra {EFFECTIVE:%d.%m.%Y}. Alt rettslig {CONFIRM}."
+    yield _("{team}, {day}. Personvernforordningen art. 30.").format(
+        team=_plain(here.team), day=here.on
+    )
+    yield _("Versjon {version}, gjelder fra {day}. Alt rettslig {confirm}.").format(
+        version=VERSION, day=written(EFFECTIVE), confirm=CONFIRM
+    )
     yield ""
     yield f"- Database: {_plain(here.database)}"
-    yield f"- Kanaler som har vært brukt: {_plain(', '.join(here.channels) or 'ingen ennå')}"
+    used = ", ".join(map(str, here.channels)) or _("ingen ennå")
+    yield _("- Kanaler som har vært brukt: {used}").format(used=_plain(used))
     for activity in ACTIVITIES:
         yield from _activity(activity)
 
@@ -74,21 +82,23 @@ def _activity(activity: Activity) -> Iterator[str]:
     yield f"\n## {activity.title}\n"
     yield f"{activity.purpose}\n"
     told: tuple[tuple[str, Iterable[str]], ...] = (
-        ("Hvem det gjelder", activity.people),
-        ("Opplysninger", activity.data),
-        ("Behandlingsgrunnlag", (basis_said(basis) for basis in activity.bases)),
-        ("Mottakere", activity.recipients),
-        ("Lagringstid", (activity.retention,)),
-        ("Sikkerhet", activity.measures),
+        (_("Hvem det gjelder"), activity.people),
+        (_("Opplysninger"), activity.data),
+        (_("Behandlingsgrunnlag"), (basis_said(basis) for basis in activity.bases)),
+        (_("Mottakere"), activity.recipients),
+        (_("Lagringstid"), (activity.retention,)),
+        (_("Sikkerhet"), activity.measures),
     )
     for label, values in told:
-        yield f"- **{label}:** {_plain('; '.join(values))}"
+        yield f"- **{label}:** {_plain('; '.join(map(str, values)))}"
 
 
 def _assessment() -> Iterator[str]:
-    yield "# Vurdering av personvernkonsekvenser (utkast)"
+    yield joined(" ", ("#", _("Vurdering av personvernkonsekvenser (utkast)")))
     yield ""
-    yield f"Versjon {ASSESSMENT}. {CONFIRM.capitalize()}."
+    yield _("Versjon {version}. {confirm}.").format(
+        version=ASSESSMENT, confirm=CONFIRM.capitalize()
+    )
     yield ""
     yield WHY
     yield ""
@@ -97,9 +107,10 @@ def _assessment() -> Iterator[str]:
         yield f"\n## {risk.title}\n"
         yield f"{risk.harm}\n"
         yield from (f"- {_plain(measure)}" for measure in risk.measures)
-        yield f"\n**Det som står igjen ({LEVELS[risk.level].lower()}):** {_plain(risk.remains)}"
+        left = _("Det som står igjen ({level})").format(level=LEVELS[risk.level].lower())
+        yield f"\n**{left}:** {_plain(risk.remains)}"
 
 
 def _plain(text: str) -> str:
     """Give text in which Markdown finds no markup, nor HTML."""
-    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", text).replace("\n", " ")
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", str(text)).replace("\n", " ")

@@ -16,6 +16,7 @@ from casestore.problems import Problem
 from casestore.reviews.signing import sign_off
 from casestore.reviews.tables import Review
 from casestore.templating import page
+from casestore.texts.phrases import _
 from casestore.threads.keys import TEAM, known_key
 from casestore.transfers import phrases
 from casestore.transfers.filters import Filters
@@ -25,7 +26,7 @@ from casestore.users.sessions import Visitor, form_is_ours, same_site
 
 router = APIRouter()
 
-MISSING: Final = "Skriv hva du har sett på."
+MISSING: Final = _("Skriv hva du har sett på.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

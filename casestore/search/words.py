@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import regex
 
+from casestore.texts.phrases import _
+
 SHORTEST: Final = 2
 LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 12
@@ -55,11 +57,15 @@ def asked_for(query: str) -> tuple[str, ...]:
 def mistake(query: str) -> str | None:
     """Say why there is nothing to search for, in bokmål, or None."""
     if len(query) > LONGEST_QUERY:
-        return f"Søk med høyst {LONGEST_QUERY} tegn."
+        return _("Søk med høyst {longest_query} tegn.").format(longest_query=LONGEST_QUERY)
     count = len(asked_for(query))
     if count == 0:
-        return "Skriv minst ett ord med to bokstaver eller tall."
-    return f"Søk med høyst {MOST_WORDS} ord." if count > MOST_WORDS else None
+        return _("Skriv minst ett ord med to bokstaver eller tall.")
+    return (
+        _("Søk med høyst {most_words} ord.").format(most_words=MOST_WORDS)
+        if count > MOST_WORDS
+        else None
+    )
 
 
 def begins(names: Iterable[str], wanted: Sequence[str]) -> bool:

@@ -5,61 +5,62 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from casestore.texts.phrases import _, joined
 from casestore.times import in_oslo
 
 STATUS: Final[Mapping[str, str]] = {
-    "under_way": "Under arbeid",
-    "refused": "Ikke lagret – samtykket gjelder ikke",
-    "stored": "Lagret – venter på kontroll",
-    "mismatch": "Avvik – må undersøkes",
-    "read_back": "Lagret og kontrollert",
-    "forgotten": "Glemt – kopier gjenstår",
-    "wiped": "Glemt – alle kopier har svar",
+    "under_way": _("Under arbeid"),
+    "refused": _("Ikke lagret – samtykket gjelder ikke"),
+    "stored": _("Lagret – venter på kontroll"),
+    "mismatch": _("Avvik – må undersøkes"),
+    "read_back": _("Lagret og kontrollert"),
+    "forgotten": _("Glemt – kopier gjenstår"),
+    "wiped": _("Glemt – alle kopier har svar"),
 }
 
 VERDICT: Final[Mapping[str, str]] = {
-    "pending": "Venter på sletting",
-    "gone": "Borte",
-    "recoverable": "Slettet, men kan gjenopprettes",
-    "refused": "Plattformen nektet å slette",
-    "too_late": "For sent å slette",
-    "unknown": "Vet ikke om den er borte",
-    "by_hand": "Må slettes for hånd",
-    "left_with_youth": "Beholdt hos ungdommen",
-    "held": "Tatt vare på etter vedtak",
+    "pending": _("Venter på sletting"),
+    "gone": _("Borte"),
+    "recoverable": _("Slettet, men kan gjenopprettes"),
+    "refused": _("Plattformen nektet å slette"),
+    "too_late": _("For sent å slette"),
+    "unknown": _("Vet ikke om den er borte"),
+    "by_hand": _("Må slettes for hånd"),
+    "left_with_youth": _("Beholdt hos ungdommen"),
+    "held": _("Tatt vare på etter vedtak"),
 }
 
 EVIDENCE: Final[Mapping[str, str]] = {
-    "reread": "lest på nytt, ikke funnet",
-    "confirmed": "plattformen har bekreftet",
-    "key_rotation": "nøkkelen er ødelagt",
-    "until_rotation": "til nøkkelen byttes",
-    "still_there": "var der fremdeles da vi så etter",
-    "never_told": "plattformen sa aldri hvor den ble av",
-    "told": "plattformen sa fra da den ble slettet",
-    "not_found": "plattformen finner den ikke",
-    "too_late": "eldre enn plattformen lar oss slette",
-    "refused": "plattformen sa nei",
-    "not_ours": "bare den som skrev den, kan slette den",
+    "reread": _("lest på nytt, ikke funnet"),
+    "confirmed": _("plattformen har bekreftet"),
+    "key_rotation": _("nøkkelen er ødelagt"),
+    "until_rotation": _("til nøkkelen byttes"),
+    "still_there": _("var der fremdeles da vi så etter"),
+    "never_told": _("plattformen sa aldri hvor den ble av"),
+    "told": _("plattformen sa fra da den ble slettet"),
+    "not_found": _("plattformen finner den ikke"),
+    "too_late": _("eldre enn plattformen lar oss slette"),
+    "refused": _("plattformen sa nei"),
+    "not_ours": _("bare den som skrev den, kan slette den"),
 }
 
 PLACE: Final[Mapping[str, str]] = {
-    "bridge": "Utebrus egen kopi",
-    "slack": "Slack-melding",
-    "slack_file": "Slack-fil",
-    "telegram": "Telegram-melding",
-    "messenger": "Messenger-melding",
-    "instagram": "Instagram-melding",
-    "whatsapp": "WhatsApp-melding",
-    "outlook": "E-post",
+    "bridge": _("Utebrus egen kopi"),
+    "slack": _("Slack-melding"),
+    "slack_file": _("Slack-fil"),
+    "telegram": _("Telegram-melding"),
+    "messenger": _("Messenger-melding"),
+    "instagram": _("Instagram-melding"),
+    "whatsapp": _("WhatsApp-melding"),
+    "outlook": _("E-post"),
     "snapchat": "Snap",
-    "post": "Brev",
+    "post": _("Brev"),
 }
 
 WHOSE: Final[Mapping[str, str]] = {
-    "bot": "fra boten",
-    "caseworker": "fra saksbehandler",
-    "youth": "fra ungdommen",
+    "bot": _("fra boten"),
+    "caseworker": _("fra saksbehandler"),
+    "youth": _("fra ungdommen"),
 }
 
 CHANNEL: Final[Mapping[str, str]] = {
@@ -67,58 +68,58 @@ CHANNEL: Final[Mapping[str, str]] = {
     "messenger": "Messenger",
     "instagram": "Instagram",
     "whatsapp": "WhatsApp",
-    "outlook": "E-post",
+    "outlook": _("E-post"),
     "snapchat": "Snapchat",
-    "post": "Brev",
-    "paper": "Papir",
-    "in_person": "Ansikt til ansikt",
+    "post": _("Brev"),
+    "paper": _("Papir"),
+    "in_person": _("Ansikt til ansikt"),
 }
 
-FILING: Final[Mapping[str, str]] = {"journal": "Journal", "contact": "Bare kontakt"}
+FILING: Final[Mapping[str, str]] = {"journal": _("Journal"), "contact": _("Bare kontakt")}
 
 STUCK: Final[Mapping[str, str]] = {
-    "uncertain_reply": "Usikkert om et svar kom fram",
-    "poison_update": "En melding kunne ikke leses",
-    "digest_mismatch": "Det som er lagret, stemmer ikke med det som ble sendt",
-    "not_transferred": "Ikke overført ennå",
-    "unlinked_reader": "Noen som ikke er koblet til en ansatt, kan lese et rom i Slack",
-    "crisis": "Kriseord – krever et menneske",
-    "channel_silent": "Kanalen har vært uvanlig stille",
-    "unanswered": "Venter på svar",
-    "wipe_failed": "En kopi lar seg ikke slette",
+    "uncertain_reply": _("Usikkert om et svar kom fram"),
+    "poison_update": _("En melding kunne ikke leses"),
+    "digest_mismatch": _("Det som er lagret, stemmer ikke med det som ble sendt"),
+    "not_transferred": _("Ikke overført ennå"),
+    "unlinked_reader": _("Noen som ikke er koblet til en ansatt, kan lese et rom i Slack"),
+    "crisis": _("Kriseord – krever et menneske"),
+    "channel_silent": _("Kanalen har vært uvanlig stille"),
+    "unanswered": _("Venter på svar"),
+    "wipe_failed": _("En kopi lar seg ikke slette"),
 }
 
 REASON: Final[Mapping[str, str]] = {
-    "casestore_down": "journalsystemet svarte ikke",
-    "slack_down": "Slack svarte ikke",
-    "unreadable": "lagret innhold lot seg ikke dekryptere",
-    "digest_mismatch": "fingeravtrykkene er ulike",
-    "no-consent": "samtykket gjelder ikke",
-    "consent-withdrawn": "samtykket er trukket",
-    "timeout": "fikk ikke svar i tide",
+    "casestore_down": _("journalsystemet svarte ikke"),
+    "slack_down": _("Slack svarte ikke"),
+    "unreadable": _("lagret innhold lot seg ikke dekryptere"),
+    "digest_mismatch": _("fingeravtrykkene er ulike"),
+    "no-consent": _("samtykket gjelder ikke"),
+    "consent-withdrawn": _("samtykket er trukket"),
+    "timeout": _("fikk ikke svar i tide"),
 }
 
 EVENT: Final[Mapping[str, str]] = {
-    "sealed": "Samtalen er forseglet",
-    "transcript_stored": "Samtaleutskriften er lagret i journalen",
-    "contact_stored": "Kontakten er registrert uten ord",
-    "read_back": "Lest tilbake og sammenlignet",
-    "forgotten": "Ordene er glemt av broen",
-    "copy": "Kopi",
-    "refused": "Lagring avvist",
-    "discarded": "Tatt ut igjen: samtykket ble trukket før det var bekreftet",
-    "consent": "Svar på spørsmål om samtykke",
-    "withdrawal": "Samtykket er trukket",
-    "stuck": "Noe står fast eller er usikkert",
-    "tied": "Knyttet til sak",
-    "reviewed": "Loggen er gjennomgått",
-    "exported": "Loggen er eksportert",
-    "request": "Ungdommen har bedt om noe",
-    "task_done": "Oppgave fulgt opp",
-    "deleted": "Slettet her, etter en avgjørelse",
+    "sealed": _("Samtalen er forseglet"),
+    "transcript_stored": _("Samtaleutskriften er lagret i journalen"),
+    "contact_stored": _("Kontakten er registrert uten ord"),
+    "read_back": _("Lest tilbake og sammenlignet"),
+    "forgotten": _("Ordene er glemt av broen"),
+    "copy": _("Kopi"),
+    "refused": _("Lagring avvist"),
+    "discarded": _("Tatt ut igjen: samtykket ble trukket før det var bekreftet"),
+    "consent": _("Svar på spørsmål om samtykke"),
+    "withdrawal": _("Samtykket er trukket"),
+    "stuck": _("Noe står fast eller er usikkert"),
+    "tied": _("Knyttet til sak"),
+    "reviewed": _("Loggen er gjennomgått"),
+    "exported": _("Loggen er eksportert"),
+    "request": _("Ungdommen har bedt om noe"),
+    "task_done": _("Oppgave fulgt opp"),
+    "deleted": _("Slettet her, etter en avgjørelse"),
 }
 
-ANSWER: Final[Mapping[str, str]] = {"yes": "ja", "no": "nei", "dont_know": "vet ikke"}
+ANSWER: Final[Mapping[str, str]] = {"yes": _("ja"), "no": _("nei"), "dont_know": _("vet ikke")}
 
 
 def said(words: Mapping[str, str], code: str | None) -> str:
@@ -132,8 +133,8 @@ def verdict_said(verdict: str, evidence: str | None, until: datetime | None) -> 
     if evidence is not None:
         parts.append(said(EVIDENCE, evidence))
     if until is not None:
-        parts.append(f"til {in_oslo(until)}")
-    return parts[0] if len(parts) == 1 else f"{parts[0]} – {', '.join(parts[1:])}"
+        parts.append(_("til {at}").format(at=in_oslo(until)))
+    return joined(" – ", [parts[0], joined(", ", parts[1:])] if len(parts) > 1 else parts)
 
 
 def event_said(event: Mapping[str, object]) -> str:
@@ -143,13 +144,13 @@ def event_said(event: Mapping[str, object]) -> str:
     match kind:
         case "copy":
             place = said(PLACE, str(event.get("place")))
-            return f"{place}: {said(VERDICT, str(event.get('verdict'))).lower()}"
+            return joined(": ", (place, said(VERDICT, str(event.get("verdict"))).lower()))
         case "consent":
-            return f"{told}: {said(ANSWER, str(event.get('answer')))}"
+            return joined(": ", (told, said(ANSWER, str(event.get("answer")))))
         case "refused":
-            return f"{told}: {said(REASON, str(event.get('reason')))}"
+            return joined(": ", (told, said(REASON, str(event.get("reason")))))
         case "stuck":
-            solved = " – løst" if event.get("resolved_at") else ""
-            return f"{said(STUCK, str(event.get('what')))}{solved}"
+            what = said(STUCK, str(event.get("what")))
+            return joined(" – ", (what, _("løst"))) if event.get("resolved_at") else what
         case _:
             return told

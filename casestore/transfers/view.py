@@ -14,6 +14,7 @@ from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, unseal
 from casestore.places import Place
 from casestore.stuck.tables import Stuck
+from casestore.texts.phrases import _
 from casestore.threads.keys import TEAM, known_keys
 from casestore.transfers.filters import PAGE, Filters
 from casestore.transfers.phrases import PLACE, VERDICT, said
@@ -22,7 +23,7 @@ from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
 from casestore.users.sessions import Visitor
 from casestore.users.tables import User
 
-UNREADABLE = "(kan ikke leses)"
+UNREADABLE = _("(kan ikke leses)")
 COUNTED = 1000
 
 

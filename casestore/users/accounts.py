@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from casestore.audit.chain import note
 from casestore.edge import Writing
+from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.passwords import NOBODY, hashed, matches
 from casestore.users.rules import (
@@ -81,13 +82,13 @@ async def change_password(writing: Writing, who: Visitor, *, old: str, new: str,
     _not_before(who, Step.PASSWORD)
     right = await matches(user.password, old)
     if not await _tried(writing, user, right=right, complete=right):
-        raise AccountRefused("Passordet stemmer ikke, eller kontoen er låst en stund.", "old")
+        raise AccountRefused(_("Passordet stemmer ikke, eller kontoen er låst en stund."), "old")
     if mistake := password_mistake(new, login=user.login):
         raise AccountRefused(mistake, "new")
     if new == old:
-        raise AccountRefused("Det nye passordet må være et annet enn det gamle.", "new")
+        raise AccountRefused(_("Det nye passordet må være et annet enn det gamle."), "new")
     if new != again:
-        raise AccountRefused("De to nye passordene er ikke like.", "again")
+        raise AccountRefused(_("De to nye passordene er ikke like."), "again")
     user.password, user.password_temporary = await hashed(new), False
     await end_all(writing, user.id)
     await note(writing, "account.password_changed", by=user.id, of=user.id)

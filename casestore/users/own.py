@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from casestore.access.asking import AtTheDoor, OwnAccount
 from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.templating import page
+from casestore.texts.speaking import known
 from casestore.users.accounts import change_password, put_to_use, set_up
 from casestore.users.rules import MUST_HAVE_TWO, SHORTEST_PASSWORD, AccountRefused, Step
 from casestore.users.second_factor import enrolled, picture, secret_of
@@ -32,6 +33,17 @@ async def account_page(request: Request, who: OwnAccount, reading: ReadingNow) -
     user = await reading.session.get_one(User, who.id)
     must = who.role in MUST_HAVE_TWO
     return page(request, "account.html", who=who, user=user, must=must)
+
+
+@router.post("/language", dependencies=[Depends(same_site)])
+async def language_form(
+    who: OwnAccount, form_token: Field, writing: WritingNow, language: Field = ""
+) -> Response:
+    """Choose what one reads the pages in; what is none of the languages is the browser's."""
+    form_is_ours(who, form_token)
+    user = await writing.session.get_one(User, who.id)
+    user.language = known(language)
+    return RedirectResponse("/account", 303)
 
 
 @router.get("/password")

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from casestore.texts.phrases import _
+
 IDLE: Final = timedelta(minutes=30)
 AT_MOST: Final = timedelta(hours=10)  # a working day and a bit
 SEEN_AGAIN: Final = timedelta(minutes=1)  # how often being seen is worth a write
@@ -102,11 +104,13 @@ def failed(attempts: Attempts, now: datetime) -> Attempts:
 def password_mistake(password: str, *, login: str) -> str | None:
     """Say what is wrong with a password, in bokmål, or `None`."""
     if len(password) < SHORTEST_PASSWORD:
-        return f"Passordet må ha minst {SHORTEST_PASSWORD} tegn."
+        return _("Passordet må ha minst {shortest_password} tegn.").format(
+            shortest_password=SHORTEST_PASSWORD
+        )
     if len(password) > 200:
-        return "Passordet kan ikke ha mer enn 200 tegn."
+        return _("Passordet kan ikke ha mer enn 200 tegn.")
     if login.casefold() in password.casefold() or len(set(password)) < 5:
-        return "Passordet er for lett å gjette."
+        return _("Passordet er for lett å gjette.")
     return None
 
 
@@ -132,5 +136,5 @@ def always_led(leaders: Iterable[Period], today: date) -> bool:
 def name_mistake(name: str) -> str | None:
     """Say what is wrong with the name of an employee, in bokmål, or `None`."""
     if not 1 <= len(name) <= 120 or not name.isprintable():
-        return "Navnet må ha mellom 1 og 120 synlige tegn."
+        return _("Navnet må ha mellom 1 og 120 synlige tegn.")
     return None

@@ -92,6 +92,7 @@ async def arriving(request: Request, store: StoreNow) -> Visitor:
             raise LogInFirst
         if not session_holds(begun_at=row.begun_at, seen_at=row.seen_at, now=now):
             raise LogInFirst
+        request.state.language = user.language
         seen_at, role = row.seen_at, await role_today(session, user, today)
     # A page that only refreshes itself is not somebody being there.
     if now - seen_at >= SEEN_AGAIN and POLLING not in request.headers:

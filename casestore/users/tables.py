@@ -15,12 +15,13 @@ class User(Table):
     It lets nobody in before `employed_from` or after `employed_until` (R50). A temporary password
     opens nothing but the page where one's own is chosen. `totp` is the second factor's secret,
     encrypted, and counts from `totp_since` on; `totp_step` is the last step that was used, so that
-    none is used twice.
+    none is used twice. `language` is what they read the pages in; none, as their browser asks.
     """
 
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("role IN ('caseworker', 'team_leader', 'department_head')", name="role"),
+        CheckConstraint("language IN ('nb', 'nn', 'en')", name="language"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -29,6 +30,7 @@ class User(Table):
     role: Mapped[str] = mapped_column(String(16))
     password: Mapped[str] = mapped_column(String(200))
     password_temporary: Mapped[bool]
+    language: Mapped[str | None] = mapped_column(String(2))
     active: Mapped[bool]
     employed_from: Mapped[date | None] = mapped_column(Date)
     employed_until: Mapped[date | None] = mapped_column(Date)

@@ -101,10 +101,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_desk(browser: Browser, url: str) -> AsyncIterator[Desk]:
+async def at_desk(browser: Browser, url: str, *, locale: str = "nb-NO") -> AsyncIterator[Desk]:
     """A browser of one's own, closed afterwards; what its pages complain of fails the test."""
     context = await browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="nb-NO", timezone_id="Europe/Oslo"
+        viewport={"width": 1280, "height": 900}, locale=locale, timezone_id="Europe/Oslo"
     )
     desk = Desk(await context.new_page(), url)
     yield desk

@@ -133,6 +133,7 @@ FIELDS: Final[Mapping[str, Value]] = {
     "incident_id": alone("incident"),
     "its_id": fresh,
     "kind": always("talk"),
+    "language": always(""),
     "login": always("nina"),
     "maturity": always("Hun forstår hva det gjelder."),
     "minutes": always(20),

@@ -1,0 +1,1 @@
+"""What the pages say, in bokmål, nynorsk and English (docs/decisions/0017)."""

@@ -189,7 +189,7 @@ async def test_addresses_that_name_nothing_are_refused(stage: Stage) -> None:
 NO_EVENT: list[dict[str, Any]] = [
     {"kind": "unheard_of"},
     {"verdict": "deleted"},
-    {"place": "moon"},
+    {"place": CANARY},
     {"whose": CANARY},
     {"link": "javascript:alert(1)"},
     {"link": CANARY},

@@ -130,7 +130,7 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
         "case_handovers.reason", "cases.title", "decisions.reason", "disclosures.words",
         "holds.reason", "journal_moves.reason", "merges.reason", "persons.details",
         "shares.reason", "stuck.alias", "tasks.alias", "tasks.note", "thread_ties.broken_reason",
-        "thread_ties.reason", "transfers.alias", "transfers.document",
+        "thread_ties.reason", "transfers.alias", "transfers.document", "kept_answers.answer",
     }  # fmt: skip
     without_its_key = {"consents.evidence", "withdrawals.evidence"}
     outlives_the_person = {"concerns.words", "incidents.words"}
@@ -142,7 +142,7 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
     hashes_of_what_is_gone = {
         "consents.fingerprint", "requests.fingerprint", "stuck.fingerprint",
         "transfer_events.fingerprint", "transfers.fingerprint", "withdrawals.fingerprint",
-        "chain_head.mark", "audit_head.mark",
+        "chain_head.mark", "audit_head.mark", "kept_answers.content", "kept_answers.key",
     }  # fmt: skip
 
     assert columns == (

@@ -28,7 +28,13 @@ KEY: Final = r'^("[!#-\[\]-~]{16,128}"|[A-Za-z0-9_.:-]{16,128})$'
 # Short keys are guessed, and used again by mistake. The draft quotes them; many clients do not.
 _KEY: Final = re.compile(r'"([!#-\[\]-~]{16,128})"|([A-Za-z0-9_.:-]{16,128})')
 
-_NEARNESS: Final = (Relation.OTHER_TEAM, Relation.NOT_SHARED, Relation.SHARED, Relation.OWN)
+NEARNESS: Final = (
+    Relation.OTHER_TEAM,
+    Relation.RESTRICTED,
+    Relation.NOT_SHARED,
+    Relation.SHARED,
+    Relation.OWN,
+)
 
 
 def key_told(headers: Sequence[str]) -> str | None:
@@ -58,6 +64,6 @@ def may_hear_again(
         return False
     return all(
         (relation := now.get(thing)) is not None
-        and _NEARNESS.index(relation) >= _NEARNESS.index(Relation(before))
+        and NEARNESS.index(relation) >= NEARNESS.index(Relation(before))
         for thing, before in was.items()
     )

@@ -14,12 +14,13 @@ from sqlalchemy.exc import OperationalError
 from typing_extensions import override
 
 from casestore.access.gate import Asks
+from casestore.access.rules import Relation
 from casestore.app import ROUTERS
 from casestore.edge import bridge_only, writing_edge
 from casestore.people.tables import Person as Youth
 from casestore.repeats.keeping import sweep
 from casestore.repeats.route import Once
-from casestore.repeats.rules import WRITES
+from casestore.repeats.rules import NEARNESS, WRITES
 from casestore.repeats.tables import KeptAnswer
 from casestore.users.sessions import COOKIE
 from casestore.users.tables import User
@@ -407,3 +408,8 @@ def test_every_json_write_has_asked_and_read_before_its_key_is_claimed() -> None
         assert max(asks) < claims, route.path
         reads = [n for n, call in enumerate(calls) if getattr(call, "__name__", "") == "read"]
         assert all(n < claims for n in reads), route.path
+
+
+def test_every_relation_to_a_youth_is_nearer_or_further() -> None:
+    """One that is forgotten here turns a repeat into a mistake of ours."""
+    assert set(NEARNESS) == set(Relation) - {Relation.TEAM}

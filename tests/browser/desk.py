@@ -62,6 +62,7 @@ class Desk:
     async def is_at(self, heading: str) -> None:
         """The page with this heading, which nothing keeps anybody from reading or using."""
         await expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        await self.page.wait_for_load_state()  # with its style sheet
         found = await barriers(self.page)
         assert found == [], f"{heading}: {found}"
 

@@ -211,7 +211,10 @@ async def test_drafts_of_the_key_file_that_a_crash_left_are_cleared_away(stage: 
     await rotate(at_once(stage.store))
 
     assert not left.exists()
-    assert {path.name for path in home.glob(".*")} == {".casestore.keys.lock"}
+    assert {path.name for path in home.glob(".*")} == {
+        ".casestore.keys.lock",
+        ".casestore.keys.serving",
+    }
 
 
 def test_the_ring_keeps_what_it_knows_while_its_file_is_away(tmp_path: Path) -> None:

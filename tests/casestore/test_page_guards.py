@@ -1,12 +1,12 @@
 """What every answer carries, so that nothing of it is run, framed, kept or told on."""
 
 import re
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import httpx
 import pytest
 
-from casestore.edge import Store, store_of
 from casestore.users.rules import Role
 from tests.browser.everything import WORDS, addresses, filled, full_house
 from tests.browser.stage import MONDAY
@@ -34,6 +34,9 @@ FORBIDDEN: Final = re.compile(
 def clock() -> StoppedClock:
     return StoppedClock(MONDAY)
 
+
+BROKEN: Any = None
+"""A database that is not even there."""
 
 on_one = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -90,14 +93,10 @@ async def test_nor_is_any_refusal_or_failure(stage: Stage) -> None:
         await (await stage.browser()).get("/api/here"),
         await (await stage.browser()).post("/login", data={"login": "turid", "password": "x"}),
     ]
-    stage.app.dependency_overrides[store_of] = _broken
+    stage.app.state.store = replace(stage.store, database=BROKEN)
     transport = httpx.ASGITransport(app=stage.app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=SITE) as http:
         answers += [await http.get("/cases"), await http.get("/api/cases")]
 
     assert {answer.status_code for answer in answers} >= {204, 401, 403, 404, 405, 422, 500}
     assert [(a.request.url.path, w) for a in answers for w in wrong_with(a)] == []
-
-
-def _broken() -> Store:
-    raise ZeroDivisionError

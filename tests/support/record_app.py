@@ -19,7 +19,10 @@ TEMPLATES: Final[list[Environment]] = []
 
 
 def record_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
-    """Make the real application; it shares with the others only what remembers nothing."""
+    """Make the real application; it shares with the others only what remembers nothing.
+
+    Its routes do not look at its `dependency_overrides`.
+    """
     app = create_app(settings, clock=clock)
     for place, route in enumerate(app.router.routes):
         if (router := getattr(route, "original_router", None)) is not None:

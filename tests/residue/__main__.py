@@ -17,12 +17,18 @@ from sqlalchemy.engine import make_url
 from tests.crash.steps import asking
 from tests.crash.town import Place, place
 from tests.residue.canaries import Canaries
+from tests.residue.record import WORDS, Record
+from tests.residue.record_theft import RecordLoot, record_is_dead, record_stolen
 from tests.residue.scanner import Found, Scanner
 from tests.residue.scene import Story
 from tests.residue.theft import ring_at, stolen
 
 CARELESS: Final = ("-m", "tests.residue.careless")
-ENV: Final = {"UTEBRU_UNDO_SECONDS": "1", "UTEBRU_LOG_LEVEL": "DEBUG"}
+ENV: Final = {
+    "UTEBRU_UNDO_SECONDS": "1",
+    "UTEBRU_LOG_LEVEL": "DEBUG",
+    "UTEBRU_CASESTORE__BACKUP_DAYS": "0",
+}
 
 
 def say(line: str) -> None:
@@ -43,14 +49,19 @@ async def careful(folder: Path, *, on_postgres: bool) -> list[str]:
         shutil.copy(bridge / "keys" / "keyring.json", loot / "keyring.json")
 
         await at.served.start()
+        record_loot = await _record_stolen(at, loot / "record")
+        async with Record.of(at) as record:
+            await record.is_deleted()
         await story.ends()
         await at.served.stop()
-        await _rotated(at)
+        await _runs(at, "rotate")
+        await _runs(at, "rotate-casestore-keys")
         say("  forgotten, the key changed, stopped, and searched")
         broken += _nothing(at, canaries, "after forgetting")
         broken += _poison_is_kept(at)
         broken += _copy_is_dead(copy, loot / "keyring.json", bridge / "keys" / "keyring.json",
                                 canaries)  # fmt: skip
+        broken += await record_is_dead(at.town.store_settings, record_loot)
     return broken
 
 
@@ -67,9 +78,10 @@ async def control(folder: Path, *, on_postgres: bool) -> list[str]:
     async with opened as at:
         await _told(at, canaries)
         found = Counter(each.canary for each in _searched(at, canaries))
-    for name in canaries.all():
+    sought = _sought(canaries)
+    for name in sought:
         say(f"    {name:<22} found {found[name]:>3} times{'' if found[name] else '   BLIND'}")
-    return [f"control: {name} was not found" for name in canaries.all() if not found[name]]
+    return [f"control: {name} was not found" for name in sought if not found[name]]
 
 
 async def _told(at: Place, canaries: Canaries) -> Story:
@@ -77,8 +89,14 @@ async def _told(at: Place, canaries: Canaries) -> Story:
     await at.link_everybody()
     story = Story(at, canaries)
     await story.is_told()
+    async with Record.of(at) as record:
+        await record.is_kept()
     await at.served.kill()
     return story
+
+
+def _sought(canaries: Canaries) -> dict[str, str]:
+    return {**canaries.all(), **{f"record: {name}": word for name, word in WORDS.items()}}
 
 
 def _searched(at: Place, canaries: Canaries) -> Sequence[Found]:
@@ -90,7 +108,7 @@ def _searched(at: Place, canaries: Canaries) -> Sequence[Found]:
             )
         _checkpoint(at)
         folders.append(at.server.data)
-    scanner = Scanner(canaries.all())
+    scanner = Scanner(_sought(canaries))
     found = scanner.under(*folders)
     say(f"  {scanner.files} files, {scanner.size / 1e6:.1f} MB searched")
     return found
@@ -112,17 +130,25 @@ def _nothing(at: Place, canaries: Canaries, when: str) -> list[str]:
     ]
 
 
-async def _rotated(at: Place) -> None:
-    """`utebru admin rotate`, as an operator runs it; its log is searched with the rest."""
-    log = at.served.place / "logs" / "rotate.log"
+async def _record_stolen(at: Place, home: Path) -> RecordLoot:
+    """A backup that lies where it is searched, and what a thief takes the same day."""
+    to = at.served.place / "backups"
+    await _runs(at, "backup", "--to", str(to))
+    [backup] = to.iterdir()
+    return await record_stolen(at.town.store_settings, home, backup)
+
+
+async def _runs(at: Place, *command: str) -> None:
+    """`utebru admin …`, as an operator runs it; its log is searched with the rest."""
+    log = at.served.place / "logs" / f"{command[0]}.log"
     with log.open("ab") as out:
         done = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bridge", "admin", "rotate",
+            sys.executable, "-m", "bridge", "admin", *command,
             env=at.served.environment(), stdout=out, stderr=out,
         )  # fmt: skip
         code = await done.wait()
     if code:
-        raise SystemExit(f"the key could not be changed: {log}")
+        raise SystemExit(f"{command[0]} did not go: {log}")
 
 
 def _poison_is_kept(at: Place) -> list[str]:

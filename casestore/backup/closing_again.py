@@ -17,7 +17,9 @@ from casestore.deletions.erasing import EMPTY
 from casestore.deletions.tables import Hold
 from casestore.edge import Writing
 from casestore.outside.kept import KEPT, mark
+from casestore.people.finding import parts_of
 from casestore.people.tables import Person, Tie
+from casestore.people.tying import loosen
 from casestore.threads.keys import fingerprint
 from casestore.threads.tables import Thread
 from casestore.times import read_time
@@ -37,6 +39,8 @@ async def close(writing: Writing, kind: str, its_id: str, said: Said) -> bool:
     if row is None:
         make = MADE.get(table)
         return make is not None and await make(writing, its_id, said)
+    if isinstance(row, Tie):
+        return await _untied(writing, row, said)
     return CLOSED[table](row, said)
 
 
@@ -69,11 +73,13 @@ def _ended(row: Grant | Share, said: Said) -> bool:
     return True
 
 
-def _untied(row: Tie, said: Said) -> bool:
-    """Only the tie: what lay under it is found by whoever looks at what is nobody's."""
+async def _untied(writing: Writing, row: Tie, said: Said) -> bool:
+    """As when it was untied: the thread is nobody's, and what was filed from it is *ufordelt*."""
     if row.broken_at is not None or said["broken_at"] is None:
         return False
-    row.broken_at = at(said["broken_at"])
+    row.broken_at, row.broken_by = at(said["broken_at"]), row.made_by
+    person = await writing.session.get_one(Person, row.person)
+    await loosen(writing, row.thread, await parts_of(writing, person))
     return True
 
 
@@ -88,7 +94,6 @@ CLOSED: Final[Mapping[type[Table], Callable[[Any, Said], bool]]] = {
     User: _user,
     Grant: _ended,
     Share: _ended,
-    Tie: _untied,
     Hold: _lifted,
     Withdrawal: lambda _row, _said: False,
     Consent: lambda _row, _said: False,

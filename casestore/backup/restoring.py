@@ -33,11 +33,14 @@ from casestore.migrating import MIGRATING, VERSION_TABLE, known, migrated, shape
 from casestore.opening import opened_store
 from casestore.outside.log import BadOutsideLog, Line, OutsideLog
 from casestore.settings import Settings
+from casestore.tables import ALL
 from casestore.threads.keys import LOOKUP, owned_key
 from casestore.times import Clock
 
 RESTORED: Final = "backup.restored"
 AT_A_TIME: Final = 500
+FUNCTIONS: Final = ("refuse_change", "needs_consent", "entry_needs_consent")
+"""What the triggers of any version call."""
 
 Header = Mapping[str, Any]
 
@@ -151,28 +154,27 @@ def _log(settings: Settings, header: Header) -> list[Line]:
 
 
 def _emptied(connection: Connection, *, over: bool) -> None:
-    """The database is empty; with `over`, whatever was in it goes."""
+    """Nothing of ours is in the database; with `over`, whatever was goes."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATING})
     there = set(inspect(connection).get_table_names())
-    if not there:
-        return
-    if "data_keys" in there and connection.scalar(text("SELECT count(*) FROM data_keys")):
-        if not over:
-            raise NotRestored("Databasen er i bruk. Med --replace går det som er der nå, tapt.")
-    elif not over and there - {VERSION_TABLE} and "data_keys" not in there:
-        raise NotRestored("Databasen har noe annet i seg. Velg en tom.")
+    if VERSION_TABLE not in there and there & set(ALL.tables):
+        # «users» is a name that others have too.
+        raise NotRestored("Databasen er et annet systems. Velg en tom.")
+    used = "data_keys" in there and connection.scalar(text("SELECT count(*) FROM data_keys"))
+    if used and not over:
+        raise NotRestored("Databasen er i bruk. Med --replace går det som er der nå, tapt.")
     _dropped(connection)
 
 
 def _dropped(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-        return
-    found = MetaData()
-    found.reflect(connection)
-    found.drop_all(connection)
+    """Our tables, with what stands on them. Whatever else is in the database is not ours."""
+    after = " CASCADE" if connection.dialect.name == "postgresql" else ""
+    for name in (*ALL.tables, VERSION_TABLE):
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"{after}')
+    if after:
+        for function in FUNCTIONS:
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}{after}")
 
 
 def _filled(connection: Connection, header: Header, said: Iterator[dict[str, Any]]) -> int:
@@ -187,11 +189,10 @@ def _filled(connection: Connection, header: Header, said: Iterator[dict[str, Any
 
 def _inserted(connection: Connection, said: Iterator[dict[str, Any]]) -> int:
     then, count = MetaData(), 0
-    then.reflect(connection)
+    then.reflect(connection, only=lambda name, _: name in ALL.tables)
     # What a fresh database begins with is in the backup as it was.
     for table in reversed(then.sorted_tables):
-        if table.name != VERSION_TABLE:
-            connection.execute(table.delete())
+        connection.execute(table.delete())
     zoned = connection.dialect.name == "postgresql"
     current: Table | None = None
     names: list[str] = []

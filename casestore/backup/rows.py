@@ -4,8 +4,10 @@ import base64
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-LEFT_OUT: Final = frozenset({"sessions", "link_codes", "journal_codes", "kept_answers"})
-"""What must not come back: what lets somebody in, and answers kept for a day."""
+LEFT_OUT: Final = frozenset(
+    {"sessions", "link_codes", "slack_links", "journal_codes", "kept_answers"}
+)
+"""What must not come back: what lets somebody in, or speak to a youth; answers kept for a day."""
 
 
 def packed(value: object) -> object:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, inspect, text
 
+from casestore.tables import ALL
+
 
 @contextmanager
 def rows_first(connection: Connection) -> Iterator[None]:
@@ -38,10 +40,11 @@ def _sqlite(connection: Connection) -> Iterator[None]:
 def _postgres(connection: Connection) -> Iterator[None]:
     quote = connection.dialect.identifier_preparer.quote
     inspector = inspect(connection)
-    tables = [quote(name) for name in inspector.get_table_names()]
+    ours = [name for name in inspector.get_table_names() if name in ALL.tables]
+    tables = [quote(name) for name in ours]
     keys = [
         (quote(name), quote(str(key["name"])), _defined(connection, str(key["name"])))
-        for name in inspector.get_table_names()
+        for name in ours
         for key in inspector.get_foreign_keys(name)
     ]
     for table in tables:

@@ -78,11 +78,8 @@ def told_of(row: object, *, new: bool) -> Told | None:
         return None  # a restriction: it is told of the person
     if isinstance(row, Consent) and row.answer == "yes":
         return None  # it opens
-    return {
-        "kind": row.__tablename__,
-        "id": getattr(row, "id"),  # noqa: B009  (every one of these has it)
-        "said": kept.told(row),
-    }
+    (its_id,) = inspect(type(row)).primary_key_from_instance(row)
+    return {"kind": row.__tablename__, "id": its_id, "said": kept.told(row)}
 
 
 def mark(secret: str | bytes | None) -> str | None:

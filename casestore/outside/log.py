@@ -133,14 +133,19 @@ class OutsideLog:
             yield file
 
 
-def undone(lines: Sequence[Line]) -> dict[str, list[Line]]:
-    """Give, by transaction, the lines of which nobody has said how it went."""
+def undone(lines: Sequence[Line], *, void_too: bool = False) -> dict[str, list[Line]]:
+    """
+    Give, by transaction, the lines of which nobody has said how it went.
+
+    `void_too`: also those of which somebody has said that it was not committed.
+    """
     waiting: dict[str, list[Line]] = {}
     for line in lines:
         tx = str(line.said.get("tx", ""))
-        if line.said.get("kind") in {"done", "void"}:
+        kind = line.said.get("kind")
+        if kind == "done" or (kind == "void" and not void_too):
             waiting.pop(tx, None)
-        elif tx:
+        elif tx and kind != "void":
             waiting.setdefault(tx, []).append(line)
     return waiting
 

@@ -73,11 +73,16 @@ async def settle(outside: OutsideLog, session: ReadSession, at: str) -> None:
     Say of each transaction that a crash left open whether it was committed.
 
     Only a deletion is looked up. The rest closes something that can be opened again by a person.
+    What was taken for undone is looked up again: another process may have been about to commit.
     """
-    for tx, lines in undone(outside.lines()).items():
+    every = outside.lines()
+    void = {line.said["tx"] for line in every if line.said["kind"] == "void"}
+    for tx, lines in undone(every, void_too=True).items():
         decisions = [line for line in lines if line.said["kind"] == Decision.__tablename__]
-        done = all([await _carried_out(session, line) for line in decisions])
-        outside.append(at, {"kind": "done" if done else "void", "tx": tx})
+        if all([await _carried_out(session, line) for line in decisions]):
+            outside.append(at, {"kind": "done", "tx": tx})
+        elif tx not in void:
+            outside.append(at, {"kind": "void", "tx": tx})
 
 
 async def _carried_out(session: ReadSession, line: Line) -> bool:

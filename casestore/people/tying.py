@@ -116,9 +116,7 @@ async def untie_thread(
     key = await owned_key(writing, key_owner(tie.person))
     tie.broken_at, tie.broken_by = writing.now, who.id
     tie.broken_reason = seal(key, reason.encode(), bound_to=f"thread_ties/{tie.id}/broken")
-    thread = await writing.session.get_one(Thread, its_id, populate_existing=True)
-    thread.person = None
-    loosened = await _loosen(writing, its_id, parts)
+    loosened = await loosen(writing, its_id, parts)
     await note(writing, UNTIED, by=who.id, of=person.id, thread=its_id, entries=loosened)
 
 
@@ -157,11 +155,14 @@ def _words(keys: dict[str, bytes], tie: Tie, part: str, sealed: bytes) -> str:
         return UNREADABLE
 
 
-async def _loosen(writing: Writing, thread: str, parts: Sequence[str]) -> int:
+async def loosen(writing: Writing, its_id: str, parts: Sequence[str]) -> int:
+    """Make a thread nobody's, and its transcripts *ufordelt*; how many these were."""
+    thread = await writing.session.get_one(Thread, its_id, populate_existing=True)
+    thread.person = None
     theirs = select(Case.id).where(Case.person.in_(parts))
     loosened = await writing.session.execute(
         update(Entry)
-        .where(Entry.thread == thread, Entry.person.is_(None), Entry.case.in_(theirs))
+        .where(Entry.thread == its_id, Entry.person.is_(None), Entry.case.in_(theirs))
         .values(case=None, tied_at=None, tied_by=None)
         .returning(Entry.conversation)
     )

@@ -1,9 +1,10 @@
 """A backup comes back whole, and undoes nothing that somebody has closed since."""
 
 import json
-import os
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from casestore.keys_rotating import rotate
 from casestore.outside.log import OutsideLog, undone
 from casestore.people.tables import Person as Youth
 from casestore.tables import ALL
+from casestore.threads.tables import Thread
 from casestore.users.rules import Role
 from tests.casestore.deleting import (
     CANARIES,
@@ -126,6 +128,10 @@ async def test_every_row_comes_back_as_it_lay(stage: Stage, empty: str, tmp_path
     }
     assert before["audit_events"] == after["audit_events"][: len(before["audit_events"])]
     assert len(before["data_keys"]) == len(after["data_keys"])
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
 
 
 async def _rows(stage: Stage, name: str) -> list[tuple[object, ...]]:
@@ -469,8 +475,7 @@ async def test_no_word_of_anybody_lies_open_in_a_backup_or_in_the_log(stage: Sta
     for raw in (file.read_bytes(), stage.settings.outside.read_bytes()):
         for word in (*CANARIES.values(), "berit", "tove", "Blå rev"):
             assert word.encode() not in raw
-    for path in (file, stage.settings.outside):
-        assert os.stat(path).st_mode & 0o077 == 0  # noqa: PTH116
+    assert [mode(path) for path in (file, stage.settings.outside)] == [0o600, 0o600]
 
 
 async def test_where_the_log_cannot_be_written_nothing_is_closed(stage: Stage) -> None:
@@ -488,3 +493,67 @@ async def test_where_the_log_cannot_be_written_nothing_is_closed(stage: Stage) -
         assert (await reading.session.get_one(Youth, person)).deleted_at is None
     shutil.move(kept, stage.settings.outside)
     assert (await carries_out(tove)).status_code == 200
+
+
+async def test_a_thread_that_was_untied_since_is_nobodys_again(
+    stage: Stage, empty: str, tmp_path: Path
+) -> None:
+    """It was somebody else who wrote: tied again, one youth would read what another has said."""
+    berit = await stage.person("berit")
+    person, _case = await everything(stage, berit)
+    file = await backup(stage)
+    wrong = {"reason": "Det var broren."}
+    untied = await sends_json(berit, f"/api/people/{person}/threads/t_rev/untie", wrong)
+    assert untied.status_code == 200, untied.text
+    new = elsewhere(stage, empty, tmp_path / "annen")
+
+    await again(stage, new, file)
+
+    async with raised(stage, new) as there, there.reading() as reading:
+        assert (await reading.session.get_one(Thread, "t_rev")).person is None
+        entry = await reading.session.get_one(Entry, "c_1")
+        assert (entry.person, entry.case) == (None, None)
+
+
+async def test_what_another_process_took_for_undone_is_looked_up_again(
+    stage: Stage, empty: str, tmp_path: Path
+) -> None:
+    """It had written its line, and had not committed yet, when the other one started and looked."""
+    berit, tove = await stage.person("berit"), await stage.leader()
+    person, _ = await youth_with_case(stage, berit, alias="Blå rev")
+    file = await backup(stage)
+    await deletes(tove, person)
+    log = OutsideLog.opened(stage.settings.outside)
+    lines = stage.settings.outside.read_text().splitlines(keepends=True)
+    tx = json.loads(lines[-1])["said"]["tx"]
+    stage.settings.outside.write_text("".join(lines[:-1]))
+    log.append(stage.at(), {"kind": "void", "tx": tx})
+
+    async with raised(stage, stage.settings):
+        pass
+
+    done = await again(stage, elsewhere(stage, empty, tmp_path / "annen"), file)
+    assert done.again.erased == 1
+
+
+async def test_what_is_not_ours_in_a_database_is_left_alone(stage: Stage, tmp_path: Path) -> None:
+    """Another system's table may have one of our names, and its own people behind it."""
+    berit = await stage.person("berit")
+    await youth_with_case(stage, berit, alias="Blå rev")
+    file = await backup(stage)
+    (tmp_path / "ny").mkdir()
+    place = tmp_path / "ny" / "casestore.db"
+    new = elsewhere(stage, f"sqlite+aiosqlite:///{place}", tmp_path / "annen")
+    with closing(sqlite3.connect(place)) as theirs, theirs:
+        theirs.execute("CREATE TABLE users (theirs TEXT)")
+        theirs.execute("CREATE TABLE invoices (theirs TEXT)")
+        theirs.execute("INSERT INTO invoices VALUES ('deres')")
+
+    with pytest.raises(NotRestored, match="annet"):
+        await again(stage, new, file, over=True)
+    with closing(sqlite3.connect(place)) as theirs, theirs:
+        theirs.execute("DROP TABLE users")
+    await again(stage, new, file)
+
+    with closing(sqlite3.connect(place)) as theirs:
+        assert theirs.execute("SELECT theirs FROM invoices").fetchall() == [("deres",)]

@@ -37,7 +37,10 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser, here: Town) -> AsyncIterator[Page]:
     """A wide screen, closed before the town is; what the pages complain of fails the test."""
     complaints: list[str] = []
-    page = await browser.new_page(viewport={"width": 1560, "height": 900}, locale="nb-NO")
+    # What fades in has too little contrast until it is there, whenever it is looked at.
+    page = await browser.new_page(
+        viewport={"width": 1560, "height": 900}, locale="nb-NO", reduced_motion="reduce"
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     yield page

@@ -56,6 +56,7 @@ async def browsing(executable: str) -> AsyncIterator[Browser]:
 
 async def barriers(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it stands."""
+    await page.wait_for_load_state()  # the words may be there before their style is
     # The package is only the script's wrapping; the script itself is all that is needed.
     await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
     # Off unless asked for, as it is new in WCAG 2.2 (2.5.8).

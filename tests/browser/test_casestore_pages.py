@@ -120,7 +120,9 @@ async def test_a_caseworker_sees_own_transfers_and_cannot_sign(page: Page, talke
 async def test_the_log_can_be_reached_and_read_with_the_keyboard(page: Page, talked: Town) -> None:
     """A team leader who cannot use a mouse answers for just as much."""
     await page.goto(talked.store.url)
-    await page.keyboard.type("turid")  # the field has the focus from the beginning
+    # By itself, but not in the moment that the page is there.
+    await expect(page.get_by_label("Brukernavn")).to_be_focused()
+    await page.keyboard.type("turid")
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")

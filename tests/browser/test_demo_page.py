@@ -1,9 +1,10 @@
 """The demo page: three panes in which anyone can see the promises hold."""
 
+import asyncio
 import re
 from datetime import timedelta
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bridge.demo.town import Town
 from tests.browser.stage import UNDO, RunningClock, barriers
@@ -100,6 +101,28 @@ async def _tabs_to(page: Page, name: str | re.Pattern[str], *, role: str = "butt
             return
         await page.keyboard.press("Tab")
     raise AssertionError(f"Tab never came to {name}")
+
+
+async def test_a_choice_made_while_the_page_asks_for_news_is_not_undone_by_the_answer(
+    visitor: Visitor, page: Page
+) -> None:
+    """Or a visitor writes as Maya what they meant to write as Ola."""
+    asked, chosen = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await chosen.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/demo/state?*", slow, times=1)
+    await visitor.says("hei")
+    await asked.wait()
+    await page.get_by_role("button", name="Ola").click()
+    chosen.set()
+
+    await expect(page.get_by_role("button", name="Ola")).to_have_attribute("aria-pressed", "true")
+    await expect(visitor.phone).not_to_contain_text("hei")
 
 
 async def test_what_is_broken_mends_by_itself_and_says_so_meanwhile(

@@ -18,6 +18,7 @@ class Keys:
 
     async def to(self, wanted: Locator) -> None:
         """Press Tab until it has the focus."""
+        await self.page.wait_for_load_state()  # the words may be there before their style is
         focused = self.page.locator(":focus").and_(wanted)
         for _ in range(90):
             if await focused.count():
@@ -43,9 +44,11 @@ class Keys:
 
     async def past_the_menu(self) -> None:
         """The first Tab on any page is the way past its menu."""
+        await self.page.wait_for_load_state()
         await self.press("Tab")
         await expect(self.page.locator(":focus")).to_have_text("Hopp til innholdet")
         await self.press("Enter")
+        await expect(self.page.locator(":target")).to_have_id("main")
 
     async def is_at(self, heading: str) -> None:
         await expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
@@ -59,7 +62,9 @@ async def test_a_whole_day_without_a_mouse(tmp_path: Path, browser: Browser) -> 
             page = desk.page
             keys = Keys(page)
             await page.goto(url)
-            await page.keyboard.type("amir")  # the field has the focus from the beginning
+            # By itself, but not in the moment that the page is there.
+            await expect(page.get_by_label("Brukernavn")).to_be_focused()
+            await page.keyboard.type("amir")
             await keys.press("Tab")
             await page.keyboard.type(PASSWORD)
             await keys.press("Enter")

@@ -22,8 +22,11 @@ export async function refresh() {
   try {
     do {
       again = false;
-      const response = await fetch(`/demo/state?${new URLSearchParams(chosen)}`);
-      if (response.ok) show(await response.json());
+      const asked = `${new URLSearchParams(chosen)}`;
+      const response = await fetch(`/demo/state?${asked}`);
+      const state = response.ok ? await response.json() : null;
+      // What was chosen while this was on its way is not undone by it; it is asked for next.
+      if (state && asked === `${new URLSearchParams(chosen)}`) show(state);
     } while (again);
   } catch {
     say("Mistet forbindelsen. Prøver igjen.");

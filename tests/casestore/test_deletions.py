@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,12 +40,29 @@ from tests.casestore.deleting import (
     made,
     proposes,
 )
+from tests.casestore.deleting_reasons import REASONS, follows_up, reasons
 from tests.casestore.opened_by_force import all_cells, keys_in, readable
+from tests.casestore.own_journal import code_for, types
 from tests.casestore.people import audited, sends_json, youth, youth_with_case
-from tests.casestore.stage import Person, Stage, consent_body, transcript_body
+from tests.casestore.stage import Person, Stage, consent_body, transcript_body, withdrawal_body
 from tests.casestore.test_merging import merges
+from tests.casestore.test_paper_consents import pdf, registers
 
+ALL_CANARIES = {**CANARIES, **REASONS}
 WRITTEN = set(CANARIES) - {"why deleted", "held"}
+REMOVED = {
+    "case_closings.words", "case_parties.details", "journal_additions.words",
+    "journal_attachments.fingerprint", "journal_attachments.words",
+    "journal_attachments.wrapped", "journal_codes.code_hash", "journal_codes.secret_hash",
+    "journal_entries.header", "journal_messages.words", "journal_notes.words",
+    "person_files.about", "person_files.words", "search_marks.mark", "data_keys.wrapped",
+}  # fmt: skip
+EMPTIED = {
+    "case_handovers.reason", "cases.title", "decisions.reason", "disclosures.words",
+    "holds.reason", "journal_moves.reason", "merges.reason", "persons.details",
+    "shares.reason", "stuck.alias", "tasks.alias", "tasks.note", "thread_ties.broken_reason",
+    "thread_ties.reason", "transfers.alias", "transfers.document", "kept_answers.answer",
+}  # fmt: skip
 
 
 def at_once(store: Store) -> Store:
@@ -64,8 +82,20 @@ async def deputy(stage: Stage, leader: Person) -> Person:
 async def of(stage: Stage) -> set[str]:
     """What a thief could read of the canaries, with all that is on this machine."""
     cells = await all_cells(stage.store.database)
-    found = readable(cells, keys_in(stage.settings.keyring), CANARIES.values())
-    return {name for name, word in CANARIES.items() if word in found}
+    found = readable(cells, keys_in(stage.settings.keyring), ALL_CANARIES.values())
+    return {name for name, word in ALL_CANARIES.items() if word in found}
+
+
+async def still_empty(stage: Stage, columns: Collection[str]) -> set[str]:
+    """Those of the columns that hold nothing."""
+    empty = set()
+    async with stage.reading() as reading:
+        for name in columns:
+            table, column = name.split(".")
+            cell = ALL.tables[table].c[column]
+            if not await reading.session.scalar(select(func.count(cell))):
+                empty.add(name)
+    return empty
 
 
 async def count(stage: Stage, table: Any) -> int:
@@ -89,12 +119,20 @@ async def concern_about(stage: Stage, berit: Person, person: str) -> None:
 async def test_after_a_person_is_deleted_nobody_can_read_anything_of_them(stage: Stage) -> None:
     """The promise itself: every word, name, alias and file, tried with every key that is left."""
     tove, berit = await stage.leader(), await stage.person("berit")
-    person, _ = await everything(stage, berit)
+    person, case = await everything(stage, berit)
+    await reasons(stage, tove, berit, await stage.person("siri"), person, case)
+    scan = await registers(berit, person, pdf(b"<< /Type /Catalog >>"), "papir.pdf")
+    assert scan.status_code == 303, scan.text
+    await types(await stage.browser(), await code_for(berit, person))
+    stopped = withdrawal_body(stage) | {"alias": CANARIES["alias"]}
+    assert (await stage.bridge.put("withdrawals/w_kanari", stopped)).status_code == 201
+    await follows_up(tove)
     held = {"id": "hold_kanari", "person": person, "reason": CANARIES["held"]}
     await made(tove, "/api/deletions/holds", held)
     await made(tove, "/api/deletions/holds/hold_kanari/lift", {}, 200)
     assert (await proposes(tove, person)).status_code == 201
-    assert await of(stage) == set(CANARIES)  # the search itself finds what is there
+    assert await still_empty(stage, REMOVED | EMPTIED) == set()
+    assert await of(stage) == set(ALL_CANARIES)  # the search itself finds what is there
     stolen = await all_cells(stage.store.database)
 
     assert (await carries_out(tove)).status_code == 200
@@ -102,13 +140,13 @@ async def test_after_a_person_is_deleted_nobody_can_read_anything_of_them(stage:
     assert await of(stage) == set()
     # And a copy from before is opened by nothing that is left, once its time is out.
     await rotate(at_once(stage.store))
-    assert readable(stolen, keys_in(stage.settings.keyring), CANARIES.values()) == set()
+    assert readable(stolen, keys_in(stage.settings.keyring), ALL_CANARIES.values()) == set()
     if stage.store.database.engine.dialect.name == "sqlite":
         lying = Path(make_url(stage.settings.database_url).database or "").parent
         raw = b"".join(path.read_bytes() for path in sorted(lying.iterdir()))
-        assert not [word for word in CANARIES.values() if word.encode() in raw]
+        assert not [word for word in ALL_CANARIES.values() if word.encode() in raw]
     noted = str(await audited(stage, "deletion.carried_out"))
-    assert not [word for word in CANARIES.values() if word in noted]
+    assert not [word for word in ALL_CANARIES.values() if word in noted]
 
 
 async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage: Stage) -> None:
@@ -119,19 +157,6 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
         for column in table.columns
         if isinstance(column.type, LargeBinary)
     }
-    removed = {
-        "case_closings.words", "case_parties.details", "journal_additions.words",
-        "journal_attachments.fingerprint", "journal_attachments.words",
-        "journal_attachments.wrapped", "journal_codes.code_hash", "journal_codes.secret_hash",
-        "journal_entries.header", "journal_messages.words", "journal_notes.words",
-        "person_files.about", "person_files.words", "search_marks.mark", "data_keys.wrapped",
-    }  # fmt: skip
-    emptied = {
-        "case_handovers.reason", "cases.title", "decisions.reason", "disclosures.words",
-        "holds.reason", "journal_moves.reason", "merges.reason", "persons.details",
-        "shares.reason", "stuck.alias", "tasks.alias", "tasks.note", "thread_ties.broken_reason",
-        "thread_ties.reason", "transfers.alias", "transfers.document", "kept_answers.answer",
-    }  # fmt: skip
     without_its_key = {"consents.evidence", "withdrawals.evidence"}
     outlives_the_person = {"concerns.words", "incidents.words"}
     of_the_team = {
@@ -146,7 +171,7 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
     }  # fmt: skip
 
     assert columns == (
-        removed | emptied | without_its_key | outlives_the_person | of_the_team
+        REMOVED | EMPTIED | without_its_key | outlives_the_person | of_the_team
         | hashes_of_what_is_gone
     )  # fmt: skip
 

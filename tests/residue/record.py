@@ -20,6 +20,7 @@ from casestore.database import opened
 from casestore.deletions.tables import Deletion
 from casestore.users.tables import User
 from tests.casestore.deleting import CANARIES, carries_out, everything, made, proposes
+from tests.casestore.deleting_reasons import REASONS, follows_up, reasons
 from tests.casestore.stage import Bridge, Person, Stage, sha256, withdrawal_body
 from tests.casestore.test_paper_consents import pdf, registers
 from tests.crash.town import TOKEN, Place
@@ -30,6 +31,7 @@ KEPT: Final = {"concern": "tør-ikke-gå-hjem-kanari"}
 """A report of concern outlives the youth's record: it is kept, under a key of its own."""
 GONE: Final = {
     **CANARIES,
+    **REASONS,
     "withdrawn": "STOPP-kanari",
     "scan": "skrev-under-kanari",
     "scan name": "papir-kanari.pdf",
@@ -44,6 +46,7 @@ class Record:
     stage: Stage = field(repr=False)
     turid: Person
     siri: Person
+    amir: Person
 
     @classmethod
     @asynccontextmanager
@@ -61,13 +64,15 @@ class Record:
                 clock=StoppedClock(datetime.now(UTC)),
                 stack=stack,
             )
-            turid, siri = [await _person(at, stack, login) for login in ("turid", "siri")]
-            yield cls(at=at, stage=stage, turid=turid, siri=siri)
+            logins = ("turid", "siri", "amir")
+            turid, siri, amir = [await _person(at, stack, login) for login in logins]
+            yield cls(at=at, stage=stage, turid=turid, siri=siri, amir=amir)
 
     async def is_kept(self) -> None:
         """One of everything, and the leader is about to delete it."""
         stage = self.stage
-        person, _ = await everything(stage, self.siri)
+        person, case = await everything(stage, self.siri)
+        await reasons(stage, self.turid, self.siri, self.amir, person, case)
         scan = pdf(f"<< /Type /Catalog /Said ({GONE['scan']}) >>".encode())
         maturity = {"maturity": GONE["maturity"], "purpose": "journal"}
         signed = await registers(self.siri, person, scan, GONE["scan name"], **maturity)
@@ -81,6 +86,7 @@ class Record:
         withdrawn = await stage.bridge.put("withdrawals/w_kanari", said)
         if withdrawn.status_code != 201:
             raise NothingHappened(withdrawn.text)
+        await follows_up(self.turid)
         concern = {
             "id": "con_kanari",
             "person": person,

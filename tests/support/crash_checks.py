@@ -14,7 +14,7 @@ from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import State
 from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.messages import By, Kind
-from bridge.domain.threads import Conversation
+from bridge.domain.threads import Conversation, Thread
 from bridge.ports import Transaction
 from tests.support.crash_world import MAYA, ROOM, Life, World
 
@@ -34,6 +34,8 @@ async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
     world = life.world
     async with life.bridge.vault.begin() as tx:
         thread = await tx.threads.of("telegram", MAYA)
+        if world.record.deleted:
+            return [*_forgotten_for_good(home, world, thread), *_at_rest(home)]
         talks = await tx.threads.conversations(thread.id) if thread else []
         kept = [word for talk in talks for word in await _youths_words(tx, world, talk)]
         found = [
@@ -148,6 +150,19 @@ async def _files_kept(
     shown = len(world.workspace.files)
     if shown != (len(told) if any(t.stage is Stage.OPEN for t in talks) else 0):
         yield f"{shown} of {len(told)} files stand in the room"
+
+
+def _forgotten_for_good(home: Path, world: World, thread: Thread | None) -> Iterator[str]:
+    """What the team has deleted in the record, and has been told is deleted here too."""
+    if [told.id for told in world.record.deleted] != world.record.confirmed:
+        yield f"{len(world.record.confirmed)} deletions were confirmed"
+    if thread is not None:
+        yield "Maya is still known"
+    with closing(sqlite3.connect(home / "data" / "vault.db")) as disk:
+        for table in ("entries", "documents", "attachments", "data_keys"):
+            (left,) = disk.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+            if left:
+                yield f"{left} rows of {table} are left of what was deleted"
 
 
 def _doubt_is_bounded(home: Path, sending: int) -> Iterator[str]:

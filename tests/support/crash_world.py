@@ -16,7 +16,7 @@ from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.practice import Practice
 from bridge.domain.threads import Conversation
 from bridge.keyring import FileKeyRing
-from bridge.ports import Employee, Surroundings
+from bridge.ports import Deletion, Employee, Surroundings
 from bridge.vault.sql import SqlVault
 from tests.support.clock import StoppedClock
 from tests.support.fuse import Crash, Fuse, fused_vault
@@ -86,13 +86,18 @@ class World:
         self.replies.append(text)
         return self.workspace.writes(AMIR, ROOM, text, self.root().ref, to_youth=True)
 
+    def delete(self, talk: Conversation) -> None:
+        """As the team leader does it in the record: all of Maya."""
+        told = Deletion(id="del_1", thread=talk.thread, conversation=None, at=self.clock.now())
+        self.record.deleted.append(told)
+
     def standing(self) -> object:
         """How it is outside, to be compared with how it was."""
         return (
             repr(self.channel.chats), len(self.channel.outbox),
             repr(self.workspace.posts), len(self.workspace.files),
             len(self.workspace.outbox), len(self.workspace.whispers),
-            tuple(self.record.held), len(self.record.files),
+            tuple(self.record.held), len(self.record.files), tuple(self.record.confirmed),
         )  # fmt: skip
 
     def root(self) -> Posted:

@@ -29,6 +29,8 @@ from casestore.users.rules import Role
 
 TOKEN = "the-demo-and-nothing-else"
 PASSWORD = "demo-passord-for-alle"
+PATIENCE = 60.0
+"""Seconds; a password is meant to be slow to try, and a machine may be busy."""
 LEADER, CASEWORKERS = "turid", ("amir", "siri")
 
 
@@ -130,7 +132,9 @@ class Town:
     async def browser(self, login: str) -> AsyncIterator[httpx.AsyncClient]:
         """Somebody's browser, logged in to the case store's pages."""
         origin = {"Origin": self.store.url}
-        async with httpx.AsyncClient(base_url=self.store.url, headers=origin) as http:
+        async with httpx.AsyncClient(
+            base_url=self.store.url, headers=origin, timeout=PATIENCE
+        ) as http:
             await http.post("/login", data={"login": login, "password": PASSWORD})
             yield http
 

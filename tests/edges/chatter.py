@@ -54,7 +54,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def libraries(url: str) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         await http.post(f"{url}/{ADDRESS}", json={"text": WORDS})
     request = HTTPXRequest()
     bot = Bot(TELEGRAM, base_url=f"{url}/bot", request=request, get_updates_request=HTTPXRequest())

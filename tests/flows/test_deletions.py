@@ -142,7 +142,9 @@ async def _deletes(stage: Stage, talk: Talk) -> None:
 
 async def _unconfirmed(stage: Stage) -> list[dict[str, str | None]]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx.AsyncClient(base_url=stage.town.store.url, headers=headers) as http:
+    async with httpx.AsyncClient(
+        base_url=stage.town.store.url, headers=headers, timeout=60
+    ) as http:
         answer = await http.get("/api/bridge/deletions?since=")
     found: list[dict[str, str | None]] = answer.json()["deletions"]
     return found

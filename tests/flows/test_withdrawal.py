@@ -110,7 +110,9 @@ async def _withdraws_at_the_office(stage: Stage, talk: Talk) -> None:
         "conversation": talk.conversation,
     }  # fmt: skip
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx.AsyncClient(base_url=stage.town.store.url, headers=headers) as http:
+    async with httpx.AsyncClient(
+        base_url=stage.town.store.url, headers=headers, timeout=60
+    ) as http:
         answer = await http.put(f"/api/bridge/withdrawals/w_{talk.conversation[2:]}", json=body)
     assert answer.status_code == 201
 

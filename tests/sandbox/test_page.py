@@ -46,7 +46,7 @@ def sandbox(clock: StoppedClock, switchboard: Switchboard) -> Sandbox:
 
 @pytest.fixture
 async def page(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
-    async with serve(sandbox.app) as url, httpx.AsyncClient(base_url=url) as http:
+    async with serve(sandbox.app) as url, httpx.AsyncClient(base_url=url, timeout=60) as http:
         yield http
 
 

@@ -135,7 +135,7 @@ async def test_poison_and_repeats_can_be_put_in_the_list(
     telegram.push_update({"update_id": 3, "message": {"date": "i går"}})
     telegram.push_update(before, chat=maya.id)
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         answer = await http.post(f"{telegram_url}/bot{TELEGRAM_TOKEN}/getUpdates", json={})
 
     ids = [update["update_id"] for update in answer.json()["result"]]

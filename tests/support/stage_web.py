@@ -75,7 +75,7 @@ async def on_the_web(place: Path, *, template: Path) -> AsyncIterator[Web]:
         web = create_web(health=there.health, hooks=there.hooks)
         async with (
             listening(web, "127.0.0.1", 0) as url,
-            httpx.AsyncClient(base_url=url, trust_env=False) as http,
+            httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http,
         ):
             telegram = there.bridge.around.channels["telegram"]
             assert isinstance(telegram, TelegramChannel)

@@ -50,6 +50,10 @@ from casestore.journal import routes as journal
 from casestore.keys_rotating import kept
 from casestore.links import pages as links_pages
 from casestore.links import routes as links
+from casestore.oidc import own as oidc_own
+from casestore.oidc import pages as oidc_pages
+from casestore.oidc import routes as oidc
+from casestore.oidc.provider import Provider
 from casestore.openapi import routes as openapi
 from casestore.openapi.describing import describe
 from casestore.opening import opened_store
@@ -111,6 +115,9 @@ ROUTERS = (
     cases_forms.router,
     users_pages.router,
     own.router,
+    oidc_pages.router,
+    oidc_own.router,
+    oidc.router,
     access.router,
     access_pages.router,
     access_forms.router,
@@ -182,6 +189,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.state.templates.globals.update(
         ever=ever_may, may=may, Action=Action, idle=round(IDLE.total_seconds())
     )
+    app.state.provider = Provider(settings.oidc, clock) if settings.oidc else None
     # Made when somebody first asks for it.
     app.state.described = cache(partial(describe, ROUTERS))
     app.add_middleware(GuardedPages)

@@ -8,6 +8,8 @@ from typing import Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from casestore.oidc.settings import OidcSettings
+
 DRIVERS = frozenset({"sqlite+aiosqlite", "postgresql+psycopg"})
 
 
@@ -28,7 +30,8 @@ class Settings:
     whether who leads must log in with a code too: "required", or "optional" for a demo.
     `backup_days` is how long backups of the database are kept: for so long a key that has been
     changed stays in the key file, and 0 drops it at once. `deletion_log` is where what a restored
-    backup must not undo is written: beside the key file when it is None.
+    backup must not undo is written: beside the key file when it is None. `oidc` is the
+    municipality's own log-in, and None where employees have passwords alone.
     """
 
     token: str = field(repr=False)
@@ -41,6 +44,7 @@ class Settings:
     second_factor: str = "required"
     backup_days: int = 30
     deletion_log: Path | None = None
+    oidc: OidcSettings | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -60,6 +64,17 @@ class Settings:
             second_factor=env.get(prefix + "SECOND_FACTOR") or "required",
             backup_days=_days(env.get(prefix + "BACKUP_DAYS") or "30"),
             deletion_log=_path(env.get(prefix + "DELETION_LOG")),
+            oidc=OidcSettings.read(
+                {
+                    "issuer": env.get(prefix + "OIDC_ISSUER", ""),
+                    "client_id": env.get(prefix + "OIDC_CLIENT_ID", ""),
+                    "client_secret": env.get(prefix + "OIDC_CLIENT_SECRET", ""),
+                    "address": env.get(prefix + "OIDC_ADDRESS", ""),
+                    "scopes": env.get(prefix + "OIDC_SCOPES", ""),
+                    "acr": env.get(prefix + "OIDC_ACR", ""),
+                    "amr": env.get(prefix + "OIDC_AMR", ""),
+                }
+            ),
         )
         if mistakes := settings.mistakes():
             raise BadSettings(mistakes)
@@ -90,7 +105,7 @@ class Settings:
                 ),
             )
             if wrong
-        ]
+        ] + (self.oidc.mistakes() if self.oidc else [])
 
 
 _URL_WANTED = (

@@ -13,6 +13,7 @@ from casestore.disclosures.tables import Disclosure
 from casestore.incidents.tables import Affected, Incident
 from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
+from casestore.oidc.tables import OidcAttempt
 from casestore.own_journal.tables import JournalCode, JournalGuard, Omission
 from casestore.people.tables import Merge, Person, PersonFile, Tie
 from casestore.repeats.tables import KeptAnswer
@@ -72,6 +73,7 @@ __all__ = [
     "Mark",
     "Merge",
     "Note",
+    "OidcAttempt",
     "Omission",
     "Party",
     "Person",

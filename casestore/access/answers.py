@@ -19,7 +19,7 @@ class DeputyTold(Told):
 
 
 class AccountTold(Versioned):
-    """An account. `role` is its own, `today` the one it acts in."""
+    """An account. `role` is its own, `today` the one it acts in; `tied` since when."""
 
     id: ItsId
     login: str
@@ -33,6 +33,7 @@ class AccountTold(Versioned):
     closed_at: Moment | None
     locked_until: Moment | None
     second_factor: Moment | None
+    tied: Moment | None
     lacks_second_factor: bool
     password_temporary: bool
     last_log_in: Moment | None

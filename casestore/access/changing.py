@@ -143,6 +143,8 @@ async def close(writing: Writing, by: By, user: str) -> None:
     if account.role == Role.TEAM_LEADER:
         _still_led(writing, team, account, None)
     account.active, account.closed_at = False, writing.now
+    # Whoever comes back gets a new account, and may tie that one.
+    account.oidc_subject, account.oidc_since = None, None
     await end_all(writing, account.id)
     await forget_account(writing, account.id)
     await end_grants(writing, by, account)

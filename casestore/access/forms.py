@@ -22,6 +22,7 @@ from casestore.access.pages import (
 from casestore.access.typed_days import day_field
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
+from casestore.oidc.tying import untie
 from casestore.users.rules import AccountRefused
 from casestore.users.sessions import Visitor, form_is_ours
 
@@ -162,6 +163,21 @@ async def reset_form(
     form_is_ours(who, form_token)
     deed = making.reset_second_factor(writing, by_and_why(who, reason), user)
     return await _done(request, who, writing, user, "reset", deed, {"reason": reason})
+
+
+@router.post("/{user}/untie")
+async def untie_form(
+    request: Request,
+    user: PathId,
+    who: AccessGrant,
+    form_token: Token,
+    writing: WritingNow,
+    reason: Reason = "",
+) -> Response:
+    """Let the municipality's log-in open an account no longer."""
+    form_is_ours(who, form_token)
+    deed = untie(writing, by_and_why(who, reason), user)
+    return await _done(request, who, writing, user, "untie", deed, {"reason": reason})
 
 
 @router.post("/{user}/password")

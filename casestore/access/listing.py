@@ -41,6 +41,7 @@ class AccountLine:
     closed_at: datetime | None
     locked_until: datetime | None
     second_factor: datetime | None
+    tied: datetime | None
     lacks_second_factor: bool
     password_temporary: bool
     last_log_in: datetime | None
@@ -148,6 +149,7 @@ def _line(
         closed_at=user.closed_at,
         locked_until=locked,
         second_factor=user.totp_since,
+        tied=user.oidc_since,
         lacks_second_factor=user.active and role in MUST_HAVE_TWO and not enrolled(user),
         password_temporary=user.password_temporary,
         last_log_in=logged_in.get(user.id),

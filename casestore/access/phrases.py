@@ -21,6 +21,8 @@ CHANGE: Final[Mapping[str, str]] = {
     "account.unlocked": _("Lås åpnet"),
     "account.second_factor_reset": _("Tofaktor nullstilt"),
     "account.password_reset": _("Nytt engangspassord"),
+    "account.tied": _("Knyttet til kommunens pålogging"),
+    "account.untied": _("Løst fra kommunens pålogging"),
     "deputy.granted": _("Gjort til stedfortreder"),
     "deputy.ended": _("Tid som stedfortreder avsluttet"),
 }

@@ -27,6 +27,7 @@ from casestore.access.typed_days import day_field
 from casestore.answers import ById, Created, Given
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import PathId, new_id
+from casestore.oidc.tying import untie
 from casestore.paging import After, page_of
 from casestore.problems import Problem
 from casestore.received import Agreed, Day, Received, received
@@ -184,12 +185,14 @@ class Deed(StrEnum):
     CLOSE = "close"
     UNLOCK = "unlock"
     SECOND_FACTOR_RESET = "second-factor-reset"
+    UNTIE = "untie"
 
 
 DEEDS: Final = {
     Deed.CLOSE: close,
     Deed.UNLOCK: making.unlock,
     Deed.SECOND_FACTOR_RESET: making.reset_second_factor,
+    Deed.UNTIE: untie,
 }
 
 
@@ -216,7 +219,7 @@ async def post_deed(
     body: Annotated[Received[Change], Depends(received(Change))],
     writing: WritingNow,
 ) -> Given[Done]:
-    """Close an account, open its lock, or take its second factor away."""
+    """Close an account, open its lock, or take its second factor or its tie away."""
     async with _by(who, x_form_token, body.said) as by:
         await DEEDS[deed](writing, by, user)
     return Given(Done())

@@ -24,7 +24,9 @@ PHRASES: Final[Mapping[str, str]] = {
     "account.role": _("endret rollen til en konto"),
     "account.second_factor_on": _("tok i bruk engangskode ved innlogging"),
     "account.second_factor_reset": _("nullstilte engangskoden til en konto"),
+    "account.tied": _("knyttet kontoen sin til kommunens pålogging"),
     "account.unlocked": _("låste opp en konto"),
+    "account.untied": _("løste en konto fra kommunens pålogging"),
     "additions.read": _("leste det som er lagt til i journalen"),
     "attachment.read": _("åpnet et vedlegg"),
     "case.closed": _("avsluttet saken"),
@@ -155,10 +157,14 @@ TOLD: Final[Mapping[str, str]] = {
     "until_day": _("til og med"),
     "version": _("versjon"),
     "was": _("tidligere"),
+    "way": _("måte"),
     "which": _("utvalg"),
 }
 
 VALUES: Final[Mapping[str, str]] = {
+    "password": _("med passord"),
+    "provider": _("med kommunens pålogging"),
+    "provider_strong": _("med kommunens pålogging, som selv krevde to faktorer"),
     "caseworker": _("saksbehandler"),
     "page": _("på skjermen"),
     "pdf": _("som PDF"),

@@ -50,7 +50,7 @@ def _person(row: Person, said: Said) -> bool:
 
 
 def _user(row: User, said: Said) -> bool:
-    """As it ended; and a password or a second factor that is not the last one opens nothing."""
+    """As it ended; and a password, a factor or a tie that is not the last one opens nothing."""
     before = (row.role, row.active, row.employed_from, row.employed_until)
     row.role, row.active = said["role"], said["active"]
     row.employed_from, row.employed_until = (
@@ -63,6 +63,9 @@ def _user(row: User, said: Said) -> bool:
         row.password, row.password_temporary, changed = NOBODY, True, True
     if mark(row.totp) != said["totp"]:
         row.totp, row.totp_since, changed = None, None, True
+    # A line from before there were ties says nothing of one, and there was none.
+    if row.oidc_since is not None and row.oidc_since != at(said.get("oidc_since")):
+        row.oidc_subject, row.oidc_since, changed = None, None, True
     return changed
 
 

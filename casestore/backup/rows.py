@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 LEFT_OUT: Final = frozenset(
-    {"sessions", "link_codes", "slack_links", "journal_codes", "kept_answers"}
+    {"sessions", "link_codes", "slack_links", "journal_codes", "kept_answers", "oidc_attempts"}
 )
 """What must not come back: what lets somebody in, or speak to a youth; answers kept for a day."""
 

@@ -60,7 +60,7 @@ KEPT: Final[Mapping[type[Table], Kept]] = {
     Consent: Kept(when=(), also=("thread", "purpose", "answered_at", "channel"), new=True),
     Hold: Kept(when=("lifted_at",), also=("person", "made_at", "made_by", "lifted_by"), new=True),
     User: Kept(
-        when=("role", "active", "employed_from", "employed_until", "closed_at"),
+        when=("role", "active", "employed_from", "employed_until", "closed_at", "oidc_since"),
         secrets=("password", "totp"),
     ),
     Grant: Kept(when=("ended_at",), also=("ended_by",)),

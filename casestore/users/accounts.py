@@ -17,6 +17,7 @@ from casestore.users.rules import (
     AccountRefused,
     Attempts,
     Step,
+    Way,
     as_login,
     employed,
     failed,
@@ -30,18 +31,25 @@ from casestore.users.tables import User
 
 async def log_in(writing: Writing, *, login: str, password: str) -> User | None:
     """Give whose password it is, or `None`. A locked account refuses the right one too."""
-    user = await _locked_row(writing, User.login == (as_login(login) or ""))
+    user = await locked_row(writing, User.login == (as_login(login) or ""))
     right = await matches(user.password if user else NOBODY, password)
-    if user is None or not user.active:
+    if user is None or not await let_in(writing, user, right=right, way=Way.PASSWORD):
         return None
-    if not employed(user.employed_from, user.employed_until, day_of(writing.now)):
-        return None
-    complete = not enrolled(user)
-    if not await _tried(writing, user, right=right, complete=complete):
-        return None
-    if complete:
-        await note(writing, "account.log_in", by=user.id, of=user.id, second_factor=False)
     return user
+
+
+async def let_in(writing: Writing, user: User, *, right: bool, way: Way) -> bool:
+    """Say whether an account takes a log-in that is `right`, by whatever way it came."""
+    if not user.active or not employed(
+        user.employed_from, user.employed_until, day_of(writing.now)
+    ):
+        return False
+    complete = way is Way.PROVIDER_STRONG or not enrolled(user)
+    if not await tried(writing, user, right=right, complete=complete):
+        return False
+    if complete:
+        await _noted(writing, user, second_factor=False, way=way)
+    return True
 
 
 async def give_code(writing: Writing, who: Visitor, code: str) -> str | None:
@@ -49,11 +57,11 @@ async def give_code(writing: Writing, who: Visitor, code: str) -> str | None:
     user = await _own(writing, who)
     if who.step is not Step.CODE:
         raise LogInFirst("/")
-    if not await _tried(writing, user, right=await _code(writing, user, code), complete=True):
+    if not await tried(writing, user, right=await _code(writing, user, code), complete=True):
         return None
     await end(writing, who.secret)
-    await note(writing, "account.log_in", by=user.id, of=user.id, second_factor=True)
-    return begin(writing, user.id, second_factor=True)
+    await _noted(writing, user, second_factor=True, way=who.way)
+    return begin(writing, user.id, second_factor=True, way=who.way)
 
 
 async def set_up(writing: Writing, who: Visitor) -> None:
@@ -73,7 +81,7 @@ async def put_to_use(writing: Writing, who: Visitor, code: str) -> str | None:
     user.totp_since = writing.now
     await end(writing, who.secret)
     await note(writing, "account.second_factor_on", by=user.id, of=user.id)
-    return begin(writing, user.id, second_factor=True)
+    return begin(writing, user.id, second_factor=True, way=who.way)
 
 
 async def change_password(writing: Writing, who: Visitor, *, old: str, new: str, again: str) -> str:
@@ -81,7 +89,7 @@ async def change_password(writing: Writing, who: Visitor, *, old: str, new: str,
     user = await _own(writing, who)
     _not_before(who, Step.PASSWORD)
     right = await matches(user.password, old)
-    if not await _tried(writing, user, right=right, complete=right):
+    if not await tried(writing, user, right=right, complete=right):
         raise AccountRefused(_("Passordet stemmer ikke, eller kontoen er låst en stund."), "old")
     if mistake := password_mistake(new, login=user.login):
         raise AccountRefused(mistake, "new")
@@ -92,7 +100,14 @@ async def change_password(writing: Writing, who: Visitor, *, old: str, new: str,
     user.password, user.password_temporary = await hashed(new), False
     await end_all(writing, user.id)
     await note(writing, "account.password_changed", by=user.id, of=user.id)
-    return begin(writing, user.id, second_factor=enrolled(user))
+    return begin(writing, user.id, second_factor=enrolled(user), way=who.way)
+
+
+async def password_again(writing: Writing, who: Visitor, password: str) -> bool:
+    """Say whether who is logged in knows their password still; a wrong one counts as ever."""
+    user = await _own(writing, who)
+    right = await matches(user.password, password)
+    return await tried(writing, user, right=right, complete=right)
 
 
 ORDER = (Step.CODE, Step.PASSWORD, Step.ENROL)
@@ -104,13 +119,19 @@ def _not_before(who: Visitor, step: Step) -> None:
         raise LogInFirst(WAY[who.step])
 
 
+async def _noted(writing: Writing, user: User, *, second_factor: bool, way: Way) -> None:
+    await note(
+        writing, "account.log_in", by=user.id, of=user.id, second_factor=second_factor, way=way
+    )
+
+
 async def _code(writing: Writing, user: User, code: str) -> bool:
     # A locked account does not even use the code up.
     shut = locked(_attempts(user), writing.now)
     return not shut and await take_code(writing, user, code)
 
 
-async def _tried(writing: Writing, user: User, *, right: bool, complete: bool) -> bool:
+async def tried(writing: Writing, user: User, *, right: bool, complete: bool) -> bool:
     """Count an attempt, and say whether it is let through."""
     attempts = _attempts(user)
     if locked(attempts, writing.now):
@@ -129,13 +150,14 @@ def _attempts(user: User) -> Attempts:
 
 
 async def _own(writing: Writing, who: Visitor) -> User:
-    user = await _locked_row(writing, User.id == who.id)
+    user = await locked_row(writing, User.id == who.id)
     if user is None or not user.active:
         raise LogInFirst
     return user
 
 
-async def _locked_row(writing: Writing, which: ColumnElement[bool]) -> User | None:
+async def locked_row(writing: Writing, which: ColumnElement[bool]) -> User | None:
+    """Give an account, locked until the transaction ends."""
     # Without the key: what others write meanwhile may still point at the account.
     found = await writing.session.execute(select(User).where(which).with_for_update(key_share=True))
     return found.scalar_one_or_none()

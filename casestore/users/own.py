@@ -1,5 +1,6 @@
 """«Min konto»: one's own password, and one's own second factor."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -30,9 +31,27 @@ Field = Annotated[str, Form(max_length=200)]
 @router.get("")
 async def account_page(request: Request, who: OwnAccount, reading: ReadingNow) -> HTMLResponse:
     """Show one's own account."""
-    user = await reading.session.get_one(User, who.id)
-    must = who.role in MUST_HAVE_TWO
-    return page(request, "account.html", who=who, user=user, must=must)
+    return await account_shown(request, who, reading)
+
+
+async def account_shown(
+    request: Request,
+    who: Visitor,
+    asking: Reading | Writing,
+    *,
+    wrong: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Show one's own account, with what was wrong in a form on it."""
+    return page(
+        request,
+        "account.html",
+        status=422 if wrong else 200,
+        who=who,
+        user=await asking.session.get_one(User, who.id),
+        must=who.role in MUST_HAVE_TWO,
+        provider=asking.store.settings.oidc is not None,
+        wrong=wrong or {},
+    )
 
 
 @router.post("/language", dependencies=[Depends(same_site)])

@@ -9,7 +9,7 @@ from casestore.access.asking import AtTheDoor, OwnAccount
 from casestore.access.gate import may
 from casestore.access.rules import Action
 from casestore.audit.chain import note
-from casestore.edge import StoreNow, WritingNow
+from casestore.edge import Store, StoreNow, WritingNow
 from casestore.templating import page
 from casestore.users.accounts import give_code, log_in
 from casestore.users.rules import Step
@@ -54,7 +54,7 @@ async def login_page(request: Request, store: StoreNow) -> Response:
     try:
         await arriving(request, store)
     except LogInFirst:
-        return page(request, "login.html", who=None, refused=False, login="")
+        return _log_in(request, store, login="", refused=False)
     return RedirectResponse("/", 303)
 
 
@@ -65,7 +65,7 @@ async def login_form(
     """Log in, in a session that is new; a refusal does not say which part was wrong."""
     user = await log_in(writing, login=login, password=password)
     if user is None:
-        return page(request, "login.html", status=401, who=None, refused=True, login=login)
+        return _log_in(request, writing.store, login=login, refused=True)
     await end(writing, request.cookies.get(COOKIE, ""))
     response = RedirectResponse("/", 303)
     hand_over(response, request, begin(writing, user.id))
@@ -103,6 +103,18 @@ async def logout_form(who: AtTheDoor, form_token: Field, writing: WritingNow) ->
     response = RedirectResponse("/login", 303)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return response
+
+
+def _log_in(request: Request, store: Store, *, login: str, refused: bool) -> HTMLResponse:
+    return page(
+        request,
+        "login.html",
+        status=401 if refused else 200,
+        who=None,
+        refused=refused,
+        login=login,
+        provider=store.settings.oidc is not None,
+    )
 
 
 def _ask_for_code(request: Request, *, form_token: str, refused: bool) -> HTMLResponse:

@@ -44,6 +44,16 @@ class Step(StrEnum):
     ENROL = "enrol"
 
 
+class Way(StrEnum):
+    """By what somebody has logged in."""
+
+    PASSWORD = "password"  # noqa: S105  (the name of a way)
+    PROVIDER = "provider"
+    """The municipality's log-in, as one factor."""
+    PROVIDER_STRONG = "provider_strong"
+    """The same, where it has asked for two factors itself: ours is not asked for too."""
+
+
 class AccountRefused(Exception):
     """Not done; the message says why, in bokmål, and `where` which field it is about."""
 
@@ -53,14 +63,22 @@ class AccountRefused(Exception):
 
 
 def next_step(
-    *, role: Role, enrolled: bool, code_given: bool, password_temporary: bool, required: bool
+    *,
+    role: Role,
+    enrolled: bool,
+    code_given: bool,
+    password_temporary: bool,
+    required: bool,
+    way: Way = Way.PASSWORD,
 ) -> Step | None:
     """Say what comes first. The code before all else: a password may be somebody else's guess."""
-    if enrolled and not code_given:
+    two_given = way is Way.PROVIDER_STRONG
+    if enrolled and not code_given and not two_given:
         return Step.CODE
     if password_temporary:
         return Step.PASSWORD
-    return Step.ENROL if required and not enrolled and role in MUST_HAVE_TWO else None
+    must = required and not enrolled and role in MUST_HAVE_TWO
+    return Step.ENROL if must and not two_given else None
 
 
 def employed(from_day: date | None, until_day: date | None, today: date) -> bool:

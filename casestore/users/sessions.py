@@ -10,7 +10,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ from casestore.users.rules import (
     SEEN_AGAIN,
     Role,
     Step,
+    Way,
     employed,
     next_step,
     session_holds,
@@ -66,6 +67,7 @@ class Visitor:
     team: str
     secret: str = field(repr=False)
     step: Step | None = None
+    way: Way = Way.PASSWORD
 
     @property
     def leads(self) -> bool:
@@ -84,21 +86,32 @@ async def arriving(request: Request, store: StoreNow) -> Visitor:
     now = store.clock()
     today = day_of(now)
     async with store.database.reading() as session:
-        row = await session.get(LoginSession, _hash(secret)) if secret else None
-        user = await session.get(User, row.user) if row else None
-        if row is None or user is None or not user.active:
-            raise LogInFirst
-        if not employed(user.employed_from, user.employed_until, today):
-            raise LogInFirst
-        if not session_holds(begun_at=row.begun_at, seen_at=row.seen_at, now=now):
-            raise LogInFirst
+        row, user = await logged_in(session, hash_of(secret), now)
         request.state.language = user.language
         seen_at, role = row.seen_at, await role_today(session, user, today)
     # A page that only refreshes itself is not somebody being there.
     if now - seen_at >= SEEN_AGAIN and POLLING not in request.headers:
         await _seen(store, secret)
-    step = _step(store, user, role, code_given=row.second_factor)
-    return Visitor(id=user.id, name=user.name, role=role, team=user.team, secret=secret, step=step)
+    way = Way(row.way)
+    step = _step(store, user, role, code_given=row.second_factor, way=way)
+    return Visitor(
+        id=user.id, name=user.name, role=role, team=user.team, secret=secret, step=step, way=way
+    )
+
+
+async def logged_in(
+    session: AnySession, secret_hash: bytes, now: datetime
+) -> tuple[LoginSession, User]:
+    """Give the session that somebody's cookie is of, and whose it is, or raise `LogInFirst`."""
+    row = await session.get(LoginSession, secret_hash)
+    user = await session.get(User, row.user) if row else None
+    if row is None or user is None or not user.active:
+        raise LogInFirst
+    if not employed(user.employed_from, user.employed_until, day_of(now)):
+        raise LogInFirst
+    if not session_holds(begun_at=row.begun_at, seen_at=row.seen_at, now=now):
+        raise LogInFirst
+    return row, user
 
 
 ArrivingNow = Annotated[Visitor, Depends(arriving)]
@@ -111,19 +124,20 @@ async def visitor(who: ArrivingNow) -> Visitor:
     return who
 
 
-async def step_of(writing: Writing, user: User, *, code_given: bool) -> Step | None:
+async def step_of(writing: Writing, user: User, row: LoginSession) -> Step | None:
     """Say what an account must do first in a session that has begun."""
     role = await role_today(writing.session, user, day_of(writing.now))
-    return _step(writing.store, user, role, code_given=code_given)
+    return _step(writing.store, user, role, code_given=row.second_factor, way=Way(row.way))
 
 
-def _step(store: Store, user: User, role: Role, *, code_given: bool) -> Step | None:
+def _step(store: Store, user: User, role: Role, *, code_given: bool, way: Way) -> Step | None:
     return next_step(
         role=role,
         enrolled=enrolled(user),
         code_given=code_given,
         password_temporary=user.password_temporary,
         required=store.settings.second_factor == "required",
+        way=way,
     )
 
 
@@ -165,15 +179,18 @@ def form_is_ours(who: Visitor, token: str) -> None:
         raise Problem(403, "form-token")
 
 
-def begin(writing: Writing, user: str, *, second_factor: bool = False) -> str:
+def begin(
+    writing: Writing, user: str, *, second_factor: bool = False, way: Way = Way.PASSWORD
+) -> str:
     """Begin a session and give the secret for the cookie."""
     secret = secrets.token_urlsafe(32)
     writing.session.add(
         LoginSession(
-            secret_hash=_hash(secret),
+            secret_hash=hash_of(secret),
             team=writing.team,
             user=user,
             second_factor=second_factor,
+            way=way,
             begun_at=writing.now,
             seen_at=writing.now,
         )
@@ -183,18 +200,24 @@ def begin(writing: Writing, user: str, *, second_factor: bool = False) -> str:
 
 async def end(writing: Writing, secret: str) -> None:
     """End a session, and clear away those that nobody has ended."""
+    await end_hashed(writing, hash_of(secret))
+
+
+async def end_hashed(writing: Writing, secret_hash: bytes) -> None:
+    """The same, of a session whose cookie is not at hand."""
     await writing.session.execute(
         delete(LoginSession).where(
-            (LoginSession.secret_hash == _hash(secret))
+            (LoginSession.secret_hash == secret_hash)
             | (LoginSession.seen_at < writing.now - IDLE)
             | (LoginSession.begun_at < writing.now - AT_MOST)
         )
     )
 
 
-async def end_all(writing: Writing, user: str) -> None:
-    """Log somebody out everywhere."""
-    await writing.session.execute(delete(LoginSession).where(LoginSession.user == user))
+async def end_all(writing: Writing, user: str, *, but: Visitor | None = None) -> None:
+    """Log somebody out everywhere, `but` where they are now."""
+    here = [] if but is None else [LoginSession.secret_hash != hash_of(but.secret)]
+    await writing.session.execute(delete(LoginSession).where(LoginSession.user == user, *here))
 
 
 def hand_over(response: Response, request: Request, secret: str) -> None:
@@ -211,10 +234,11 @@ def hand_over(response: Response, request: Request, secret: str) -> None:
 
 async def _seen(store: Store, secret: str) -> None:
     async with store.database.writing() as session:
-        row = await session.get(LoginSession, _hash(secret))
+        row = await session.get(LoginSession, hash_of(secret))
         if row is not None:
             row.seen_at = store.clock()
 
 
-def _hash(secret: str) -> bytes:
+def hash_of(secret: str) -> bytes:
+    """Give what is kept of a session's secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()

@@ -16,6 +16,8 @@ class User(Table):
     opens nothing but the page where one's own is chosen. `totp` is the second factor's secret,
     encrypted, and counts from `totp_since` on; `totp_step` is the last step that was used, so that
     none is used twice. `language` is what they read the pages in; none, as their browser asks.
+    `oidc_subject` recognises whom the municipality's log-in knows them as, and says nothing else
+    of them there (`casestore.oidc.tying`); tied since `oidc_since`.
     """
 
     __tablename__ = "users"
@@ -38,6 +40,7 @@ class User(Table):
     totp_since: Mapped[datetime | None] = mapped_column(Moment)
     totp_step: Mapped[int]
     oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True)
+    oidc_since: Mapped[datetime | None] = mapped_column(Moment)
     failures: Mapped[int]
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -48,9 +51,13 @@ class LoginSession(Table):
     """Somebody is logged in. The cookie's secret is kept only as a hash."""
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("way IN ('password', 'provider', 'provider_strong')", name="way"),
+    )
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     user: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     second_factor: Mapped[bool]
+    way: Mapped[str] = mapped_column(String(16))
     begun_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)

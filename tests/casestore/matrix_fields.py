@@ -146,6 +146,7 @@ FIELDS: Final[Mapping[str, Value]] = {
     "open_case": always(""),
     "other": of("person"),
     "other_version": always(1),
+    "password": always("korrekt hest batteri"),
     "person": of("person"),
     "position": always(""),
     "purpose": always("journal"),

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from casestore.edge import Reading, Store, Writing
 from casestore.ids import new_id
+from casestore.oidc.settings import OidcSettings
 from casestore.settings import Settings
 from casestore.times import day_of, write_time
 from casestore.users.rules import Role
@@ -149,7 +150,12 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    url: str, tmp_path: Path, clock: StoppedClock, *, second_factor: str = "optional"
+    url: str,
+    tmp_path: Path,
+    clock: StoppedClock,
+    *,
+    second_factor: str = "optional",
+    oidc: OidcSettings | None = None,
 ) -> AsyncIterator[Stage]:
     """Set the stage."""
     settings = Settings(
@@ -158,6 +164,7 @@ async def staged(
         keyring=tmp_path / "keys" / "casestore.keys",
         team="oslo",
         second_factor=second_factor,
+        oidc=oidc,
     )
     app = record_app(settings, clock.now)
     async with AsyncExitStack() as stack:

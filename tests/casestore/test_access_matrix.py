@@ -28,7 +28,13 @@ from tests.casestore.matrix_fields import BODY, FILES, NOT_THERE, PATH, fill
 from tests.casestore.matrix_world import PICTURE, Thing, World, world_on
 from tests.casestore.stage import Stage
 
-FOR_EVERYBODY: Final = {"/livez", "/readyz", "/login"} | {path for _, path in THE_YOUTHS_OWN}
+FOR_EVERYBODY: Final = {
+    "/livez",
+    "/readyz",
+    "/login",
+    "/login/provider",
+    "/login/provider/back",
+} | {path for _, path in THE_YOUTHS_OWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,7 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
         "access_changes.reason", "grants.reason", "reviews.comment", "transfer_copies.link",
         "link_codes.code_hash", "link_codes.used_by", "sessions.secret_hash",
         "slack_links.slack_hash", "slack_links.slack_user", "users.totp",
+        "oidc_attempts.state_hash", "oidc_attempts.browser_hash", "oidc_attempts.session_hash",
     }  # fmt: skip
     hashes_of_what_is_gone = {
         "consents.fingerprint", "requests.fingerprint", "stuck.fingerprint",

@@ -26,7 +26,7 @@ from casestore.transfers.chain import TRANSFERS
 from tests.casestore.stage import TOKEN
 from tests.support.postgres import Server, drop_database, fresh_database
 
-EARLIER: Final = ("0002", "0003", "0004", "0005", "0006")
+EARLIER: Final = ("0002", "0003", "0004", "0005", "0006", "0008")
 """Every revision that data could have been written under; 0001 had not yet its head row."""
 THEN: Final = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 BLOB: Final = b"\x00sealed"
@@ -141,6 +141,10 @@ async def test_nothing_is_lost_on_the_way_to_today(url: str, revision: str, tmp_
             assert bytes(entry["header"]) == BLOB
             account = (await session.execute(text("SELECT * FROM users"))).mappings().one()
             assert (account["role"], account["totp_step"]) == ("team_leader", 0)
+            assert (account["oidc_subject"], account["oidc_since"]) == (None, None)
+            if revision >= "0004":
+                way = (await session.execute(text("SELECT way FROM sessions"))).scalar_one()
+                assert way == "password"
             for table in ("journal_messages", "tasks", "consents", "transfers"):
                 said = text(f"SELECT count(*) FROM {table}")  # noqa: S608  (our own names)
                 assert (await session.execute(said)).scalar_one() == 1
@@ -187,6 +191,7 @@ async def test_what_the_database_refused_it_refuses_still(url: str, revision: st
         "UPDATE consents SET answer = 'yes'",
         "INSERT INTO users SELECT * FROM users",
         "UPDATE users SET role = 'mayor'",
+        "UPDATE sessions SET way = 'window'",
         "UPDATE journal_entries SET consent_answer = 'no'",
         "UPDATE journal_entries SET thread = 't_nobody'",
         "UPDATE tasks SET kind = 'party'",
@@ -198,6 +203,14 @@ async def test_what_the_database_refused_it_refuses_still(url: str, revision: st
         async with database.writing() as session:
             await session.execute(text("UPDATE users SET role = 'department_head'"))
             await session.execute(text("UPDATE tasks SET kind = 'age'"))
+            if revision < "0004":
+                await session.execute(
+                    text(
+                        'INSERT INTO sessions (secret_hash, team, "user", second_factor, begun_at, '
+                        "seen_at) VALUES (:hash, 'oslo', 'e_1', :no, '2026-11-03', '2026-11-03')"
+                    ),
+                    {"hash": b"h" * 32, "no": False},
+                )
             await session.execute(
                 text(
                     "INSERT INTO audit_events (n, team, at, prev, event, hash, what) "

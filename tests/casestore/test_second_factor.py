@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casestore.users.commands import reset_second_factor
-from casestore.users.rules import FAILURES, LOCKED, MUST_HAVE_TWO, Role, Step, next_step
+from casestore.users.rules import FAILURES, LOCKED, MUST_HAVE_TWO, Role, Step, Way, next_step
 from casestore.users.second_factor import matching_step
 from casestore.users.tables import LoginSession, User
 from tests.casestore.accounts import enrols, gives, grants, hired, token_in
@@ -233,20 +233,21 @@ async def test_the_secret_is_shown_only_while_it_is_set_up_and_to_its_owner(stri
 @pytest.mark.parametrize("given", [False, True])
 @pytest.mark.parametrize("temporary", [False, True])
 @pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize("way", Way)
 def test_what_comes_first(
-    role: Role, enrolled: bool, given: bool, temporary: bool, required: bool
+    role: Role, enrolled: bool, given: bool, temporary: bool, required: bool, way: Way
 ) -> None:
     """One cell that lets somebody past is one too many."""
     step = next_step(
         role=role, enrolled=enrolled, code_given=given, password_temporary=temporary,
-        required=required,
+        required=required, way=way,
     )  # fmt: skip
 
-    if enrolled and not given:
+    if enrolled and not given and way is not Way.PROVIDER_STRONG:
         assert step is Step.CODE
     elif temporary:
         assert step is Step.PASSWORD
-    elif required and not enrolled:
+    elif required and not enrolled and way is not Way.PROVIDER_STRONG:
         assert (step is Step.ENROL) is (role in MUST_HAVE_TWO)
     else:
         assert step is None

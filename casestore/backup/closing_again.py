@@ -64,7 +64,7 @@ def _user(row: User, said: Said) -> bool:
     if mark(row.totp) != said["totp"]:
         row.totp, row.totp_since, changed = None, None, True
     # A line from before there were ties says nothing of one, and there was none.
-    if row.oidc_since is not None and row.oidc_since != at(said.get("oidc_since")):
+    if row.oidc_subject is not None and mark(row.oidc_subject) != said.get("oidc_subject"):
         row.oidc_subject, row.oidc_since, changed = None, None, True
     return changed
 

@@ -60,8 +60,8 @@ KEPT: Final[Mapping[type[Table], Kept]] = {
     Consent: Kept(when=(), also=("thread", "purpose", "answered_at", "channel"), new=True),
     Hold: Kept(when=("lifted_at",), also=("person", "made_at", "made_by", "lifted_by"), new=True),
     User: Kept(
-        when=("role", "active", "employed_from", "employed_until", "closed_at", "oidc_since"),
-        secrets=("password", "totp"),
+        when=("role", "active", "employed_from", "employed_until", "closed_at"),
+        secrets=("password", "totp", "oidc_subject"),
     ),
     Grant: Kept(when=("ended_at",), also=("ended_by",)),
     Share: Kept(when=("ended_at",), also=("ended_by",)),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote_plus
@@ -9,6 +10,7 @@ from urllib.parse import unquote_plus
 from playwright.async_api import Browser, Page, Request, expect
 
 from bridge.serving import listening
+from casestore.oidc.settings import OidcSettings
 from casestore.settings import Settings
 from tests.browser.stage import MONDAY, barriers
 from tests.casestore.stage import PASSWORD, TOKEN, Bridge, Stage, client
@@ -19,19 +21,22 @@ SEEN_AT_ONCE: Final = ("Saker", "Ungdommer", "Mine oppgaver", "Registrer kontakt
 
 
 @asynccontextmanager
-async def served(place: Path) -> AsyncIterator[tuple[Stage, str]]:
+async def served(
+    place: Path, *, at: datetime = MONDAY, port: int = 0, oidc: OidcSettings | None = None
+) -> AsyncIterator[tuple[Stage, str]]:
     """The case store on a Monday morning, on loopback; and its address."""
-    clock = StoppedClock(MONDAY)
+    clock = StoppedClock(at)
     settings = Settings(
         token=TOKEN,
         database_url=f"sqlite+aiosqlite:///{place / 'casestore.db'}",
         keyring=place / "keys" / "casestore.keys",
         team="oslo",
         second_factor="optional",
+        oidc=oidc,
     )
     app = record_app(settings, clock.now)
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(listening(app, "127.0.0.1", 0))
+        url = await stack.enter_async_context(listening(app, "127.0.0.1", port))
         http = await stack.enter_async_context(client(app, {"Authorization": f"Bearer {TOKEN}"}))
         yield (
             Stage(app=app, bridge=Bridge(http), settings=settings, clock=clock, stack=stack),

@@ -23,7 +23,17 @@ from bots.registry import (
 )
 from bridge.accounts import SlackSettings
 from bridge.casefile import open_case_record
-from bridge.doctor.facts import Account, Database, Facts, Hook, Keys, Slack, Store, Telegram
+from bridge.doctor.facts import (
+    Account,
+    Database,
+    Facts,
+    Hook,
+    Keys,
+    MunicipalLogIn,
+    Slack,
+    Store,
+    Telegram,
+)
 from bridge.domain.delivery import Reason
 from bridge.keyring import FileKeyRing, KeyRingExposed, KeyRingUnreadable
 from bridge.ports import Employee, RecordRefused, RecordUnreachable, SendFailed
@@ -92,6 +102,7 @@ async def _store(settings: Settings, url: str, token: str) -> tuple[Store, tuple
         leaders=sum(each.role == LEADER for each in active),
         linked=sum(each.user is not None for each in active),
         two_factors=not here or settings.casestore.two_factors,
+        log_in=await _log_in(url, token, settings.casestore.ca),
     )
     return store, active
 
@@ -105,6 +116,18 @@ async def _skew(url: str, ca: Path | None) -> timedelta | None:
         return parsedate_to_datetime(answer.headers["date"]) - datetime.now(UTC)
     except (httpx.HTTPError, LookupError, ValueError, TypeError):
         return None
+
+
+async def _log_in(url: str, token: str, ca: Path | None) -> MunicipalLogIn:
+    """The case store asks, for the way out is from where it is."""
+    verify = ssl.create_default_context(cafile=ca)
+    credential = {"Authorization": f"Bearer {token}"}
+    try:
+        async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=30) as http:
+            answer = await http.get(f"{url.rstrip('/')}/api/bridge/provider", headers=credential)
+        return MunicipalLogIn(answer.json()["provider"])
+    except (httpx.HTTPError, LookupError, ValueError, TypeError):
+        return MunicipalLogIn.UNKNOWN
 
 
 async def _telegram(told: object) -> Telegram | None:

@@ -22,6 +22,16 @@ class Keys:
     unreadable: bool = False
 
 
+class MunicipalLogIn(StrEnum):
+    """How the municipality's own log-in is, as the case store sees it."""
+
+    OFF = "off"
+    ANSWERS = "answers"
+    SILENT = "silent"
+    UNKNOWN = "unknown"
+    """The case store did not say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """The case store; `skew`: how far its clock is from ours, None where it did not say."""
@@ -33,6 +43,7 @@ class Store:
     linked: int = 0
     two_factors: bool = True
     """False only where it was seen: of one that runs elsewhere it is not told."""
+    log_in: MunicipalLogIn = MunicipalLogIn.UNKNOWN
 
 
 class Hook(StrEnum):

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bridge.doctor.facts import Account, Facts, Hook, Slack, Telegram
+from bridge.doctor.facts import Account, Facts, Hook, MunicipalLogIn, Slack, Telegram
 from bridge.domain.delivery import Reason
 
 
@@ -123,6 +123,11 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
     (lambda f: f.store.trouble is None and not f.store.two_factors,
      _note(STORE, "Teamlederen kan logge inn med bare passord.",
            "Utenom prøvekjøring: fjern UTEBRU_CASESTORE__SECOND_FACTOR=optional.")),
+    (lambda f: f.store.log_in is MunicipalLogIn.ANSWERS,
+     _well(STORE, "Kommunens pålogging svarer.")),
+    (lambda f: f.store.log_in is MunicipalLogIn.SILENT,
+     _note(STORE, "Kommunens pålogging svarer ikke slik den skal. Ansatte logger inn med passord.",
+           "Sjekk UTEBRU_CASESTORE__OIDC_ISSUER, og nettet ut derfra.")),
     (lambda f: f.store.trouble == "credential",
      _red(STORE, "Svarer, men godtar ikke nøkkelen vår.",
           "Samme UTEBRU_CASESTORE__TOKEN må stå på begge sider.")),

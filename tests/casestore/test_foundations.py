@@ -4,7 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import rfc8785
@@ -95,6 +95,55 @@ def test_every_mistake_in_the_settings_is_told_at_once() -> None:
         Settings.from_env(ENV | {"UTEBRU_CASESTORE__KEYRING": "/var/lib/utebru/k"})
     with pytest.raises(BadSettings, match="TOKEN"):
         Settings.from_env({})
+
+
+OIDC: Final = {
+    "ISSUER": "https://innlogging.kommune.no/v2.0",
+    "CLIENT_ID": "utebru",
+    "CLIENT_SECRET": "kanari-klienthemmelighet",
+    "ADDRESS": "https://utebru.kommune.no/",
+}
+
+
+def with_oidc(**changed: str) -> dict[str, str]:
+    told = {**OIDC, **changed}
+    return ENV | {f"UTEBRU_CASESTORE__OIDC_{name}": text for name, text in told.items()}
+
+
+def test_the_municipalitys_log_in_is_there_when_it_is_set_and_hides_what_is_secret() -> None:
+    """Nothing set is nothing shown; and a secret is not in a traceback."""
+    assert Settings.from_env(ENV).oidc is None
+    settings = Settings.from_env(with_oidc(ACR="idporten-loa-high", AMR="mfa otp"))
+
+    assert settings.oidc is not None
+    assert settings.oidc.redirect_uri == "https://utebru.kommune.no/login/provider/back"
+    assert (settings.oidc.scopes, settings.oidc.amr) == ("openid", ("mfa", "otp"))
+    assert settings.oidc.acr == ("idporten-loa-high",)
+    assert "kanari" not in repr(settings)
+    on_loopback = with_oidc(ISSUER="http://localhost:9400", ADDRESS="http://127.0.0.1:8701")
+    assert Settings.from_env(on_loopback).oidc is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ISSUER", "http://innlogging.kommune.no"),
+        ("ISSUER", ""),
+        ("ISSUER", "https://innlogging.kommune.no?tenant=1"),
+        ("ADDRESS", "http://utebru.kommune.no"),
+        ("ADDRESS", "https://utebru.kommune.no/journal"),
+        ("ADDRESS", ""),
+        ("CLIENT_ID", ""),
+        ("CLIENT_SECRET", ""),
+        ("CLIENT_SECRET", "kanari\nto"),
+        ("SCOPES", "profile"),
+    ],
+)
+def test_half_a_log_in_or_one_in_the_clear_is_refused(name: str, text: str) -> None:
+    """What is half set up would be found out by the first employee, at eight in the morning."""
+    with pytest.raises(BadSettings, match=f"OIDC_{name}") as caught:
+        Settings.from_env(with_oidc(**{name: text}))
+    assert "kanari" not in str(caught.value)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610])

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bots.sandbox.server import serve
 from bots.sandbox.slack import Room, SlackStandIn, User
@@ -15,7 +17,17 @@ from bots.sandbox.telegram import TelegramStandIn
 from bots.telegram import webhook
 from bots.telegram.channel import TelegramChannel
 from bridge.doctor import asked, described
-from bridge.doctor.facts import Account, Database, Facts, Hook, Keys, Slack, Store, Telegram
+from bridge.doctor.facts import (
+    Account,
+    Database,
+    Facts,
+    Hook,
+    Keys,
+    MunicipalLogIn,
+    Slack,
+    Store,
+    Telegram,
+)
 from bridge.doctor.promises import PROMISES, promises
 from bridge.doctor.rules import RULES, Level, findings
 from bridge.domain.delivery import Reason
@@ -24,6 +36,8 @@ from bridge.wiring import settings_of
 from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import create_first_team_leader
+from tests.casestore.municipality import SECRET, client_of, municipality
+from tests.support.clock import StoppedClock
 
 TELEGRAM, BOT, ADMIN, APP = "7:kanari-tg", "xoxb-kanari", "xoxp-kanari", "xapp-kanari"
 CREDENTIAL, SIGNING = "kanari-credential-1", "kanari-signing"
@@ -142,11 +156,16 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         "hente tilbake",
     ),
     "keys in a file": (WELL, "gjennom filsystemet"),
+    "a silent municipal log-in": (
+        replace(WELL, store=replace(ST, log_in=MunicipalLogIn.SILENT)),
+        "OIDC_ISSUER",
+    ),
 }
 FINE = (
     WELL,
     replace(WELL, telegram=Telegram(polls=False, hook=Hook.HERE)),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
+    replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
 )
 
 
@@ -281,6 +300,7 @@ async def test_everything_is_really_asked(ward: Ward) -> None:
     assert (facts.store.trouble, facts.store.leaders, facts.store.linked) == (None, 1, 0)
     assert facts.store.skew is not None
     assert abs(facts.store.skew) < timedelta(seconds=5)
+    assert facts.store.log_in is MunicipalLogIn.OFF
     assert facts.telegram == Telegram(polls=True)
     assert facts.slack is not None
     assert facts.slack.bot.trouble is None
@@ -358,6 +378,25 @@ async def test_nothing_answers_and_the_doctor_still_does(ward: Ward, tmp_path: P
     assert facts.database.closed
     assert facts.store.trouble == "no-answer"
     assert report.count("✗") >= 5
+
+
+async def test_the_municipal_log_in_is_asked_from_where_the_case_store_is(ward: Ward) -> None:
+    """A firewall between the zone and the provider is found before the employees find it."""
+    async with municipality(StoppedClock()) as there:
+        store = replace(ward.store, oidc=client_of(there))
+        async with listening(create_app(store), "127.0.0.1", 0) as url:
+            known = replace(ward, store_url=url)
+            assert (await known.look()).store.log_in is MunicipalLogIn.ANSWERS
+            there.instead["/jwks"] = fails
+            facts = await known.look()
+
+    assert facts.store.log_in is MunicipalLogIn.SILENT
+    assert "Ansatte logger inn med passord" in described(facts)[0]
+    assert SECRET not in repr(facts)
+
+
+async def fails(_request: Request) -> Response:
+    return Response("", 500)
 
 
 async def test_the_report_gives_nothing_away(ward: Ward) -> None:

@@ -7,6 +7,7 @@ Where a container engine is at hand the file is run; here its structure is what 
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ import yaml
 from bots.registry import PLATFORMS
 from bridge.settings import SECRETS, with_secrets
 from bridge.wiring import settings_of
+from casestore.settings import Settings as StoreSettings
 
 ROOT: Final = Path(__file__).parents[2]
 OURS: Final = ("bridge", "casestore")
@@ -193,7 +195,8 @@ def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Pat
     assert settings.keyring == Path("/keys/keyring.json")
     every = (*SECRETS, *(name for each in PLATFORMS for name in each.secrets))
     assert {f"UTEBRU_{name}_FILE" for name in every} - env.keys() == {
-        "UTEBRU_CASESTORE__DATABASE_URL_FILE"
+        "UTEBRU_CASESTORE__DATABASE_URL_FILE",
+        "UTEBRU_CASESTORE__OIDC_CLIENT_SECRET_FILE",
     }
 
 
@@ -203,6 +206,21 @@ def test_the_case_store_gets_its_secrets(compose: Compose, tmp_path: Path) -> No
 
     assert env["UTEBRU_CASESTORE__TOKEN"] == "a-secret-for-casestore_token"
     assert env["UTEBRU_CASESTORE__DATABASE_URL"].startswith("postgresql+psycopg://")
+
+
+def test_the_way_out_to_the_municipalitys_log_in_is_as_the_guide_says(tmp_path: Path) -> None:
+    """What is copied from a guide at a quarter to four must be right the first time."""
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    (shown,) = re.findall(r"^   ```yaml\n(.*?)^   ```", guide, re.MULTILINE | re.DOTALL)
+    (tmp_path / "override.yml").write_text(textwrap.dedent(shown))
+    override = Compose(textwrap.dedent(shown))
+    given = with_secrets(filled(override.environment("casestore"), tmp_path))
+    needed = {"UTEBRU_CASESTORE__TOKEN": "a-secret-for-the-bridge"}
+
+    assert schema_says(tmp_path / "override.yml") == ""
+    assert set(override.listed("casestore", "networks")) == set(override.part("networks"))
+    assert override.listed("casestore", "secrets") == list(override.part("secrets"))
+    assert StoreSettings.from_env({**given, **needed}).oidc is not None
 
 
 def test_the_image_is_pinned_and_runs_as_nobody_in_particular() -> None:

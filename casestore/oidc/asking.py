@@ -5,6 +5,7 @@ import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -28,12 +29,12 @@ async def ask(
     body: str | None = None,
 ) -> Answer:
     """Get `url`, or post a form to it. What is no answer within our limits is `SILENT`."""
-    # No redirects: the addresses are the provider's own words. The system's trusted issuers.
+    # No redirects: the addresses are the provider's own words.
     try:
         async with (
             asyncio.timeout(patience),
             httpx.AsyncClient(
-                verify=ssl.create_default_context(),
+                verify=trusted(),
                 trust_env=False,
                 follow_redirects=False,
                 timeout=patience,
@@ -52,6 +53,12 @@ async def ask(
         raise NotLetIn(Refusal.SILENT, "slow") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         raise NotLetIn(Refusal.SILENT, "unreachable") from None
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Give the system's trusted issuers, read once: it takes longer than the question."""
+    return ssl.create_default_context()
 
 
 async def _whole(answer: httpx.Response) -> bytes:

@@ -33,6 +33,7 @@ ADDRESS: Final = "http://localhost:8701"
 DISCOVERY: Final = "/.well-known/openid-configuration"
 
 Answers = Callable[[Request], Awaitable[Response]]
+Spoils = Callable[[Request, Answers], Awaitable[Response]]
 
 
 def new_key(kid: str) -> RSAKey:
@@ -56,8 +57,8 @@ class Municipality:
     header: dict[str, Any] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     sign: Callable[[Mapping[str, Any]], str] | None = None
-    instead: dict[str, Answers] = field(default_factory=dict)
-    """By path: what is answered instead."""
+    instead: dict[str, Spoils] = field(default_factory=dict)
+    """By path: what is answered instead, by who knows the right answer."""
     names_itself: str | None = None
     asked: Counter[str] = field(default_factory=Counter)
     requests: list[Mapping[str, str]] = field(default_factory=list)
@@ -82,7 +83,8 @@ class Municipality:
     def _or_instead(self, path: str, answer: Answers) -> Answers:
         async def answered(request: Request) -> Response:
             self.asked[path] += 1
-            return await self.instead.get(path, answer)(request)
+            spoiled = self.instead.get(path)
+            return await (answer(request) if spoiled is None else spoiled(request, answer))
 
         return answered
 
@@ -159,7 +161,7 @@ async def municipality(clock: StoppedClock) -> AsyncIterator[Municipality]:
 def client_of(there: Municipality, **changed: Any) -> OidcSettings:
     """The case store as the municipality has registered it."""
     known = OidcSettings(
-        issuer=there.url, client_id=CLIENT, client_secret=SECRET, address=ADDRESS, patience=2.0
+        issuer=there.url, client_id=CLIENT, client_secret=SECRET, address=ADDRESS, patience=20.0
     )
     return replace(known, **changed)
 

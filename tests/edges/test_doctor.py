@@ -36,7 +36,7 @@ from bridge.wiring import settings_of
 from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import create_first_team_leader
-from tests.casestore.municipality import SECRET, client_of, municipality
+from tests.casestore.municipality import SECRET, Answers, client_of, municipality
 from tests.support.clock import StoppedClock
 
 TELEGRAM, BOT, ADMIN, APP = "7:kanari-tg", "xoxb-kanari", "xoxp-kanari", "xapp-kanari"
@@ -395,7 +395,7 @@ async def test_the_municipal_log_in_is_asked_from_where_the_case_store_is(ward: 
     assert SECRET not in repr(facts)
 
 
-async def fails(_request: Request) -> Response:
+async def fails(_request: Request, _right: Answers) -> Response:
     return Response("", 500)
 
 

@@ -28,19 +28,16 @@ NAME: Final = "utebru_provider"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
-    """An attempt that has come back: what was begun, by whom, and what was sent along."""
+    """An attempt that has come back: what was begun, in which session, and what was sent along."""
 
     purpose: Purpose
-    user: str | None
-    session_hash: bytes | None = field(repr=False)
+    session_hash: bytes = field(repr=False)
     begun_at: datetime
     errand: Errand = field(repr=False)
 
 
-async def begin(
-    writing: Writing, purpose: Purpose, *, session_hash: bytes | None, user: str | None = None
-) -> tuple[Errand, str]:
-    """Begin it; give what to send along, and the secret for the browser."""
+async def begin(writing: Writing, purpose: Purpose, *, session_hash: bytes) -> tuple[Errand, str]:
+    """Begin it in a session, or in none; give what to send along, and the browser's secret."""
     await writing.session.execute(
         delete(OidcAttempt).where(OidcAttempt.begun_at < writing.now - HOLDS)
     )
@@ -51,7 +48,6 @@ async def begin(
             team=writing.team,
             browser_hash=_hash(secret),
             purpose=purpose,
-            user=user,
             session_hash=session_hash,
             begun_at=writing.now,
         )
@@ -68,16 +64,13 @@ async def take(writing: Writing, state: str, secret: str) -> Back:
             OidcAttempt.browser_hash == _hash(secret),
             OidcAttempt.team == writing.team,
         )
-        .returning(
-            OidcAttempt.purpose, OidcAttempt.user, OidcAttempt.session_hash, OidcAttempt.begun_at
-        )
+        .returning(OidcAttempt.purpose, OidcAttempt.session_hash, OidcAttempt.begun_at)
     )
     row = found.one_or_none()
     if row is None or writing.now - row.begun_at >= HOLDS:
         raise NotLetIn(Refusal.NOT_BEGUN)
     return Back(
         purpose=Purpose(row.purpose),
-        user=row.user,
         session_hash=row.session_hash,
         begun_at=row.begun_at,
         errand=_errand(writing.store, secret, state),

@@ -44,7 +44,7 @@ async def tie_form(
         if not await password_again(writing, who, password):
             wrong = {"password": _("Passordet stemmer ikke, eller kontoen er låst en stund.")}
             return await account_shown(request, who, writing, wrong=wrong)
-        begun = await begin(writing, Purpose.TIE, session_hash=hash_of(who.secret), user=who.id)
+        begun = await begin(writing, Purpose.TIE, session_hash=hash_of(who.secret))
     return leaving(request, provider, places, *begun)
 
 

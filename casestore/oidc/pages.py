@@ -103,8 +103,7 @@ async def _carried_out(
             await tie(writing, back, mark)
             return _arrived(request, "/account")
         user, way = await let_in_tied(writing, mark, strong=proved.strong)
-        if back.session_hash is not None:
-            await sessions.end_hashed(writing, back.session_hash)
+        await sessions.end_hashed(writing, back.session_hash)
         secret = sessions.begin(writing, user.id, way=way)
     response = _arrived(request, "/")
     sessions.hand_over(response, request, secret)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -13,7 +13,7 @@ class OidcAttempt(Table):
     A log-in that was begun in a browser, for one of `Purpose`, and goes when it is back.
 
     All that lies here is hashes: of the `state` that goes with it, of the secret in the browser's
-    cookie, and of the session that it was begun in, if there was one. `user` ties their account.
+    cookie, and of the session that it was begun in, which may be none that there is.
     """
 
     __tablename__ = "oidc_attempts"
@@ -22,6 +22,5 @@ class OidcAttempt(Table):
     state_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     browser_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     purpose: Mapped[str] = mapped_column(String(8))
-    user: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
-    session_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    session_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     begun_at: Mapped[datetime] = mapped_column(Moment, index=True)

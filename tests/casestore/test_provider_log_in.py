@@ -346,6 +346,24 @@ async def test_a_tie_is_dropped_when_who_began_it_has_logged_out(stage: Stage) -
         assert await reading.session.scalar(select(User.oidc_subject)) is None
 
 
+@pytest.mark.parametrize(
+    "changed", [{"employed_until": date(2026, 11, 2)}, {"role": Role.TEAM_LEADER}]
+)
+async def test_a_tie_is_dropped_when_the_account_has_another_step_to_take(
+    stage: Stage, changed: Mapping[str, object]
+) -> None:
+    """Who has left, or must have two factors now, ties nothing by what was begun before."""
+    kari = await stage.person("kari")
+    back = await logged_in_there(await sent_to_tie(kari))
+    async with stage.writing() as writing:
+        await writing.session.execute(update(User).where(User.id == kari.id).values(changed))
+
+    assert (await kari.http.get(back)).status_code == 401
+
+    async with stage.reading() as reading:
+        assert await reading.session.scalar(select(User.oidc_subject)) is None
+
+
 async def test_the_session_that_was_there_before_ends(stage: Stage) -> None:
     """Who logs in anew in a browser leaves no earlier log-in behind in it."""
     kari = await stage.person("kari")

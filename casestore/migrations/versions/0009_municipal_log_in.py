@@ -25,13 +25,10 @@ def upgrade() -> None:
         sa.Column("state_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("browser_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("purpose", sa.String(length=8), nullable=False),
-        sa.Column("user", sa.String(length=64)),
-        sa.Column("session_hash", sa.LargeBinary(length=32)),
+        sa.Column("session_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("begun_at", MOMENT, nullable=False),
         sa.Column("team", sa.String(length=64), nullable=False),
         sa.CheckConstraint("purpose IN ('log_in', 'tie')", name=op.f("ck_oidc_attempts_purpose")),
-        sa.ForeignKeyConstraint(["user"], ["users.id"], name=op.f("fk_oidc_attempts_user")),
         sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_oidc_attempts")),
     )
-    for column in ("user", "begun_at"):
-        op.create_index(op.f(f"ix_oidc_attempts_{column}"), "oidc_attempts", [column])
+    op.create_index(op.f("ix_oidc_attempts_begun_at"), "oidc_attempts", ["begun_at"])

@@ -1,11 +1,9 @@
 """The provider as we know it: where it is, what its keys are, and what it says of a code."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from authlib.oauth2.auth import ClientAuth  # type: ignore[import-untyped]
 from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
@@ -24,19 +22,12 @@ from casestore.oidc.id_token import (
     keys_of,
     proved,
 )
-from casestore.oidc.rules import (
-    NOT_AGAIN,
-    REMEMBERED,
-    NotLetIn,
-    Proved,
-    Refusal,
-    may_be_asked,
-)
+from casestore.oidc.remembered import Remembered
+from casestore.oidc.rules import NotLetIn, Proved, Refusal, may_be_asked
 from casestore.oidc.settings import OidcSettings
 from casestore.times import Clock
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -168,40 +159,6 @@ class Provider:
         if answer.status != 200:
             raise NotLetIn(Refusal.SILENT, "keys")
         return keys_of(answer.said)
-
-
-class Remembered(Generic[T]):
-    """Something asked for once by all who need it, and again when it has grown old."""
-
-    def __init__(self, clock: Clock, fetch: Callable[[], Awaitable[T]]) -> None:
-        self._clock, self._fetch = clock, fetch
-        self._lock = asyncio.Lock()
-        self._held: tuple[datetime, T] | None = None
-        self._failed_at: datetime | None = None
-
-    async def known(self) -> T:
-        """Give it as it was, when it is not too old."""
-        async with self._lock:
-            if self._held is not None and self._clock() - self._held[0] < REMEMBERED:
-                return self._held[1]
-            return await self._asked()
-
-    async def anew(self) -> T:
-        """Give it as it is now."""
-        async with self._lock:
-            return await self._asked()
-
-    async def _asked(self) -> T:
-        now = self._clock()
-        if self._failed_at is not None and now - self._failed_at < NOT_AGAIN:
-            raise NotLetIn(Refusal.SILENT, "lately")
-        try:
-            found = await self._fetch()
-        except NotLetIn:
-            self._failed_at = self._clock()
-            raise
-        self._held, self._failed_at = (self._clock(), found), None
-        return found
 
 
 def _place(said: Any, name: str) -> str:

@@ -45,6 +45,9 @@ CAPABILITIES: Final = Capabilities(
     erase_within=timedelta(hours=48),  # Bot API, deleteMessage; from each message's own time
     reread=Support.NONE,
     sees_unsend=Support.NONE,
+    reads=Support.NONE,
+    answer_within=None,
+    answer_late=None,
     per_chat=timedelta(seconds=1),  # Bots FAQ, «My bot is hitting limits»
     per_second=30,
 )

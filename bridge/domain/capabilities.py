@@ -37,6 +37,12 @@ class Capabilities:
     """Whether one can look afterwards to see that it is gone."""
     sees_unsend: Support
     """Whether the platform tells us that a youth took a message back."""
+    reads: Support
+    """Whether it tells us that what we sent has been read."""
+    answer_within: timedelta | None
+    """For how long after the youth's last word we may write; None where there is no limit."""
+    answer_late: timedelta | None
+    """For how long a person still may, marked as late, when the bot may not; None: not at all."""
     per_chat: timedelta
     """The shortest pause between two messages to one youth."""
     per_second: int

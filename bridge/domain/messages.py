@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bridge.domain.ids import Address, ConversationId, EmployeeId, Ref
+from bridge.domain.ids import Address, ConversationId, DeliveryId, EmployeeId, Ref
 
 
 class By(StrEnum):
@@ -96,6 +96,25 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A message said before was taken back: its words are no longer ours to keep."""
+
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted:
+    """
+    A mark put on a message of ours or of theirs; None takes it away again.
+
+    It is never an answer about consent: a thumb is no yes.
+    """
+
+    ref: Ref
+    emoji: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
     """A button under one of our messages; `press` is answered so that it stops spinning."""
 
@@ -114,9 +133,40 @@ class Returned:
     """The youth has let us in again."""
 
 
+# What was done at the platform besides: there, in our name, or to what we sent.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echoed:
+    """Said to the youth in our name at the platform itself, such as in Meta Business Suite."""
+
+    ref: Ref
+    text: str = field(repr=False)
+    files: tuple[File, ...] = ()
+    delivery: DeliveryId | None = None
+    """Set where it is a delivery of ours after all, as its mark says (`Outbound.delivery`)."""
+
+
+class Receipt(StrEnum):
+    DELIVERED = "delivered"  # on the youth's phone
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What we sent has come that far: those named, and everything sent until `upto`."""
+
+    how: Receipt
+    refs: tuple[Ref, ...] = ()
+    upto: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
     """An update that is understood and concerns nobody (a service notice of the platform)."""
+
+
+Fact = Said | Edited | Unsent | Reacted | Pressed | Left | Returned | Echoed | Seen | Nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +175,7 @@ class Inbound:
 
     address: Address = field(repr=False)
     at: datetime
-    fact: Said | Edited | Pressed | Left | Returned | Nothing
+    fact: Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +193,9 @@ class Outbound:
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = ()
     answers: Ref | None = None
+    by_person: bool = False
+    """A caseworker's words; False: the bot's own."""
+    late: bool = False
+    """Sent when only a person may still write (`Capabilities.answer_late`), and to be so marked."""
+    delivery: DeliveryId | None = None
+    """A mark that means nothing to others, for a platform that echoes it back to us."""

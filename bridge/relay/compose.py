@@ -58,7 +58,11 @@ class Compose:
         channel = self._around.channels[thread.channel]
         if delivery.what is What.REPLY:
             entry = await tx.words.entry(*_entry(delivery))
-            outbound = Outbound(text=channel.pieces(entry.text)[int(delivery.params["piece"] or 0)])
+            outbound = Outbound(
+                text=channel.pieces(entry.text)[int(delivery.params["piece"] or 0)],
+                by_person=True,
+                delivery=delivery.id,
+            )
             return ToYouth(channel=thread.channel, to=thread.address, outbound=outbound)
         if delivery.what is What.SERVICE:
             spoken = say(
@@ -72,7 +76,7 @@ class Compose:
             text = spoken.text
             if delivery.seq is not None:
                 text = (await tx.words.entry(*_entry(delivery))).text
-            outbound = Outbound(text=text, buttons=spoken.buttons)
+            outbound = Outbound(text=text, buttons=spoken.buttons, delivery=delivery.id)
             return ToYouth(channel=thread.channel, to=thread.address, outbound=outbound)
         return await self._change(tx, delivery, thread)
 

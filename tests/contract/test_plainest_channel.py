@@ -30,6 +30,9 @@ NEXT_TO_NOTHING: Final = Capabilities(
     erase_within=None,
     reread=Support.NONE,
     sees_unsend=Support.NONE,
+    reads=Support.NONE,
+    answer_within=None,
+    answer_late=None,
     per_chat=timedelta(),
     per_second=100,
 )

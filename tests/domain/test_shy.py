@@ -23,6 +23,8 @@ HOLDS_WORDS = {
     ("messages", "Entry", "text"),
     ("messages", "Said", "text"),
     ("messages", "Edited", "text"),
+    ("messages", "Echoed", "text"),
+    ("messages", "Reacted", "emoji"),
     ("messages", "Outbound", "text"),
     ("cards", "WordsCard", "text"),
     ("cards", "ReplyCard", "text"),

@@ -33,10 +33,14 @@ CHANNELS: Final[Mapping[str, Capabilities]] = {
 
 def capabilities() -> str:
     names = list(Capabilities.__dataclass_fields__)
-    rows = [
-        [f"`{name}`", *(_degree(getattr(c, name)) for c in CHANNELS.values())] for name in names
-    ]
+    rows = [[f"`{name}`", *(_can(c, name) for c in CHANNELS.values())] for name in names]
     return _table(["", *(name.capitalize() for name in CHANNELS)], rows)
+
+
+def _can(channel: Capabilities, name: str) -> str:
+    value = getattr(channel, name)
+    # Where there is no first limit there is nothing to be late for.
+    return "–" if name == "answer_late" and value is None else _degree(value)
 
 
 def _degree(value: object) -> str:

@@ -24,6 +24,9 @@ CAPABILITIES: Final = Capabilities(
     erase_within=timedelta(hours=48),
     reread=Support.NONE,
     sees_unsend=Support.NONE,
+    reads=Support.NONE,
+    answer_within=None,
+    answer_late=None,
     per_chat=timedelta(seconds=1),
     per_second=30,
 )

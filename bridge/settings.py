@@ -168,6 +168,7 @@ def _limits(e: Environment) -> Limits:
         unanswered_day=e.hours("AGEING__UNANSWERED_DAY_HOURS", default.unanswered_day),
         untransferred=e.hours("AGEING__UNTRANSFERRED_HOURS", default.untransferred),
         untransferred_long=e.hours("AGEING__UNTRANSFERRED_LONG_HOURS", default.untransferred_long),
+        before_shut=e.hours("AGEING__BEFORE_SHUT_HOURS", default.before_shut),
     )
     if limits.unanswered > limits.unanswered_day:
         e.wrong("AGEING__UNANSWERED_DAY_HOURS", "must not be shorter than the first warning")

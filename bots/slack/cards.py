@@ -28,6 +28,7 @@ from bridge.domain.consent import Standing
 from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import Kind
+from bridge.domain.windows import Window
 from bridge.ports import Unreadable
 
 ON_NOTICE: Mapping[Notice, str] = {Notice.CLOSING: "postpone", Notice.UNANSWERED: "dismiss"}
@@ -69,6 +70,10 @@ def _status(card: RootCard, look: Look) -> list[str]:
     lines = [
         texts.OWNED.format(owner=person(card.owner or "")) if owned else texts.STAGE[card.stage]
     ]
+    if card.stage is Stage.OPEN and (card.answer_by is not None or card.window is Window.SHUT):
+        at = look.day(card.answer_by) if card.answer_by is not None else ""
+        channel = texts.CHANNEL.get(card.channel, card.channel)
+        lines.append(texts.ANSWER_BY[card.window].format(at=at, channel=escaped(channel)))
     if card.ending and card.stage is Stage.OPEN:
         lines.append(texts.ENDING)
     if card.waits_since is not None:

@@ -5,7 +5,8 @@ from datetime import datetime, tzinfo
 
 from bots.slack.blocks import Block, escaped, person
 from bots.slack.payload import split
-from bots.slack.texts import PHRASE, SOME_PHRASE
+from bots.slack.texts import CHANNEL, PHRASE, SOME_PHRASE
+from bridge.domain.catalogue.nb import DAYS
 from bridge.domain.ids import Ref
 
 
@@ -18,6 +19,11 @@ class Look:
 
     def clock(self, at: datetime) -> str:
         return at.astimezone(self.zone).strftime("%H:%M")
+
+    def day(self, at: datetime) -> str:
+        """«tirsdag kl. 14.05»"""
+        there = at.astimezone(self.zone)
+        return f"{DAYS[there.weekday()]} kl. {there.strftime('%H.%M')}"
 
     def link(self, ref: Ref, label: str) -> str:
         """A link to a message, or only the label."""
@@ -34,6 +40,8 @@ class Look:
                 return person(text)
             case "phrase":
                 return PHRASE.get(text, SOME_PHRASE)
+            case "channel":
+                return escaped(CHANNEL.get(text, text))
             case "since" | "at":
                 return self._time(text)
             case "link" if text.startswith("https://") and not set(text) & set("<>|"):

@@ -12,6 +12,7 @@ from bridge.domain.cards import Alarm, FormKind, Note, Notice
 from bridge.domain.consent import Standing
 from bridge.domain.delivery import Reason, State
 from bridge.domain.lifecycle import Stage
+from bridge.domain.windows import Window
 
 NEW_WORDS: Final = "Ny melding fra {alias}"
 NEWS: Final = "Nytt om {alias}"
@@ -47,6 +48,14 @@ OWNED: Final = "Tatt av {owner}."
 ENDING: Final = "Avsluttes så snart alt som er på vei, er sendt."
 WAITS: Final = "Venter på journalsystemet siden {since}"
 LEFT: Final = "Ungdommen har blokkert oss eller slettet kontoen. Svar når ikke fram nå."
+
+ANSWER_BY: Final[Mapping[Window, str]] = {
+    Window.OPEN: "Svar innen {at} ({channel}).",
+    Window.LATE: "Svar innen {at} ({channel}). Bare dere kan skrive nå; "
+    "automatiske meldinger går ikke ut.",
+    Window.SHUT: "Fristen for å svare på {channel} er ute. Ungdommen må skrive først. "
+    "Prøv en annen vei om du har en.",
+}
 
 BUTTON: Final[Mapping[str, str]] = {
     "take": "Ta saken",
@@ -127,7 +136,8 @@ REASON: Final[Mapping[Reason, str]] = {
     Reason.TOO_LATE: "det er for sent hos plattformen. Skriv et nytt svar.",
     Reason.NOT_ALLOWED: "plattformen tillater det ikke. Si fra til den som drifter Utebru.",
     Reason.REVOKED: "Utebru har mistet tilgangen. Den som drifter, er varslet; svaret venter.",
-    Reason.CLOSED: "fristen for å skrive er ute. Ungdommen må skrive først.",
+    Reason.CLOSED: "fristen for å skrive er ute. Ordene står her: trykk *Send igjen* når "
+    "ungdommen har skrevet, eller prøv en annen vei om du har en.",
     Reason.REJECTED: "plattformen avviste det. Skriv det om, eller si fra til den som drifter.",
     Reason.BUSY: "plattformen har det travelt. Utebru prøver igjen.",
     Reason.UNREACHABLE: "plattformen svarer ikke. Utebru prøver igjen.",
@@ -161,6 +171,10 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.CLOSING: "Samtalen lukkes {at}.",
     Notice.UNANSWERED: "{user} Ungdommen har ventet på svar i {hours} timer av åpningstiden.",
     Notice.UNTRANSFERRED: "Samtalen begynte for over et døgn siden, og er ikke ført ennå.",
+    Notice.SHUTS_SOON: "{user} Ungdommen venter på svar, og fristen for å skrive på {channel} "
+    "går ut {at}.",
+    Notice.NOT_SAID: "Utebru fikk ikke sendt {phrase} til ungdommen: fristen for automatiske "
+    "meldinger er ute.",
 }
 
 ALARMS: Final[Mapping[Alarm, str]] = {

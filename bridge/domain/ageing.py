@@ -26,6 +26,8 @@ class Limits:
     unanswered_day: timedelta = timedelta(hours=7, minutes=30)
     untransferred: timedelta = timedelta(hours=24)
     untransferred_long: timedelta = timedelta(hours=72)
+    before_shut: timedelta = timedelta(hours=4)
+    """How long before nobody may write to the youth any longer (`windows`)."""
 
 
 WAITED = frozenset({Alert.CRISIS, Alert.UNANSWERED, Alert.UNANSWERED_DAY})
@@ -53,6 +55,14 @@ def due(
         if age >= limits.untransferred_long:
             found.append(Alert.UNTRANSFERRED_LONG)
     return tuple(w for w in found if w not in conversation.warned)
+
+
+def shuts_soon(
+    conversation: Conversation, *, shuts_at: datetime | None, now: datetime, limits: Limits
+) -> bool:
+    """A youth waits for an answer that can soon be given no longer."""
+    waits = conversation.stage is Stage.OPEN and conversation.unanswered
+    return waits and shuts_at is not None and shuts_at - limits.before_shut <= now < shuts_at
 
 
 def dealt_with(conversation: Conversation, upto: int) -> Conversation:

@@ -42,7 +42,7 @@ class Capabilities:
     answer_within: timedelta | None
     """For how long after the youth's last word we may write; None where there is no limit."""
     answer_late: timedelta | None
-    """For how long a person still may, marked as late, when the bot may not; None: not at all."""
+    """For how long after it a person still may, marked as late; None: no longer than the bot."""
     per_chat: timedelta
     """The shortest pause between two messages to one youth."""
     per_second: int

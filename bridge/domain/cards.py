@@ -15,6 +15,7 @@ from bridge.domain.delivery import Reason, State
 from bridge.domain.ids import ConversationId, DeliveryId, Ref, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By, Kind
+from bridge.domain.windows import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,9 @@ class RootCard:
     waits_since: datetime | None = None
     """Sealed, and the case store has not been reachable since then."""
     left: bool = False
+    window: Window = Window.OPEN
+    answer_by: datetime | None = None
+    """When that window ends; None where the platform sets no limit, or it is shut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,8 @@ class Notice(StrEnum):
     CLOSING = "closing"  # params: at; with «Utsett»
     UNANSWERED = "unanswered"  # params: user, hours
     UNTRANSFERRED = "untransferred"
+    SHUTS_SOON = "shuts_soon"  # params: user, channel, at
+    NOT_SAID = "not_said"  # params: phrase; the bot may not write any longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bridge.domain.cards import Alarm, Note, Notice
 from bridge.domain.copies import Copy
 from bridge.domain.delivery import (
     Delivery,
+    Reason,
     State,
     What,
     alarm_lane,
@@ -54,14 +55,25 @@ class Errands:
             What.REPLY_CARD, conversation, seq=seq, params={"shows_words": shows_words}
         )
 
-    def reply(self, conversation: ConversationId, seq: int, piece: int, *, late: bool) -> Delivery:
+    def reply(
+        self,
+        conversation: ConversationId,
+        seq: int,
+        piece: int,
+        *,
+        late: bool,
+        reason: Reason | None = None,
+    ) -> Delivery:
+        """`reason`: why it cannot be sent now; it may be asked for again."""
+        waits = State.ASKED if late else State.HELD
         return self._make(
             What.REPLY,
             youth_lane(self._thread),
             conversation=conversation,
             seq=seq,
-            state=State.ASKED if late else State.HELD,
+            state=waits if reason is None else State.FAILED,
             params={"piece": piece, "late": late},
+            reason=reason,
         )
 
     def change(self, what: What, conversation: ConversationId, seq: int, of: int) -> Delivery:
@@ -186,6 +198,7 @@ class Errands:
         words: str | None = None,
         state: State = State.QUEUED,
         not_before: datetime | None = None,
+        reason: Reason | None = None,
     ) -> Delivery:
         return Delivery(
             id=DeliveryId(self.new("d")),
@@ -199,4 +212,5 @@ class Errands:
             state=state,
             not_before=not_before,
             made_at=self.now,
+            reason=reason,
         )

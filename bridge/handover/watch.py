@@ -1,10 +1,14 @@
 """Tells people what has waited too long. Tells; never ends, deletes or sends anything."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bridge.domain.ageing import Alert, due
+from bridge.domain.ageing import Alert, due, shuts_soon
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.ids import ConversationId
+from bridge.domain.lifecycle import Stage
+from bridge.domain.transcript import moment
+from bridge.domain.windows import answer_by, shuts_at, window
 from bridge.handover.papers import Papers
 from bridge.ports import Surroundings
 
@@ -17,6 +21,9 @@ THREAD = {
     Alert.UNTRANSFERRED: Notice.UNTRANSFERRED,
 }
 
+HEAD = "window:"
+"""How a mark begins that says what the head of the thread last said of the window."""
+
 
 class Watch:
     def __init__(self, around: Surroundings) -> None:
@@ -26,6 +33,7 @@ class Watch:
         practice = self._around.practice
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, conversation)
+            await self._window(papers)
             for alert in due(
                 papers.conversation, now=papers.now, hours=practice.hours, limits=practice.limits
             ):
@@ -38,13 +46,45 @@ class Watch:
                     )
                     await papers.stuck(alert.value, alert.value)
                 else:
-                    owner = papers.conversation.owner
-                    users = {e.id: e.user for e in await tx.staff.all()}
                     await tx.outbox.add(
                         papers.errands.notice(
                             conversation,
                             THREAD[alert],
-                            user=users.get(owner or "") or "",
+                            user=await self._owner(papers),
                             hours=int(practice.limits.unanswered / timedelta(hours=1)),
                         )
                     )
+
+    async def _window(self, papers: Papers) -> None:
+        """The head of the thread says by when; the owner is told before it is too late."""
+        talk, last, now = papers.conversation, papers.thread.last_youth_at, papers.now
+        channel = self._around.channels.get(papers.thread.channel)
+        if channel is None or channel.capabilities.answer_within is None:
+            return
+        if talk.stage is not Stage.OPEN:
+            return
+        can = channel.capabilities
+        head = f"{HEAD}{window(can, last, now)}@{answer_by(can, last, now)}"
+        if head not in talk.warned:
+            others = tuple(w for w in talk.warned if not w.startswith(HEAD))
+            await papers.amend(replace(talk, warned=(*others, head)))
+            await papers.tx.outbox.add(papers.errands.card(talk.id))
+        shuts = shuts_at(can, last)
+        limits = self._around.practice.limits
+        if shuts is None or not shuts_soon(talk, shuts_at=shuts, now=now, limits=limits):
+            return
+        if await papers.mark(f"shuts@{shuts.isoformat()}"):
+            await papers.tx.outbox.add(
+                papers.errands.notice(
+                    talk.id,
+                    Notice.SHUTS_SOON,
+                    user=await self._owner(papers),
+                    channel=papers.thread.channel,
+                    at=moment(shuts),
+                )
+            )
+
+    async def _owner(self, papers: Papers) -> str:
+        """The workspace user who has taken it, if any."""
+        owner = papers.conversation.owner
+        return next((e.user or "" for e in await papers.tx.staff.all() if e.id == owner), "")

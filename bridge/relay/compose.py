@@ -17,9 +17,10 @@ from bridge.domain.copies import Copy, Place, Whose, stands_in_chat
 from bridge.domain.delivery import Delivery, State, What
 from bridge.domain.ids import Address, ConversationId, EmployeeId, Ref, Room
 from bridge.domain.lifecycle import FILING, Stage
-from bridge.domain.messages import Kind, Outbound
+from bridge.domain.messages import By, Kind, Outbound
 from bridge.domain.phrases import say
 from bridge.domain.threads import Conversation, Thread
+from bridge.domain.windows import May, Window, answer_by, may, window
 from bridge.ports import Surroundings, Transaction
 
 WORST = (
@@ -36,6 +37,8 @@ class ToYouth:
     outbound: Outbound
     refs: tuple[Ref, ...] = ()
     """What is to be edited or erased."""
+    may: May = May.SEND
+    """Whether the platform lets us say it now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,29 +58,36 @@ class Compose:
 
     async def to_youth(self, tx: Transaction, delivery: Delivery) -> ToYouth:
         thread = await self._thread(tx, delivery)
-        channel = self._around.channels[thread.channel]
+        channel, now = self._around.channels[thread.channel], self._around.clock.now()
+        by = By.CASEWORKER if delivery.what is What.REPLY else By.SERVICE
+        allowed = may(by, channel.capabilities, thread.last_youth_at, now)
         if delivery.what is What.REPLY:
             entry = await tx.words.entry(*_entry(delivery))
             outbound = Outbound(
                 text=channel.pieces(entry.text)[int(delivery.params["piece"] or 0)],
                 by_person=True,
+                late=allowed is May.SEND_LATE,
                 delivery=delivery.id,
             )
-            return ToYouth(channel=thread.channel, to=thread.address, outbound=outbound)
+            return ToYouth(
+                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed
+            )
         if delivery.what is What.SERVICE:
             spoken = say(
                 str(delivery.params["phrase"]),
                 thread.language,
                 hours=self._around.practice.hours,
                 numbers=self._around.practice.numbers,
-                now=self._around.clock.now(),
+                now=now,
                 about=str(delivery.params.get("about") or ""),
             )
             text = spoken.text
             if delivery.seq is not None:
                 text = (await tx.words.entry(*_entry(delivery))).text
             outbound = Outbound(text=text, buttons=spoken.buttons, delivery=delivery.id)
-            return ToYouth(channel=thread.channel, to=thread.address, outbound=outbound)
+            return ToYouth(
+                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed
+            )
         return await self._change(tx, delivery, thread)
 
     async def _change(self, tx: Transaction, delivery: Delivery, thread: Thread) -> ToYouth:
@@ -147,6 +157,9 @@ class Compose:
 
     async def _root(self, tx: Transaction, conversation: Conversation, thread: Thread) -> RootCard:
         sealed = conversation.stage in FILING
+        channel = self._around.channels.get(thread.channel)
+        can = None if channel is None else channel.capabilities
+        last, now = thread.last_youth_at, self._around.clock.now()
         return RootCard(
             conversation=conversation.id,
             alias=thread.alias,
@@ -157,6 +170,8 @@ class Compose:
             ending=conversation.ending is not None and conversation.stage is Stage.OPEN,
             waits_since=conversation.sealed_at if sealed else None,
             left=thread.left,
+            window=Window.OPEN if can is None else window(can, last, now),
+            answer_by=None if can is None else answer_by(can, last, now),
         )
 
     async def _words(self, tx: Transaction, delivery: Delivery, thread: Thread) -> WordsCard:

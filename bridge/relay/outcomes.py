@@ -8,10 +8,13 @@ from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
 from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What, backoff
 from bridge.domain.ids import Ref
+from bridge.domain.lifecycle import Stage
+from bridge.domain.threads import Chat
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.compose import ToRoom, ToYouth
 from bridge.relay.consequences import Consequences
 from bridge.relay.copying import expected
+from bridge.relay.desk import CHAT_QUESTIONS
 from bridge.relay.missing import Missing
 from bridge.relay.ticket import UNCERTAIN, Ticket
 
@@ -47,6 +50,11 @@ class Outcomes:
         await tx.outbox.move(delivery.id, Move.DELAYED)
         await self._ticket(tx, delivery).show_reply()
         return True
+
+    async def shut(self, tx: Transaction, delivery: Delivery) -> None:
+        """The platform lets us write no longer, and is not asked."""
+        await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.CLOSED)
+        await self._refused(self._ticket(tx, delivery), Reason.CLOSED)
 
     async def accepted(
         self, delivery: Delivery, content: Content, sent: Sent, *, move: Move = Move.ACCEPTED
@@ -105,12 +113,28 @@ class Outcomes:
         what = ticket.delivery.what
         if what is What.REPLY:
             await ticket.show_reply()
+        if what is What.SERVICE:
+            await self._unsaid(ticket, reason)
         if what is What.FETCH:
             await self._missing.not_had(ticket.tx, ticket.delivery, reason)
         if what is What.FILE:
             await self._missing.not_shown(ticket.tx, ticket.delivery)
         if reason in (Reason.BLOCKED, Reason.GONE) and what in (What.REPLY, What.SERVICE):
             await self._left(ticket)
+
+    async def _unsaid(self, ticket: Ticket, reason: Reason) -> None:
+        """The team may believe that the youth was told or asked; who was not, cannot answer."""
+        tx, params, about = ticket.tx, ticket.delivery.params, ticket.delivery.conversation
+        phrase = str(params["phrase"])
+        if about is None:
+            return
+        talk = await tx.threads.conversation(about)
+        if phrase in CHAT_QUESTIONS and talk.chat is Chat.UNASKED:
+            # It never came: from now on silence is waited for as if it had.
+            await tx.threads.amend(replace(talk, chat_asked_at=ticket.errands.now))
+        if reason is Reason.CLOSED and talk.stage is Stage.OPEN:
+            said = ticket.errands.notice(talk.id, Notice.NOT_SAID, phrase=phrase)
+            await tx.outbox.add(said)
 
     async def _left(self, ticket: Ticket) -> None:
         thread = await ticket.thread()

@@ -14,6 +14,7 @@ from bridge.domain.cards import Note
 from bridge.domain.copies import RETRY
 from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What
 from bridge.domain.ids import Address, Ref, Room
+from bridge.domain.windows import May
 from bridge.ports import (
     Channel,
     RecordRefused,
@@ -76,6 +77,9 @@ class Outgoing:
         return None
 
     async def _goes_now(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
+        if isinstance(content, ToYouth) and content.may is May.NOT:
+            await self._outcomes.shut(tx, delivery)
+            return False
         if await self._outcomes.too_late(tx, delivery):
             return False
         channel = content.channel if isinstance(content, ToYouth) else None

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain.copies import Copy, stands_in_chat
-from bridge.domain.delivery import Delivery, Move, OutOfTurn, State, What
+from bridge.domain.delivery import Delivery, Move, OutOfTurn, Reason, State, What
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import By, Draft, Kind
 from bridge.domain.speech import Intent, Manner, Post, intent
 from bridge.domain.threads import Conversation
+from bridge.domain.windows import May, may
 from bridge.ports import Surroundings
 from bridge.relay.desk import Desk
 
@@ -38,6 +39,7 @@ class Replies:
         """
         Number the words, put up the card with Angre, and hold them until it is up.
 
+        Where the platform lets nobody write now they stand in the thread, and wait to be sent.
         Raises `Sealed` where the conversation has ended.
         """
         desk = self._desk
@@ -49,8 +51,12 @@ class Replies:
             desk.errands.reply_card(conversation, entry.seq, shows_words=shows_words)
         )
         channel = self._around.channels[desk.thread.channel]
+        allowed = may(By.CASEWORKER, channel.capabilities, desk.thread.last_youth_at, desk.now)
+        reason = Reason.CLOSED if allowed is May.NOT else None
         for piece, _ in enumerate(channel.pieces(text)):
-            await desk.tx.outbox.add(desk.errands.reply(conversation, entry.seq, piece, late=late))
+            await desk.tx.outbox.add(
+                desk.errands.reply(conversation, entry.seq, piece, late=late, reason=reason)
+            )
         return entry.seq
 
     async def pieces(self, conversation: ConversationId, seq: int) -> list[Delivery]:

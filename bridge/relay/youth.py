@@ -49,11 +49,14 @@ class FromYouth:
         desk = Desk(self._around, tx, thread, now)
         match inbound.fact:
             case Said() as said:
-                desk.thread = replace(desk.thread, last_youth_at=now, left=False)
+                desk.thread = replace(
+                    desk.thread, last_youth_at=_last_word(thread, inbound, now), left=False
+                )
                 await self._said(desk, channel, said, inbound.at)
             case Edited() as edited:
                 await self._edited(desk, edited, inbound.at)
             case Pressed() as pressed:
+                desk.thread = replace(desk.thread, last_youth_at=_last_word(thread, inbound, now))
                 await button(desk, pressed)
             case Left():
                 desk.thread = replace(desk.thread, left=True)
@@ -172,6 +175,12 @@ class FromYouth:
         last = (await desk.tx.threads.conversation(conversation)).ledger.last_seq
         said = await desk.tx.words.upto(conversation, last)
         return [e.text for e in said if seq in (e.seq, e.of)][-1]
+
+
+def _last_word(thread: Thread, inbound: Inbound, now: datetime) -> datetime:
+    """By the platform's clock, which is the one that shuts the window; never later than ours."""
+    at = min(inbound.at, now)
+    return at if thread.last_youth_at is None else max(thread.last_youth_at, at)
 
 
 def _until(channel: Channel, at: datetime) -> datetime | None:

@@ -15,7 +15,17 @@ import pytest
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, Ref
-from bridge.domain.messages import Button, Edited, Inbound, Outbound, Pressed, Said
+from bridge.domain.messages import (
+    Button,
+    Edited,
+    Inbound,
+    Outbound,
+    Pressed,
+    Receipt,
+    Said,
+    Seen,
+    Unsent,
+)
 from bridge.ports import Channel, SendFailed, Unreadable
 
 CANARY = "Jeg tør ikke gå hjem i kveld"
@@ -52,6 +62,10 @@ class Rig(Protocol):
     async def sends_file(self, body: bytes, *, announced: int | None = None) -> bytes: ...
 
     async def presses(self, label: str) -> bytes: ...
+
+    async def reads(self, ref: Ref) -> bytes | None:
+        """Read a message of ours; None where the platform tells us nothing."""
+        ...
 
     def sees(self, who: Address) -> Sequence[str]:
         """The words that stand in somebody's chat with us, ours and theirs."""
@@ -246,6 +260,7 @@ class ChannelContract:
         can = rig.channel.capabilities
         old = await rig.channel.send(rig.youth, Outbound(text=CANARY))
         rig.later(can.erase_within or timedelta(days=400))
+        await rig.says("jeg er her ennå")
         new = await rig.channel.send(rig.youth, Outbound(text="ny"))
         gone = await rig.channel.send(rig.youth, Outbound(text="borte"))
         await rig.channel.erase(rig.youth, [gone])
@@ -268,6 +283,50 @@ class ChannelContract:
         told = await rig.unsends(fact.ref)
 
         assert (told is not None) is rig.channel.capabilities.sees_unsend.works
+        if told is not None:
+            assert understood(rig, told).fact == Unsent(ref=fact.ref)
+
+    async def test_what_was_read_is_told_or_passes_unseen(self, rig: Rig) -> None:
+        """A caseworker who sees «lest» stops wondering; where nobody knows, nothing is said."""
+        ref = await rig.channel.send(rig.youth, Outbound(text=CANARY))
+
+        told = await rig.reads(ref)
+
+        assert (told is not None) is rig.channel.capabilities.reads.works
+        if told is not None:
+            fact = understood(rig, told).fact
+            assert isinstance(fact, Seen)
+            assert fact.how is Receipt.READ
+            assert ref in fact.refs or fact.upto is not None
+
+    async def test_the_bot_is_refused_once_its_time_is_over(self, rig: Rig) -> None:
+        """What is said to be sent, and is not, is a youth who waits for nothing."""
+        can = rig.channel.capabilities
+        rig.later(can.answer_within or timedelta(days=400))
+        if can.answer_within is None:
+            await rig.channel.send(rig.youth, Outbound(text=CANARY))
+            return
+
+        failed = await refused(rig, Outbound(text=CANARY))
+
+        assert (failed.reason, failed.retry) == (Reason.CLOSED, False)
+        await rig.says("hei igjen")
+        await rig.channel.send(rig.youth, Outbound(text=CANARY))
+
+    async def test_a_person_may_be_late_as_long_as_is_said_and_no_longer(self, rig: Rig) -> None:
+        """A caseworker's answer on the third day may be the one that matters."""
+        can = rig.channel.capabilities
+        reply = Outbound(text=CANARY, by_person=True, late=True)
+        rig.later(can.answer_within or timedelta())
+        if can.answer_within is None or can.answer_late is not None:
+            await rig.channel.send(rig.youth, reply)
+        if can.answer_within is None:
+            return
+
+        rig.later((can.answer_late or can.answer_within) - can.answer_within)
+        failed = await refused(rig, reply)
+
+        assert (failed.reason, failed.retry) == (Reason.CLOSED, False)
 
     async def test_a_file_comes_whole(self, rig: Rig) -> None:
         """A picture may be the only thing she dares to send."""

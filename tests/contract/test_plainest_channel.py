@@ -112,6 +112,9 @@ class PostcardRig:
     async def unsends(self, ref: Ref) -> bytes | None:
         return None
 
+    async def reads(self, ref: Ref) -> bytes | None:
+        return None
+
     async def sends_file(self, body: bytes, *, announced: int | None = None) -> bytes:
         self.channel.files["f1"] = body
         return self._card(files=["f1"])

@@ -41,6 +41,9 @@ class TelegramRig:
         self._maya.deletes_own(int(ref))
         return None if len(self._standin.updates.pending) == waiting else await self._accepted()
 
+    async def reads(self, ref: Ref) -> bytes | None:
+        return None
+
     async def sends_file(self, body: bytes, *, announced: int | None = None) -> bytes:
         self._maya.sends_file("document", body, "brev.pdf", announced_size=announced)
         return await self._accepted()

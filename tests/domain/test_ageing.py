@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.domain.ageing import UNFILED, WAITED, Alert, Limits, dealt_with, due
+from bridge.domain.ageing import UNFILED, WAITED, Alert, Limits, dealt_with, due, shuts_soon
 from bridge.domain.hours import Hours
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.lifecycle import Ledger, Stage
@@ -172,3 +172,27 @@ def test_where_nobody_is_ever_at_work_every_hour_counts() -> None:
     found = due(talk(spoke=saturday), now=saturday + timedelta(hours=5), hours=never, limits=LIMITS)
 
     assert Alert.UNANSWERED in found
+
+
+@pytest.mark.parametrize(
+    ("left", "soon"),
+    [
+        (timedelta(hours=4, seconds=1), False),
+        (timedelta(hours=4), True),
+        (timedelta(seconds=1), True),
+        (timedelta(), False),  # too late to be told of; the head of the thread says so
+    ],
+)
+def test_who_waits_while_the_platforms_time_runs_out_is_noticed(
+    left: timedelta, soon: bool
+) -> None:
+    """An answer that was meant for tomorrow can be given today."""
+    shuts = MONDAY + timedelta(days=7)
+
+    def told(conversation: Conversation, shuts_at: datetime | None) -> bool:
+        return shuts_soon(conversation, shuts_at=shuts_at, now=shuts - left, limits=LIMITS)
+
+    assert told(talk(), shuts) is soon
+    assert not told(talk(handled=1), shuts)
+    assert not told(talk(Stage.SEALED_JOURNAL), shuts)
+    assert not told(talk(), None)

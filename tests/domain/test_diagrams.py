@@ -13,7 +13,7 @@ def test_the_page_is_drawn_from_the_tables() -> None:
     """Whoever is on call reads the page, not the code; it must not be yesterday's."""
     page = PAGE.read_text()
 
-    wanted = {"lifecycle", "delivery", "consent", "late", "farewell", "verdicts"}
+    wanted = {"lifecycle", "delivery", "consent", "late", "farewell", "verdicts", "windows"}
     assert parts_of(page) == wanted
     assert page == drawn(page), "draw it anew: python -m tests.support.pages"
 

@@ -19,6 +19,7 @@ from tests.domain import (
     test_safety,
     test_speech,
     test_transcript,
+    test_windows,
     test_words,
 )
 from tests.domain.cells import Spoilable
@@ -35,6 +36,7 @@ TABLES: list[Spoilable] = [
     *test_safety.CELLS,
     *test_speech.CELLS,
     *test_transcript.CELLS,
+    *test_windows.CELLS,
     *test_words.CELLS,
 ]
 

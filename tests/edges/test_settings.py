@@ -39,6 +39,7 @@ FULL: Mapping[str, str] = {
     "UTEBRU_AGEING__UNANSWERED_DAY_HOURS": "7.5",
     "UTEBRU_AGEING__UNTRANSFERRED_HOURS": "20",
     "UTEBRU_AGEING__UNTRANSFERRED_LONG_HOURS": "60",
+    "UTEBRU_AGEING__BEFORE_SHUT_HOURS": "6",
     "UTEBRU_CASESTORE__URL": "http://casestore:8701",
     "UTEBRU_CASESTORE__TOKEN": SECRET,
     "UTEBRU_TELEGRAM__TOKEN": f"1:{SECRET}",
@@ -91,6 +92,7 @@ def test_everything_set_is_everything_taken() -> None:
     assert settings.numbers.crisis[2] == ("116 111", "Alarmtelefonen")
     assert settings.numbers.verified_on == "2026-10-01"
     assert settings.limits.unanswered == timedelta(hours=2, minutes=30)
+    assert settings.limits.before_shut == timedelta(hours=6)
     assert settings.patience.before_deadline == timedelta(hours=10)
     assert settings.casestore.url == "http://casestore:8701"
     assert settings.casestore.token == SECRET

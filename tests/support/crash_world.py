@@ -11,6 +11,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from bridge.bridge import Bridge
+from bridge.domain.capabilities import Capabilities
 from bridge.domain.hours import Hours
 from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.practice import Practice
@@ -20,7 +21,7 @@ from bridge.ports import Deletion, Employee, Surroundings
 from bridge.vault.sql import SqlVault
 from tests.support.clock import StoppedClock
 from tests.support.fuse import Crash, Fuse, fused_vault
-from tests.support.phones import MemoryChannel
+from tests.support.phones import CAPABILITIES, MemoryChannel
 from tests.support.record import MemoryRecord
 from tests.support.rooms import MemoryWorkspace, Posted
 from tests.vault.rig import SeededMint
@@ -61,12 +62,12 @@ class World:
     """The scene has begun; before that, there is nothing that it could have come to."""
 
     @classmethod
-    def new(cls) -> Self:
+    def new(cls, *, channel: str = "telegram", can: Capabilities = CAPABILITIES) -> Self:
         clock = StoppedClock(datetime(2026, 11, 23, 11, 0, tzinfo=UTC))
         return cls(
             clock=clock,
             mint=SeededMint(),
-            channel=MemoryChannel(clock),
+            channel=MemoryChannel(clock, name=channel, can=can),
             workspace=MemoryWorkspace(clock, [AMIR]),
             record=MemoryRecord([EMPLOYEE]),
         )
@@ -120,7 +121,7 @@ class Life:
     async def first_talk(self) -> Conversation:
         """Raises `LookupError` where Maya is not known."""
         async with self.bridge.vault.begin() as tx:
-            thread = await tx.threads.of("telegram", MAYA)
+            thread = await tx.threads.of(self.world.channel.name, MAYA)
             if thread is None:
                 raise LookupError(MAYA)
             return (await tx.threads.conversations(thread.id))[0]
@@ -169,7 +170,7 @@ async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncItera
     async with opened as vault:
         around = Surroundings(
             vault=vault,
-            channels={"telegram": fuse.through(world.channel, name="channel")},
+            channels={world.channel.name: fuse.through(world.channel, name="channel")},
             workspace=fuse.through(world.workspace, name="workspace"),
             record=fuse.through(world.record, name="record"),
             clock=world.clock,

@@ -23,6 +23,7 @@ from bridge.domain.farewell import FATE
 from bridge.domain.late import TREATMENT, Fact
 from bridge.domain.lifecycle import NEXT, Stage
 from bridge.domain.phrases import say
+from bridge.domain.windows import MAY
 from bridge.wiring import settings_of
 
 ROOT: Final = Path(__file__).parents[2]
@@ -80,6 +81,11 @@ def farewell() -> str:
         for (chat, filing, waited), fate in FATE.items()
     ]
     return _table(["the youth said", "filed as", "waited long enough", "then"], rows)
+
+
+def windows() -> str:
+    rows = [[f"{window}", f"{by}", f"{may}"] for (window, by), may in MAY.items()]
+    return _table(["the window is", "who writes", "may"], rows)
 
 
 def verdicts() -> str:
@@ -169,6 +175,7 @@ DRAWN: Final[Mapping[str, Callable[[], str]]] = {
     "late": late,
     "farewell": farewell,
     "verdicts": verdicts,
+    "windows": windows,
     "texts": texts,
     "script": script,
     "slack-scopes": slack_scopes,

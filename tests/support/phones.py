@@ -1,4 +1,4 @@
-"""A channel in memory with everything Telegram can do, and the youths at its other end."""
+"""A channel in memory that can do what it is told it can, and the youths at its other end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,8 +9,23 @@ from bots.telegram.pieces import pieces, units
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Address, Ref
-from bridge.domain.messages import Button, Edited, File, Inbound, Outbound, Pressed, Said
+from bridge.domain.ids import Address, DeliveryId, Ref
+from bridge.domain.messages import (
+    Button,
+    Echoed,
+    Edited,
+    Fact,
+    File,
+    Inbound,
+    Outbound,
+    Pressed,
+    Reacted,
+    Receipt,
+    Said,
+    Seen,
+    Unsent,
+)
+from bridge.domain.windows import Window, window
 from bridge.ports import Clock, SendFailed, Unreadable
 from tests.support.post import Letter, number_in
 
@@ -30,6 +45,20 @@ CAPABILITIES: Final = Capabilities(
     per_chat=timedelta(seconds=1),
     per_second=30,
 )
+"""Everything Telegram can do."""
+
+LIMITED: Final = replace(
+    CAPABILITIES,
+    edit_ours=Support.REFUSED,
+    erase_ours=Support.REFUSED,
+    erase_theirs=Support.REFUSED,
+    erase_within=None,
+    sees_unsend=Support.FULL,
+    reads=Support.FULL,
+    answer_within=timedelta(hours=24),
+    answer_late=timedelta(days=7),
+)
+"""A platform that tells more and allows less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +76,15 @@ class Bubble:
 class MemoryChannel:
     """`trouble` is raised by the calls to come, one each; `lost` answers get lost afterwards."""
 
-    name = "telegram"
-    capabilities = CAPABILITIES
-
-    def __init__(self, clock: Clock) -> None:
+    def __init__(
+        self, clock: Clock, *, name: str = "telegram", can: Capabilities = CAPABILITIES
+    ) -> None:
         self._clock, self._last = clock, 0
+        self.name, self.capabilities = name, can
+        self.spoke: dict[Address, datetime] = {}
+        """When each youth last said anything."""
+        self.given: list[Outbound] = []
+        """What we have been given to send, taken or not."""
         self.chats: dict[Address, dict[Ref, Bubble]] = {}
         self.told: list[Inbound] = []
         self.outbox: list[Letter] = []
@@ -65,6 +98,25 @@ class MemoryChannel:
     def says(self, who: Address, text: str, *, answers: Ref | None = None) -> Ref:
         ref = self._put(who, text, ours=False)
         self._tell(who, Said(ref=ref, text=text, answers=answers))
+        return ref
+
+    def unsends(self, who: Address, ref: Ref) -> None:
+        self.chats[who][ref] = replace(self.chats[who][ref], text="", erased=True)
+        if self.capabilities.sees_unsend.works:
+            self._tell(who, Unsent(ref=ref))
+
+    def reacts(self, who: Address, ref: Ref, emoji: str | None) -> None:
+        self._tell(who, Reacted(ref=ref, emoji=emoji))
+
+    def sees_to(self, who: Address, how: Receipt, *refs: Ref, upto: datetime | None = None) -> None:
+        """The youth's phone has what we sent, or shows it."""
+        if self.capabilities.reads.works:
+            self._tell(who, Seen(how=how, refs=refs, upto=upto))
+
+    def echoes(self, who: Address, text: str, *, delivery: DeliveryId | None = None) -> Ref:
+        """Somebody in the team writes to the youth at the platform itself."""
+        ref = self._put(who, text, ours=True)
+        self._tell(who, Echoed(ref=ref, text=text, delivery=delivery))
         return ref
 
     def rewords(self, who: Address, ref: Ref, text: str) -> None:
@@ -101,15 +153,19 @@ class MemoryChannel:
         return pieces(text)
 
     async def send(self, to: Address, what: Outbound) -> Ref:
+        self.given.append(what)
         self._may(to)
-        if units(what.text) > CAPABILITIES.max_text:
+        if units(what.text) > self.capabilities.max_text:
             raise SendFailed(Reason.TOO_LONG, retry=False)
+        self._still(to, what)
         ref = self._put(to, what.text, ours=True, buttons=what.buttons)
         self._answer()
         return ref
 
     async def edit(self, to: Address, ref: Ref, text: str) -> None:
         self._may(to)
+        if not self.capabilities.edit_ours.works:
+            raise SendFailed(Reason.NOT_ALLOWED, retry=False)
         bubble = self.chats.get(to, {}).get(ref)
         if bubble is None or bubble.erased or not bubble.ours:
             raise SendFailed(Reason.GONE, retry=False)
@@ -133,6 +189,8 @@ class MemoryChannel:
         bubble = self.chats.get(to, {}).get(ref)
         if self.away is not None:
             return Erasure.UNREACHABLE
+        if not self.capabilities.erase_ours.works:
+            return Erasure.REFUSED
         if bubble is None or bubble.erased:
             return Erasure.NOT_FOUND
         if self._clock.now() - bubble.at >= timedelta(hours=48):
@@ -148,6 +206,13 @@ class MemoryChannel:
         if to in self.blocked:
             raise SendFailed(Reason.BLOCKED, retry=False)
 
+    def _still(self, to: Address, what: Outbound) -> None:
+        """The window in which this may be said."""
+        now = window(self.capabilities, self.spoke.get(to), self._clock.now())
+        late = now is Window.LATE and what.by_person and what.late
+        if now is not Window.OPEN and not late:
+            raise SendFailed(Reason.CLOSED, retry=False)
+
     def _answer(self) -> None:
         if self.lost:
             self.lost -= 1
@@ -160,6 +225,8 @@ class MemoryChannel:
         self.chats.setdefault(who, {})[ref] = bubble
         return ref
 
-    def _tell(self, who: Address, fact: Said | Edited | Pressed) -> None:
+    def _tell(self, who: Address, fact: Fact) -> None:
+        if isinstance(fact, Said | Pressed):
+            self.spoke[who] = self._clock.now()
         self.told.append(Inbound(address=who, at=self._clock.now(), fact=fact))
         self.outbox.append(Letter.numbered(self.name, len(self.told) - 1))

@@ -32,6 +32,7 @@ from bridge.domain.delivery import Reason, State
 from bridge.domain.ids import ConversationId, DeliveryId, Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import Kind
+from bridge.domain.windows import Window
 
 ALIAS = "Blå rev"
 AT = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
@@ -44,6 +45,7 @@ PARAMS: Mapping[str, str | int] = {
     "since": "2026-11-23T13:05:00+00:00",
     "at": "2026-11-23T13:05:00+00:00",
     "phrase": "greeting",
+    "channel": "messenger",
     "link": "https://laget.slack.com/archives/C1/p1",
 }
 INJECTIONS = [
@@ -75,17 +77,22 @@ def root(
     ending: bool = False,
     left: bool = False,
     waits_since: datetime | None = None,
+    window: Window = Window.OPEN,
+    answer_by: datetime | None = None,
+    channel: str = "telegram",
 ) -> RootCard:
     return RootCard(
         conversation=CONVERSATION,
         alias=alias,
-        channel="telegram",
+        channel=channel,
         standing=standing,
         stage=stage,
         owner=owner,
         ending=ending,
         left=left,
         waits_since=waits_since,
+        window=window,
+        answer_by=answer_by,
     )
 
 
@@ -134,6 +141,8 @@ def every_card() -> Iterator[Card]:
             left=flag,
             waits_since=AT if flag else None,
         )
+    for window, by in product(Window, (None, AT)):
+        yield root(window=window, answer_by=by, channel="messenger")
     for kind, crisis, placeholder in product(Kind, (False, True), (None, "location", "x9")):
         of = Ref("C1/1700000000.000100")
         yield said("hei", kind, crisis=crisis, placeholder=placeholder, of=of)

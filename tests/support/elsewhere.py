@@ -1,0 +1,144 @@
+"""
+A talk on a platform that tells more and allows less than Telegram does.
+
+Both ends are in memory, with the real vault and bridge between them. What the team reads is
+what Slack would be given to show.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bots.slack.cards import render
+from bots.slack.look import Look
+from bridge.domain.capabilities import Capabilities
+from bridge.domain.cards import RootCard
+from bridge.domain.ids import Ref
+from bridge.domain.lifecycle import Stage
+from bridge.domain.messages import Entry
+from bridge.domain.threads import Conversation
+from tests.support.crash_world import AMIR, MAYA, ROOM, Life, World, life, new_home
+from tests.support.phones import LIMITED, MemoryChannel
+from tests.support.rooms import MemoryWorkspace, Posted
+
+LOOK: Final = Look(zone=ZoneInfo("Europe/Oslo"))
+SOON: Final = timedelta(seconds=30)
+
+
+@dataclass(slots=True)
+class Elsewhere:
+    life: Life
+
+    @property
+    def world(self) -> World:
+        return self.life.world
+
+    @property
+    def channel(self) -> MemoryChannel:
+        return self.world.channel
+
+    @property
+    def workspace(self) -> MemoryWorkspace:
+        return self.world.workspace
+
+    async def says(self, text: str) -> Ref:
+        """Maya writes."""
+        ref = self.channel.says(MAYA, text)
+        await self.life.rests(SOON)
+        return ref
+
+    async def answers(self, text: str) -> Ref:
+        """Amir writes to her in the room thread, and lets it be sent."""
+        post = self.world.amir_replies(text)
+        await self.life.rests(SOON)
+        return post
+
+    async def settles(self) -> None:
+        await self.life.rests(SOON)
+
+    async def later(self, by: timedelta, *, step: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass, with the bridge tending to what time asks for."""
+        end = self.world.clock.now() + by
+        while self.world.clock.now() < end:
+            self.world.clock.set(min(self.world.clock.now() + step, end))
+            await self.life.bridge.tend()
+            await self.settles()
+
+    async def clicks(self, action: str) -> None:
+        """Press the newest button of this kind that stands in the room."""
+        for posted in reversed(list(self.workspace.posts.values())):
+            for button in _buttons(posted):
+                if button["action_id"] == action:
+                    self.workspace.presses(AMIR, posted.ref, action, button["value"])
+                    return await self.settles()
+        raise LookupError(action)
+
+    async def ends(self) -> None:
+        card = self.world.root().card
+        assert isinstance(card, RootCard)
+        self.workspace.submits(AMIR, "end", f"{card.conversation}|99")
+        await self.settles()
+
+    def head(self) -> str:
+        """What the head of the newest room thread says."""
+        return _text(self.world.root())
+
+    def reads(self) -> str:
+        """Everything in the newest room thread, as Slack shows it."""
+        return "\n".join(_text(p) for p in self.workspace.thread(self.world.root().ref))
+
+    def heard(self) -> Sequence[str]:
+        """What Maya's phone shows from us."""
+        return [bubble.text for bubble in self.channel.sees(MAYA) if bubble.ours]
+
+    async def talks(self) -> Sequence[Conversation]:
+        """Every conversation with her, oldest first."""
+        async with self.life.bridge.vault.begin() as tx:
+            thread = await tx.threads.of(self.channel.name, MAYA)
+            return () if thread is None else await tx.threads.conversations(thread.id)
+
+    async def entries(self) -> Sequence[Entry]:
+        """What the newest conversation holds, if its words are here still."""
+        talk = (await self.talks())[-1]
+        if talk.stage is Stage.FORGOTTEN:
+            return ()
+        async with self.life.bridge.vault.begin() as tx:
+            return await tx.words.upto(talk.id, talk.ledger.last_seq)
+
+
+@asynccontextmanager
+async def elsewhere(
+    place: Path, *, name: str = "messenger", can: Capabilities = LIMITED
+) -> AsyncIterator[Elsewhere]:
+    async with life(World.new(channel=name, can=can), new_home(place / "elsewhere")) as here:
+        await here.begins()
+        yield Elsewhere(here)
+
+
+def _text(posted: Posted) -> str:
+    return posted.words if posted.card is None else "\n".join(_texts(_blocks(posted)))
+
+
+def _blocks(posted: Posted) -> list[Any]:
+    return [] if posted.card is None else list(render(posted.card, LOOK).blocks)
+
+
+def _buttons(posted: Posted) -> list[dict[str, str]]:
+    rows = [block for block in _blocks(posted) if block["type"] == "actions"]
+    return [button for row in rows for button in row["elements"]]
+
+
+def _texts(of: object) -> list[str]:
+    if isinstance(of, list):
+        return [text for each in of for text in _texts(each)]
+    if not isinstance(of, dict):
+        return []
+    own = [of["text"]] if isinstance(of.get("text"), str) else []
+    return own + [text for each in of.values() for text in _texts(each)]
+
+
+__all__ = ["AMIR", "MAYA", "ROOM", "Elsewhere", "elsewhere"]

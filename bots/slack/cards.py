@@ -105,7 +105,7 @@ def _words(card: WordsCard, look: Look) -> Rendered:
     if card.kind is Kind.EDITED:
         blocks.append(context(texts.EDITED.format(original=_original(card.of, look))))
     if card.kind is Kind.UNSENT:
-        blocks.append(section(texts.UNSENT.format(original=_original(card.of, look))))
+        blocks.append(section(_unsent(card, look)))
     if card.kind is Kind.PLACEHOLDER or card.placeholder is not None:
         blocks.append(section(_not_shown(card.placeholder)))
     if _has_words(card):
@@ -122,6 +122,12 @@ def _has_words(card: WordsCard) -> bool:
 def _not_shown(placeholder: str | None) -> str:
     unknown = texts.CANNOT_BE_SHOWN["unknown"]
     return texts.NOT_SHOWN.format(what=texts.CANNOT_BE_SHOWN.get(placeholder or "", unknown))
+
+
+def _unsent(card: WordsCard, look: Look) -> str:
+    if card.of_at is None:
+        return texts.UNSENT_EARLIER
+    return texts.UNSENT.format(at=look.clock(card.of_at))
 
 
 def _original(of: Ref | None, look: Look) -> str:

@@ -74,7 +74,8 @@ KEPT: Final = "Ikke la stå hos ungdommen"
 
 CRISIS: Final = "🔴 *Kan være krise.* Les og svar nå."
 EDITED: Final = "Redigert – ny ordlyd av {original}. Den første står fortsatt."
-UNSENT: Final = "Ungdommen trakk tilbake {original}."
+UNSENT: Final = "Ungdommen trakk tilbake en melding fra kl. {at}."
+UNSENT_EARLIER: Final = "Ungdommen trakk tilbake en tidligere melding."
 ORIGINAL: Final = "meldingen fra kl. {at}"
 EARLIER: Final = "en tidligere melding"
 EMPTY: Final = "(ingen synlige tegn)"
@@ -173,6 +174,8 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.UNTRANSFERRED: "Samtalen begynte for over et døgn siden, og er ikke ført ennå.",
     Notice.SHUTS_SOON: "{user} Ungdommen venter på svar, og fristen for å skrive på {channel} "
     "går ut {at}.",
+    Notice.TAKEN_BACK_FILED: "Meldingen som ble trukket tilbake, hører til en samtale som føres i "
+    "journalen. Der står den til teamlederen har avgjort det. Si til ungdommen hva som skjer.",
     Notice.NOT_SAID: "Utebru fikk ikke sendt {phrase} til ungdommen: fristen for automatiske "
     "meldinger er ute.",
 }

@@ -47,6 +47,8 @@ class WordsCard:
     at: datetime
     text: str = field(repr=False)
     of: Ref | None = None
+    of_at: datetime | None = None
+    """When that was said, where it is known."""
     placeholder: str | None = None
     crisis: bool = False
     seq: int = 0
@@ -99,6 +101,7 @@ class Notice(StrEnum):
     UNANSWERED = "unanswered"  # params: user, hours
     UNTRANSFERRED = "untransferred"
     SHUTS_SOON = "shuts_soon"  # params: user, channel, at
+    TAKEN_BACK_FILED = "taken_back_filed"  # from a talk that is, or will be, in the journal
     NOT_SAID = "not_said"  # params: phrase; the bot may not write any longer
 
 

@@ -6,7 +6,7 @@ known: `GONE` needs evidence, and what a workspace or a mailbox may still restor
 `RECOVERABLE`, however empty it looks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,6 +89,15 @@ class Copy:
 def of_file(message: CopyId) -> CopyId:
     """A file is two copies: that of the message which shows it, and this one, of itself."""
     return CopyId(f"{message}f")
+
+
+UNSENT: Final = "unsent"
+"""Evidence: whoever wrote it has taken it back, as the platform tells."""
+
+
+def taken_back(copies: Iterable[Copy]) -> bool:
+    """Say whether the youth has taken back what these are the copies of."""
+    return any(c.place is Place.CHANNEL and c.evidence == UNSENT for c in copies)
 
 
 def stands_in_chat(copy: Copy) -> bool:

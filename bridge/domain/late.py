@@ -14,6 +14,7 @@ from bridge.domain.lifecycle import Stage
 
 class Fact(StrEnum):
     YOUTH_EDIT = "youth_edit"
+    YOUTH_UNSEND = "youth_unsend"
     REPLY_EDIT = "reply_edit"
     REPLY_DELETED = "reply_deleted"
     YES = "yes"
@@ -27,7 +28,7 @@ class Treatment(StrEnum):
     NEXT = "next"  # belongs to the thread's next conversation
     RECORD = "record"  # recorded at once; this conversation is unchanged
     TO_CONTACT = "to_contact"  # recorded; the sealed journal becomes contact only
-    TASK = "task"  # recorded; the entry stands and the team leader decides
+    TASK = "task"  # the entry stands; what was filed of it, the team leader decides on
     NOTICE = "notice"  # a private notice to whoever wrote it, and a copy row to wipe
     STATE = "state"  # only a delivery's state changes; no words
 
@@ -38,6 +39,11 @@ TREATMENT: Final[Mapping[tuple[Fact, Stage], Treatment]] = {
     (Fact.YOUTH_EDIT, Stage.SEALED_CONTACT): Treatment.NEXT,
     (Fact.YOUTH_EDIT, Stage.TRANSFERRED): Treatment.NEXT,
     (Fact.YOUTH_EDIT, Stage.FORGOTTEN): Treatment.NEXT,
+    (Fact.YOUTH_UNSEND, Stage.OPEN): Treatment.HERE,
+    (Fact.YOUTH_UNSEND, Stage.SEALED_JOURNAL): Treatment.TASK,
+    (Fact.YOUTH_UNSEND, Stage.SEALED_CONTACT): Treatment.NEXT,
+    (Fact.YOUTH_UNSEND, Stage.TRANSFERRED): Treatment.TASK,
+    (Fact.YOUTH_UNSEND, Stage.FORGOTTEN): Treatment.TASK,
     (Fact.REPLY_EDIT, Stage.OPEN): Treatment.HERE,
     (Fact.REPLY_EDIT, Stage.SEALED_JOURNAL): Treatment.NOTICE,
     (Fact.REPLY_EDIT, Stage.SEALED_CONTACT): Treatment.NOTICE,

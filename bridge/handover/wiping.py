@@ -23,6 +23,7 @@ from bridge.domain.copies import (
 from bridge.domain.delivery import backoff
 from bridge.domain.ids import Ref
 from bridge.domain.threads import Conversation
+from bridge.handover.goodbye import PROVED
 from bridge.handover.papers import Papers
 from bridge.ports import SendFailed, Surroundings
 
@@ -165,8 +166,8 @@ class Wiping:
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, copy.conversation)
             await tx.copies.save(copy)
-            if copy.verdict is before.verdict:
-                return
+            if copy.verdict is before.verdict or papers.conversation.stage not in PROVED:
+                return  # the transfer log hears of it when there is something in it
             await papers.report_copy(copy, link=link)
             if copy.verdict is Verdict.BY_HAND:
                 await tx.outbox.add(

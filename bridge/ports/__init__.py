@@ -19,7 +19,7 @@ from bridge.ports.record import (
 from bridge.ports.store import Arrived, Inbox, Staff, Threads
 from bridge.ports.surroundings import Surroundings
 from bridge.ports.vault import KeyGone, KeyRing, Transaction, Vault
-from bridge.ports.words import Copies, Outbox, Sealed, Stale, Words
+from bridge.ports.words import Copies, Outbox, Sealed, Stale, TakenBack, Words
 from bridge.ports.workspace import Uploaded, Workspace
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Staff",
     "Stale",
     "Surroundings",
+    "TakenBack",
     "Threads",
     "Transaction",
     "Unreadable",

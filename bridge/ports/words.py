@@ -22,6 +22,10 @@ class Stale(Exception):
     """Something has moved since it was read; look again."""
 
 
+class TakenBack(Exception):
+    """The youth has taken it back; nothing is added to it."""
+
+
 class Words(Protocol):
     async def begin(self, conversation: Conversation) -> None: ...
 
@@ -32,7 +36,16 @@ class Words(Protocol):
         ...
 
     async def attach(self, entry: Entry, attachment: Attachment, body: bytes) -> None:
-        """Add a file to an entry of an open conversation. Raises `Sealed`."""
+        """Add a file to an entry of an open conversation. Raises `Sealed`, `TakenBack`."""
+        ...
+
+    async def take_back(self, conversation: ConversationId, seq: int, at: datetime) -> Entry:
+        """
+        Let the words and files of an entry go, and those of its later wordings; and say so.
+
+        Their numbers stay, with nothing under them. The entry that says so is the last one.
+        Raises `Sealed`.
+        """
         ...
 
     async def entry(self, conversation: ConversationId, seq: int) -> Entry: ...

@@ -11,7 +11,7 @@ from bridge.domain.delivery import Delivery, Move, State
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId
 from bridge.domain.lifecycle import Stage
-from bridge.domain.messages import By
+from bridge.domain.messages import By, Kind
 from bridge.domain.speech import Clicked, Submitted
 from bridge.domain.threads import Conversation, Ending
 from bridge.domain.transcript import moment
@@ -174,8 +174,11 @@ class Clicks:
             for copy in await tx.copies.of(conversation.id)
             if copy.place is Place.WORKSPACE and copy.whose is Whose.BOT and copy.ref
         }
-        said = await tx.words.upto(conversation.id, last)
-        unseen = [e.seq for e in said if e.by is By.YOUTH and e.seq not in shown]
+        said = [e for e in await tx.words.upto(conversation.id, last) if e.by is By.YOUTH]
+        # What was taken back is shown by the line that says so.
+        gone: set[int | None] = {e.of for e in said if e.kind is Kind.UNSENT and e.of}
+        gone |= {e.seq for e in said if e.kind is Kind.EDITED and e.of in gone}
+        unseen = [e.seq for e in said if e.seq not in shown | gone]
         return min(unseen) - 1 if unseen else last
 
     async def _notes(self, tx: Transaction, conversation: Conversation) -> int:

@@ -13,7 +13,7 @@ from bridge.domain.cards import (
     RootCard,
     WordsCard,
 )
-from bridge.domain.copies import Copy, Place, Whose, stands_in_chat
+from bridge.domain.copies import Copy, Place, Whose, stands_in_chat, taken_back
 from bridge.domain.delivery import Delivery, State, What
 from bridge.domain.ids import Address, ConversationId, EmployeeId, Ref, Room
 from bridge.domain.lifecycle import FILING, Stage
@@ -121,7 +121,7 @@ class Compose:
                 card: Card = await self._root(tx, conversation, thread)
                 return ToRoom(room=room, root=None, card=card, renew=conversation.root)
             case What.WORDS:
-                card = await self._words(tx, delivery, thread)
+                card = await self._words(tx, delivery, thread, looking=looking)
             case What.REPLY_CARD:
                 card, standing = await self._reply(tx, delivery, thread)
                 return ToRoom(room=room, root=conversation.root, card=card, renew=standing)
@@ -174,17 +174,24 @@ class Compose:
             answer_by=None if can is None else answer_by(can, last, now),
         )
 
-    async def _words(self, tx: Transaction, delivery: Delivery, thread: Thread) -> WordsCard:
+    async def _words(
+        self, tx: Transaction, delivery: Delivery, thread: Thread, *, looking: bool
+    ) -> WordsCard:
         entry = await tx.words.entry(*_entry(delivery))
-        of = None
-        if entry.of is not None:
-            of = _card_of(await tx.copies.of_entry(entry.conversation, entry.of))
+        original = await tx.copies.of_entry(entry.conversation, entry.of or entry.seq)
+        if entry.kind is not Kind.UNSENT and taken_back(original) and not looking:
+            raise LookupError(delivery.id)
+        of = None if entry.of is None else _card_of(original)
+        of_at = (
+            None if entry.of is None else (await tx.words.entry(entry.conversation, entry.of)).at
+        )
         return WordsCard(
             alias=thread.alias,
             kind=entry.kind,
             at=entry.at,
             text=entry.text,
             of=of,
+            of_at=of_at,
             placeholder=entry.phrase if entry.kind is Kind.PLACEHOLDER else None,
             crisis=bool(delivery.params.get("crisis")),
             seq=entry.seq,

@@ -82,8 +82,11 @@ class Desk:
         erasable_until: datetime | None = None,
         keep: bool = False,
         due_at: datetime | None = None,
+        verdict: Verdict | None = None,
+        evidence: str | None = None,
     ) -> None:
         """A copy that somebody else has made."""
+        usual = Verdict.LEFT_WITH_YOUTH if keep else Verdict.PENDING
         await self.tx.copies.expect(
             Copy(
                 id=CopyId(self._around.mint.new("k")),
@@ -96,7 +99,8 @@ class Desk:
                 author=author,
                 ref=ref,
                 keep=keep,
-                verdict=Verdict.LEFT_WITH_YOUTH if keep else Verdict.PENDING,
+                verdict=verdict or usual,
+                evidence=evidence,
                 erasable_until=erasable_until,
                 due_at=due_at,
             )

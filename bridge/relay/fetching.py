@@ -4,11 +4,11 @@ import json
 from hashlib import sha256
 from typing import TypeVar
 
-from bridge.domain.delivery import Delivery
+from bridge.domain.delivery import Delivery, Reason
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.messages import Attachment
-from bridge.ports import Surroundings
+from bridge.ports import SendFailed, Surroundings, TakenBack
 from bridge.relay.outcomes import Sent
 
 Known = TypeVar("Known")
@@ -20,7 +20,9 @@ class Fetching:
 
     async def fetch(self, delivery: Delivery) -> Sent:
         """Raises `SendFailed`; what cannot be had is said so, to the team and the youth."""
-        announced = json.loads(delivery.words or "{}")
+        if delivery.words is None:
+            return Sent()  # taken back, while the platform had us wait
+        announced = json.loads(delivery.words)
         async with self._around.vault.begin() as tx:
             thread = await tx.threads.get(_known(delivery.thread))
         channel = self._around.channels[thread.channel]
@@ -39,7 +41,10 @@ class Fetching:
             entry = await tx.words.entry(conversation, seq)
             if attachment.id in {a.id for a in entry.attachments}:
                 return Sent()
-            await tx.words.attach(entry, attachment, body)
+            try:
+                await tx.words.attach(entry, attachment, body)
+            except TakenBack:
+                return Sent()
             errands = Errands(
                 new=self._around.mint.new,
                 now=self._around.clock.now(),
@@ -55,7 +60,9 @@ class Fetching:
             talk = await tx.threads.conversation(conversation)
             entry = await tx.words.entry(conversation, _known(delivery.seq))
             wanted = str(delivery.params["attachment"])
-            attachment = next(a for a in entry.attachments if a.id == wanted)
+            attachment = next((a for a in entry.attachments if a.id == wanted), None)
+            if attachment is None:
+                raise SendFailed(Reason.GONE, retry=False)  # taken back since
             body = await tx.words.body(attachment.id)
         uploaded = await self._around.workspace.upload(
             talk.room or self._around.practice.room,

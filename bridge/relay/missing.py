@@ -3,6 +3,7 @@
 from typing import Final
 
 from bridge.domain.cards import Notice
+from bridge.domain.copies import taken_back
 from bridge.domain.delivery import Delivery, Reason
 from bridge.domain.messages import By, Draft, Kind
 from bridge.ports import Surroundings, Transaction
@@ -18,6 +19,8 @@ class Missing:
 
     async def not_had(self, tx: Transaction, delivery: Delivery, reason: Reason) -> None:
         """It never came: a line in the transcript in its place, the team and the youth told."""
+        if await _taken_back(tx, delivery):
+            return
         desk = await self._desk(tx, delivery)
         if reason is Reason.TOO_LARGE:
             await self._say(desk, "file_too_large", TOO_LARGE)
@@ -31,6 +34,8 @@ class Missing:
 
     async def not_shown(self, tx: Transaction, delivery: Delivery) -> None:
         """It is kept, and will be filed; the room thread says that there is something."""
+        if await _taken_back(tx, delivery):
+            return
         desk = await self._desk(tx, delivery)
         await desk.tell(Notice.FILE_NOT_SHOWN)
 
@@ -44,3 +49,10 @@ class Missing:
             raise LookupError(delivery.id)
         thread = await tx.threads.get(delivery.thread)
         return Desk(self._around, tx, thread, self._around.clock.now())
+
+
+async def _taken_back(tx: Transaction, delivery: Delivery) -> bool:
+    """Nobody misses what the youth no longer wants us to have."""
+    if delivery.conversation is None or delivery.seq is None:
+        return False
+    return taken_back(await tx.copies.of_entry(delivery.conversation, delivery.seq))

@@ -7,7 +7,7 @@ from bridge.domain.aliases import COUNT, alias
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Notice
 from bridge.domain.catalogue.words import Word, heard
-from bridge.domain.copies import Place, Whose
+from bridge.domain.copies import Place, Whose, taken_back
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.messages import (
@@ -21,18 +21,25 @@ from bridge.domain.messages import (
     Left,
     Nothing,
     Pressed,
+    Reacted,
     Returned,
     Said,
+    Seen,
+    Unsent,
 )
 from bridge.domain.safety import in_crisis
 from bridge.domain.threads import Thread
 from bridge.ports import Channel, Surroundings, Transaction
 from bridge.relay.commands import answers_us, button, command
 from bridge.relay.desk import CHAT_QUESTIONS, Desk
+from bridge.relay.taking_back import take_back, was_taken_back
 from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
 
 ANSWERS = frozenset({Word.YES, Word.NO, Word.UNSURE, Word.STOP})
 """Words that need no conversation: where none is open, they do not begin one."""
+
+UNKNOWN = Nothing | Left | Returned | Pressed | Reacted | Seen
+"""What begins nothing with somebody who has never written."""
 
 
 class FromYouth:
@@ -40,35 +47,42 @@ class FromYouth:
         self._around = around
 
     async def take(self, tx: Transaction, channel: Channel, inbound: Inbound) -> None:
-        now = self._around.clock.now()
         thread = await tx.threads.of(channel.name, inbound.address)
         if thread is None:
-            if isinstance(inbound.fact, Nothing | Left | Returned | Pressed):
+            if isinstance(inbound.fact, UNKNOWN):
                 return
             thread = await self._meet(tx, channel, inbound)
-        desk = Desk(self._around, tx, thread, now)
+        desk = Desk(self._around, tx, thread, self._around.clock.now())
         match inbound.fact:
-            case Said() as said:
-                desk.thread = replace(
-                    desk.thread, last_youth_at=_last_word(thread, inbound, now), left=False
-                )
-                await self._said(desk, channel, said, inbound.at)
+            case Said() | Pressed():
+                await self._spoke(desk, channel, inbound, inbound.fact)
             case Edited() as edited:
                 await self._edited(desk, edited, inbound.at)
-            case Pressed() as pressed:
-                desk.thread = replace(desk.thread, last_youth_at=_last_word(thread, inbound, now))
-                await button(desk, pressed)
-            case Left():
-                desk.thread = replace(desk.thread, left=True)
-                await desk.tell(Notice.YOUTH_LEFT)
-                await desk.refresh()
-            case Returned():
-                desk.thread = replace(desk.thread, left=False)
-                await desk.tell(Notice.YOUTH_RETURNED)
-                await desk.refresh()
-            case Nothing():
+            case Unsent() as unsent:
+                await take_back(desk, unsent, inbound.at)
+            case Left() | Returned():
+                await self._here(desk, left=isinstance(inbound.fact, Left))
+            case _:
                 return
         await desk.close()
+
+    async def _spoke(
+        self, desk: Desk, channel: Channel, inbound: Inbound, fact: Said | Pressed
+    ) -> None:
+        if isinstance(fact, Said) and await was_taken_back(desk, fact.ref):
+            return None  # taken back before it came: its words go no further
+        first = desk.thread.last_youth_at is None
+        spoke_at = _last_word(desk.thread, inbound, desk.now)
+        desk.thread = replace(desk.thread, last_youth_at=spoke_at)
+        if isinstance(fact, Pressed):
+            return await button(desk, fact)
+        desk.thread = replace(desk.thread, left=False)
+        return await self._said(desk, channel, fact, inbound.at, first=first)
+
+    async def _here(self, desk: Desk, *, left: bool) -> None:
+        desk.thread = replace(desk.thread, left=left)
+        await desk.tell(Notice.YOUTH_LEFT if left else Notice.YOUTH_RETURNED)
+        await desk.refresh()
 
     async def _meet(self, tx: Transaction, channel: Channel, inbound: Inbound) -> Thread:
         name = alias(self._around.mint.draw(COUNT), await tx.threads.aliases())
@@ -82,9 +96,10 @@ class FromYouth:
         await tx.threads.add(thread)
         return thread
 
-    async def _said(self, desk: Desk, channel: Channel, said: Said, at: datetime) -> None:
+    async def _said(
+        self, desk: Desk, channel: Channel, said: Said, at: datetime, *, first: bool
+    ) -> None:
         word = None if said.files or said.placeholder or said.forwarded else heard(said.text)
-        first = await desk.latest() is None
         crisis = in_crisis(said.text)
         entry = await self._write(desk, channel, said, at, word, crisis=crisis)
         for file in said.files if entry else ():
@@ -154,6 +169,8 @@ class FromYouth:
             for c in await desk.tx.copies.by_ref(edited.ref)
             if c.thread == desk.thread.id and c.seq is not None
         ]
+        if taken_back(known):
+            return
         of: int | None = None
         if known:
             conversation = await desk.tx.threads.conversation(known[0].conversation)

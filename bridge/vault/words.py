@@ -8,6 +8,7 @@ alone would lose a message that arrives between the reading and the sealing.
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
@@ -15,13 +16,14 @@ from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId
 from bridge.domain.lifecycle import Erased, Ledger, Stage, advance
 from bridge.domain.lifecycle import Event as Ending
-from bridge.domain.messages import Attachment, Draft, Entry
+from bridge.domain.messages import Attachment, By, Draft, Entry, Kind
 from bridge.domain.threads import Conversation
-from bridge.ports import Sealed, Stale
+from bridge.ports import Sealed, Stale, TakenBack
 from bridge.vault.conversations import row_of
 from bridge.vault.entries import read_entries, write_about
 from bridge.vault.erasing import erase
 from bridge.vault.tables import attachments, conversations, documents, entries
+from bridge.vault.taking_back import empty, taken_back
 from bridge.vault.work import NotHere, Work
 
 
@@ -98,17 +100,9 @@ class SqlWords:
         )
 
     async def attach(self, entry: Entry, attachment: Attachment, body: bytes) -> None:
-        still_open = await self._work.one(
-            select(conversations.c.id)
-            .where(
-                self._work.ours(conversations),
-                conversations.c.id == entry.conversation,
-                conversations.c.stage == Stage.OPEN.value,
-            )
-            .with_for_update()
-        )
-        if still_open is None:
-            raise Sealed(entry.conversation)
+        await self._hold_open(entry.conversation)
+        if await taken_back(self._work, entry.conversation, entry.seq):
+            raise TakenBack(f"{entry.conversation}/{entry.seq}")
         key = await self._work.keys.get(entry.conversation)
         await self._work.run(
             insert(attachments).values(
@@ -120,6 +114,12 @@ class SqlWords:
                 body=key.encrypt(body, number=entry.seq, column=f"body/{attachment.id}"),
             )
         )
+
+    async def take_back(self, conversation: ConversationId, seq: int, at: datetime) -> Entry:
+        await self._hold_open(conversation)
+        await empty(self._work, conversation, seq)
+        unsaid = Draft(by=By.YOUTH, kind=Kind.UNSENT, at=at, text="", of=seq)
+        return await self.append(conversation, unsaid)
 
     async def entry(self, conversation: ConversationId, seq: int) -> Entry:
         found = await read_entries(self._work, conversation, entries.c.seq == seq)
@@ -178,6 +178,20 @@ class SqlWords:
         key = await self._work.keys.get(conversation)
         found: Document = json.loads(key.decrypt(hidden, number=0, column="document"))
         return found
+
+    async def _hold_open(self, conversation: ConversationId) -> None:
+        """Nobody seals it, and nothing else is done to its words, until the transaction ends."""
+        still_open = await self._work.one(
+            select(conversations.c.id)
+            .where(
+                self._work.ours(conversations),
+                conversations.c.id == conversation,
+                conversations.c.stage == Stage.OPEN.value,
+            )
+            .with_for_update()
+        )
+        if still_open is None:
+            raise Sealed(conversation)
 
     def _unmoved(self, before: Ledger) -> tuple[ColumnElement[bool], ...]:
         """Nothing has been said, and nobody has moved on, since `before` was read."""

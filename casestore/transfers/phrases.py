@@ -37,6 +37,7 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "until_rotation": _("til nøkkelen byttes"),
     "still_there": _("var der fremdeles da vi så etter"),
     "never_told": _("plattformen sa aldri hvor den ble av"),
+    "unsent": _("ungdommen har trukket den tilbake"),
     "told": _("plattformen sa fra da den ble slettet"),
     "not_found": _("plattformen finner den ikke"),
     "too_late": _("eldre enn plattformen lar oss slette"),

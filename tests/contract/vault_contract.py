@@ -36,9 +36,9 @@ from bridge.domain.lifecycle import (
     Stage,
     Withdrawn,
 )
-from bridge.domain.messages import Attachment
+from bridge.domain.messages import Attachment, By, Kind
 from bridge.domain.threads import Chat, Ending
-from bridge.ports import Employee, Sealed, Stale
+from bridge.ports import Employee, Sealed, Stale, TakenBack
 from bridge.vault.sql import SqlVault
 from tests.vault.rig import (
     MAYA,
@@ -352,6 +352,66 @@ class WordPromises(VaultContract):
                 await tx.words.append(TALK, said("forresten"))
             with pytest.raises(Sealed):
                 await tx.words.attach(entry, photo, b"jpg")
+
+    async def test_what_is_taken_back_goes_and_its_number_stays(self, vault: SqlVault) -> None:
+        """She thought better of it: nobody reads it here again, and nothing else goes with it."""
+        photo = Attachment(id="att_1", name="meg.jpg", type="image/jpeg", size=3, sha256="ab" * 32)
+        brief = Attachment(id="att_2", name="brev.pdf", type="image/png", size=3, sha256="cd" * 32)
+        place = replace(said("[location]"), kind=Kind.PLACEHOLDER, phrase="location")
+        reworded = replace(said("slem ordlyd"), kind=Kind.EDITED, of=2)
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            await tx.words.append(TALK, place)
+            for draft in (reworded, said("jeg er her"), said("2", by=By.CASEWORKER)):
+                await tx.words.append(TALK, draft)
+            await tx.words.attach(await tx.words.entry(TALK, 2), photo, b"jpg")
+            await tx.words.attach(await tx.words.entry(TALK, 4), brief, b"pdf")
+
+        async with vault.begin() as tx:
+            unsaid = await tx.words.take_back(TALK, 2, after(minutes=1))
+
+        async with vault.begin() as tx:
+            every = await tx.words.upto(TALK, 9)
+            assert [e.text for e in every] == ["hei", "", "", "jeg er her", "2", ""]
+            assert [e.seq for e in every] == [1, 2, 3, 4, 5, 6]
+            assert (every[1].phrase, every[1].attachments) == (None, ())
+            assert every[3].attachments == (brief,)
+            assert every[5] == unsaid
+            assert (unsaid.kind, unsaid.of, unsaid.at) == (Kind.UNSENT, 2, after(minutes=1))
+            with pytest.raises(KeyError):
+                await tx.words.body("att_1")
+            with pytest.raises(TakenBack):
+                await tx.words.attach(every[1], photo, b"jpg")
+
+    async def test_what_was_taken_back_is_still_counted_when_all_is_forgotten(
+        self, vault: SqlVault
+    ) -> None:
+        """A number without words is no words missing, and no alarm."""
+        async with vault.begin() as tx:
+            await begun(tx, "hei", "glem det")
+            await tx.words.take_back(TALK, 2, NOON)
+            ledger = (await tx.threads.conversation(TALK)).ledger
+            assert ledger.last_seq == 3
+            await forgotten(tx, ledger)
+            assert await tx.words.upto(TALK, 9) == []
+
+    async def test_only_what_a_youth_said_in_an_open_talk_is_taken_back(
+        self, vault: SqlVault
+    ) -> None:
+        """What was sealed is what will be filed, to the letter; and our words are ours."""
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            await tx.words.append(TALK, said("vårt svar", by=By.CASEWORKER))
+        for seq in (2, 7):
+            with pytest.raises(KeyError):
+                async with vault.begin() as tx:
+                    await tx.words.take_back(TALK, seq, NOON)
+        async with vault.begin() as tx:
+            ledger = (await tx.threads.conversation(TALK)).ledger
+            await tx.words.move(ledger, ClosedForJournal(count=2, digest="d1"))
+            with pytest.raises(Sealed):
+                await tx.words.take_back(TALK, 1, NOON)
+            assert [e.text for e in await tx.words.upto(TALK, 9)] == ["hei", "vårt svar"]
 
     async def test_a_seal_on_old_news_is_refused(self, vault: SqlVault) -> None:
         """A youth's last sentence arrives between reading and sealing."""

@@ -11,6 +11,7 @@ HAPPENS = [
     # what comes        still talking      sealed for journal     sealed as contact
     #                   read back          forgotten
     (Fact.YOUTH_EDIT, ["here", "next", "next", "next", "next"]),
+    (Fact.YOUTH_UNSEND, ["here", "task", "next", "task", "task"]),
     (Fact.REPLY_EDIT, ["here", "notice", "notice", "notice", "notice"]),
     (Fact.REPLY_DELETED, ["here", "state", "state", "state", "state"]),
     (Fact.YES, ["here", "record", "record", "record", "record"]),

@@ -136,7 +136,7 @@ class Life:
         clock = self.world.clock
         end = clock.now() + within
         for _ in range(EVENT_ROUNDS):
-            await self._hears()
+            await self.hears()
             if await self.bridge.round():
                 continue
             due = await self.bridge.next_due()
@@ -145,7 +145,7 @@ class Life:
             clock.set(max(due, clock.now() + step))
         raise NeverStill
 
-    async def _hears(self) -> None:
+    async def hears(self) -> None:
         """A platform tells again until it has been told that we have it."""
         for waiting in (self.world.channel.outbox, self.world.workspace.outbox):
             while waiting:

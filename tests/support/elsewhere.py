@@ -10,13 +10,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from bots.slack.cards import render
 from bots.slack.look import Look
+from bridge.domain.canonical import Document
 from bridge.domain.capabilities import Capabilities
-from bridge.domain.cards import RootCard
+from bridge.domain.cards import Form, RootCard
+from bridge.domain.copies import Place
 from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import Entry
@@ -51,11 +53,30 @@ class Elsewhere:
         await self.life.rests(SOON)
         return ref
 
+    async def unsends(self, ref: Ref) -> None:
+        """Maya takes a message back, and sees it no more herself."""
+        self.channel.unsends(MAYA, ref)
+        await self.settles()
+
+    async def consents(self, text: str) -> Ref:
+        """Maya writes, and says yes to a journal."""
+        ref = await self.says(text)
+        self.channel.presses(MAYA, "Ja")
+        await self.settles()
+        return ref
+
     async def answers(self, text: str) -> Ref:
         """Amir writes to her in the room thread, and lets it be sent."""
         post = self.world.amir_replies(text)
         await self.life.rests(SOON)
         return post
+
+    async def half_way(self) -> None:
+        """What has come is worked on and carried once; nobody has looked for what got lost."""
+        await self.life.hears()
+        await self.life.bridge.incoming.work()
+        self.world.clock.move(timedelta(seconds=2))
+        await self.life.bridge.outgoing.carry_due()
 
     async def settles(self) -> None:
         await self.life.rests(SOON)
@@ -80,7 +101,9 @@ class Elsewhere:
     async def ends(self) -> None:
         card = self.world.root().card
         assert isinstance(card, RootCard)
-        self.workspace.submits(AMIR, "end", f"{card.conversation}|99")
+        form = await self.life.bridge.form("end", card.conversation, AMIR)
+        assert isinstance(form, Form)
+        self.workspace.submits(AMIR, "end", form.about)
         await self.settles()
 
     def head(self) -> str:
@@ -100,6 +123,18 @@ class Elsewhere:
         async with self.life.bridge.vault.begin() as tx:
             thread = await tx.threads.of(self.channel.name, MAYA)
             return () if thread is None else await tx.threads.conversations(thread.id)
+
+    async def verdicts(self, place: Place) -> Sequence[tuple[str, str | None]]:
+        """What is known of every copy of the first conversation, in some place."""
+        talk = (await self.talks())[0]
+        async with self.life.bridge.vault.begin() as tx:
+            copies = await tx.copies.of(talk.id)
+        return [(c.verdict.value, c.evidence) for c in copies if c.place is place]
+
+    def filed(self) -> Sequence[Document]:
+        """What the record holds of what was said, talk by talk."""
+        transcripts = self.world.record.under("transcripts").values()
+        return [m for document in transcripts for m in cast("list[Document]", document["messages"])]
 
     async def entries(self) -> Sequence[Entry]:
         """What the newest conversation holds, if its words are here still."""

@@ -90,6 +90,7 @@ class MemoryChannel:
         self.outbox: list[Letter] = []
         """What the platform has not yet been told that we have."""
         self.files: dict[str, bytes] = {}
+        self.fetched: list[str] = []
         self.blocked: set[Address] = set()
         self.trouble: list[SendFailed] = []
         self.away: SendFailed | None = None
@@ -123,12 +124,13 @@ class MemoryChannel:
         self.chats[who][ref] = replace(self.chats[who][ref], text=text)
         self._tell(who, Edited(ref=ref, text=text))
 
-    def sends_file(self, who: Address, body: bytes) -> None:
+    def sends_file(self, who: Address, body: bytes) -> Ref:
         ref = self._put(who, "", ours=False)
         name = f"file-{ref}"
         self.files[name] = body
         file = File(ref=name, name="brev.pdf", type="application/pdf", size=len(body))
         self._tell(who, Said(ref=ref, text="", files=(file,)))
+        return ref
 
     def presses(self, who: Address, label: str) -> None:
         """The newest button of that name that still stands."""
@@ -179,6 +181,7 @@ class MemoryChannel:
         return
 
     async def fetch(self, file: str, *, limit: int) -> bytes:
+        self.fetched.append(file)
         if file not in self.files:
             raise SendFailed(Reason.GONE, retry=False)
         if len(self.files[file]) > limit:

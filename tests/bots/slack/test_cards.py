@@ -101,11 +101,19 @@ def said(
     kind: Kind = Kind.SAID,
     *,
     of: Ref | None = None,
+    of_at: datetime | None = None,
     placeholder: str | None = None,
     crisis: bool = False,
 ) -> WordsCard:
     return WordsCard(
-        alias=ALIAS, kind=kind, at=AT, text=text, of=of, placeholder=placeholder, crisis=crisis
+        alias=ALIAS,
+        kind=kind,
+        at=AT,
+        text=text,
+        of=of,
+        of_at=of_at,
+        placeholder=placeholder,
+        crisis=crisis,
     )
 
 
@@ -290,7 +298,12 @@ def test_an_edit_shows_what_it_is_an_edit_of() -> None:
     assert "Redigert" in shown(card)
     assert "meldingen fra kl. 14:05" in shown(card)
     assert "https://laget.slack.com/archives/C1/p1795439100000200" in shown(card)
-    assert "en tidligere melding" in shown(said("", Kind.UNSENT))
+
+
+def test_a_message_taken_back_leaves_a_line_and_the_time() -> None:
+    """What she did not want said is not said again in the line about it."""
+    assert "trakk tilbake en tidligere melding." in shown(said("", Kind.UNSENT))
+    assert "trakk tilbake en melding fra kl. 14:05." in shown(said("", Kind.UNSENT, of_at=AT))
 
 
 @pytest.mark.parametrize("kind", [*texts.CANNOT_BE_SHOWN, "noe_helt_nytt"])

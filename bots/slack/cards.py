@@ -101,7 +101,7 @@ def _to_do(card: RootCard) -> list[Block]:
 def _words(card: WordsCard, look: Look) -> Rendered:
     alias = escaped(card.alias)
     blocks = [section(texts.CRISIS)] if card.crisis else []
-    blocks.append(context(f"*{alias}* · {look.clock(card.at)}"))
+    blocks.append(context(f"{_speaker(card)} · {look.clock(card.at)}"))
     if card.kind is Kind.EDITED:
         blocks.append(context(texts.EDITED.format(original=_original(card.of, look))))
     if card.kind is Kind.UNSENT:
@@ -110,7 +110,15 @@ def _words(card: WordsCard, look: Look) -> Rendered:
         blocks.append(section(_not_shown(card.placeholder)))
     if _has_words(card):
         blocks += literal(card.text)
-    return Rendered(text=texts.NEW_WORDS.format(alias=alias), blocks=blocks)
+    news = texts.NEW_WORDS if card.there is None else texts.NEWS
+    return Rendered(text=news.format(alias=alias), blocks=blocks)
+
+
+def _speaker(card: WordsCard) -> str:
+    if card.there is None:
+        return f"*{escaped(card.alias)}*"
+    channel = escaped(texts.CHANNEL.get(card.there, card.there))
+    return f"*{texts.THERE.format(channel=channel)}*"
 
 
 def _has_words(card: WordsCard) -> bool:

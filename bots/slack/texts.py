@@ -76,6 +76,7 @@ CRISIS: Final = "🔴 *Kan være krise.* Les og svar nå."
 EDITED: Final = "Redigert – ny ordlyd av {original}. Den første står fortsatt."
 UNSENT: Final = "Ungdommen trakk tilbake en melding fra kl. {at}."
 UNSENT_EARLIER: Final = "Ungdommen trakk tilbake en tidligere melding."
+THERE: Final = "Skrevet i {channel} av noen i teamet"
 ORIGINAL: Final = "meldingen fra kl. {at}"
 EARLIER: Final = "en tidligere melding"
 EMPTY: Final = "(ingen synlige tegn)"
@@ -162,6 +163,7 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.YOUTH_RETURNED: "Ungdommen har åpnet for oss igjen.",
     Notice.FILE_TOO_LARGE: "Ungdommen sendte en fil som er for stor til å hentes, og vet det.",
     Notice.FILE_LOST: "En fil fra ungdommen lot seg ikke hente. Be dem gjerne sende den igjen.",
+    Notice.FILE_OURS_LOST: "En fil som noen i teamet sendte på plattformen, lot seg ikke hente.",
     Notice.FILE_NOT_SHOWN: (
         "En fil fra ungdommen kan ikke vises her. Den er tatt vare på, og følger med hvis "
         "samtalen føres."

@@ -52,6 +52,8 @@ class WordsCard:
     placeholder: str | None = None
     crisis: bool = False
     seq: int = 0
+    there: str | None = None
+    """The channel it was written on by somebody in the team; None: the youth said it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ class Notice(StrEnum):
     YOUTH_RETURNED = "youth_returned"
     FILE_TOO_LARGE = "file_too_large"
     FILE_LOST = "file_lost"
+    FILE_OURS_LOST = "file_ours_lost"  # one that somebody in the team sent at the platform itself
     FILE_NOT_SHOWN = "file_not_shown"  # it is kept and will be filed, but not seen here
     WANTS_ACCESS = "wants_access"
     WANTS_DELETION = "wants_deletion"

@@ -195,6 +195,7 @@ class Compose:
             placeholder=entry.phrase if entry.kind is Kind.PLACEHOLDER else None,
             crisis=bool(delivery.params.get("crisis")),
             seq=entry.seq,
+            there=thread.channel if entry.by is By.CASEWORKER else None,
         )
 
     async def _reply(

@@ -11,6 +11,7 @@ from bridge.relay.desk import Desk
 
 TOO_LARGE: Final = "Ungdommen sendte en fil som var for stor til å hentes."
 LOST: Final = "Ungdommen sendte en fil som ikke lot seg hente."
+OURS_LOST: Final = "Noen i teamet sendte en fil som ikke lot seg hente."
 
 
 class Missing:
@@ -22,6 +23,11 @@ class Missing:
         if await _taken_back(tx, delivery):
             return
         desk = await self._desk(tx, delivery)
+        if await _ours(tx, delivery):
+            await self._say(desk, "file_lost", OURS_LOST)
+            await desk.tell(Notice.FILE_OURS_LOST)
+            await desk.close()
+            return
         if reason is Reason.TOO_LARGE:
             await self._say(desk, "file_too_large", TOO_LARGE)
             await desk.tell(Notice.FILE_TOO_LARGE)
@@ -49,6 +55,13 @@ class Missing:
             raise LookupError(delivery.id)
         thread = await tx.threads.get(delivery.thread)
         return Desk(self._around, tx, thread, self._around.clock.now())
+
+
+async def _ours(tx: Transaction, delivery: Delivery) -> bool:
+    """Sent by somebody in the team at the platform itself, and nothing to tell the youth of."""
+    if delivery.conversation is None or delivery.seq is None:
+        return False
+    return (await tx.words.entry(delivery.conversation, delivery.seq)).by is By.CASEWORKER
 
 
 async def _taken_back(tx: Transaction, delivery: Delivery) -> bool:

@@ -13,7 +13,7 @@ from bridge.domain.threads import Chat
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.compose import ToRoom, ToYouth
 from bridge.relay.consequences import Consequences
-from bridge.relay.copying import expected
+from bridge.relay.copying import MAKES_MESSAGES, copy_id, expected
 from bridge.relay.desk import CHAT_QUESTIONS
 from bridge.relay.missing import Missing
 from bridge.relay.ticket import UNCERTAIN, Ticket
@@ -148,6 +148,11 @@ class Outcomes:
     async def doubtful(self, tx: Transaction, delivery: Delivery) -> None:
         """It may or may not have happened; the delivery is `UNCERTAIN` already."""
         ticket = self._ticket(tx, delivery)
+        told = await self._told(tx, delivery)
+        if told is not None:
+            await tx.outbox.move(delivery.id, Move.FOUND)
+            await self._consequences.of(ticket, told)
+            return
         match DOUBT[delivery.what]:
             case Doubt.AGAIN:
                 at = ticket.errands.now + timedelta(seconds=backoff(delivery.attempts))
@@ -157,6 +162,21 @@ class Outcomes:
                 await ticket.stuck(UNCERTAIN)
             case Doubt.LOOK:
                 return
+
+    async def _told(self, tx: Transaction, delivery: Delivery) -> Ref | None:
+        """What the platform has said of it elsewhere, while its answer was waited for."""
+        if delivery.what not in MAKES_MESSAGES or delivery.conversation is None:
+            return None
+        copies = await tx.copies.of(delivery.conversation)
+        return next((c.ref for c in copies if c.id == copy_id(delivery)), None)
+
+    async def found(self, tx: Transaction, delivery: Delivery, ref: Ref) -> None:
+        """It was uncertain, and the platform tells that it is there; its copy knows it already."""
+        ticket = self._ticket(tx, delivery)
+        await tx.outbox.move(delivery.id, Move.FOUND)
+        if DOUBT[delivery.what] is Doubt.ASK:
+            await ticket.stuck(UNCERTAIN, over=True)
+        await self._consequences.of(ticket, ref)
 
     async def not_there(self, delivery: Delivery, content: Content) -> None:
         async with self._around.vault.begin() as tx:

@@ -37,6 +37,8 @@ async def take_back(desk: Desk, unsent: Unsent, at: datetime) -> None:
     known = await _own(desk, unsent.ref)
     if taken_back(known):
         return
+    if await _ours(desk, unsent.ref):
+        return
     if not known:
         await _unheard_of(desk, unsent, at)
         return
@@ -109,6 +111,19 @@ async def _ask_leader(desk: Desk) -> None:
     }  # fmt: skip
     await desk.record(f"requests/{desk.errands.new('r')}", document)
     await desk.tell(Notice.TAKEN_BACK_FILED)
+
+
+async def _ours(desk: Desk, ref: Ref) -> bool:
+    """Somebody in the team took it back at the platform: gone there, and theirs to tell of."""
+    ours = [
+        copy
+        for copy in await desk.tx.copies.by_ref(ref)
+        if copy.thread == desk.thread.id and copy.place is Place.CHANNEL
+        if copy.whose is not Whose.YOUTH
+    ]
+    for copy in ours:
+        await _gone(desk, copy, await desk.tx.threads.conversation(copy.conversation))
+    return bool(ours)
 
 
 async def _own(desk: Desk, ref: Ref) -> list[Copy]:

@@ -13,6 +13,7 @@ from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.messages import (
     By,
     Draft,
+    Echoed,
     Edited,
     Entry,
     File,
@@ -32,6 +33,7 @@ from bridge.domain.threads import Thread
 from bridge.ports import Channel, Surroundings, Transaction
 from bridge.relay.commands import answers_us, button, command
 from bridge.relay.desk import CHAT_QUESTIONS, Desk
+from bridge.relay.echoes import Echoes
 from bridge.relay.taking_back import take_back, was_taken_back
 from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
 
@@ -45,6 +47,7 @@ UNKNOWN = Nothing | Left | Returned | Pressed | Reacted | Seen
 class FromYouth:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
+        self._echoes = Echoes(around)
 
     async def take(self, tx: Transaction, channel: Channel, inbound: Inbound) -> None:
         thread = await tx.threads.of(channel.name, inbound.address)
@@ -60,6 +63,8 @@ class FromYouth:
                 await self._edited(desk, edited, inbound.at)
             case Unsent() as unsent:
                 await take_back(desk, unsent, inbound.at)
+            case Echoed() as echoed:
+                await self._echoes.take(desk, channel, echoed, inbound.at)
             case Left() | Returned():
                 await self._here(desk, left=isinstance(inbound.fact, Left))
             case _:

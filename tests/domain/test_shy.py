@@ -64,6 +64,7 @@ SAYS_NOTHING = {
     ("cards", "RootCard", "owner"),
     ("cards", "WordsCard", "alias"),
     ("cards", "WordsCard", "placeholder"),
+    ("cards", "WordsCard", "there"),
     ("consent", "Consent", "how"),
     ("consent", "Question", "asked_by"),
     ("consent", "Question", "language"),

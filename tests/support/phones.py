@@ -1,6 +1,6 @@
 """A channel in memory that can do what it is told it can, and the youths at its other end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -95,6 +95,8 @@ class MemoryChannel:
         self.trouble: list[SendFailed] = []
         self.away: SendFailed | None = None
         self.lost = 0
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """What happens while we wait for the answer to something that is sent."""
 
     def says(self, who: Address, text: str, *, answers: Ref | None = None) -> Ref:
         ref = self._put(who, text, ours=False)
@@ -114,11 +116,25 @@ class MemoryChannel:
         if self.capabilities.reads.works:
             self._tell(who, Seen(how=how, refs=refs, upto=upto))
 
-    def echoes(self, who: Address, text: str, *, delivery: DeliveryId | None = None) -> Ref:
+    def echoes(
+        self,
+        who: Address,
+        text: str,
+        *,
+        delivery: DeliveryId | None = None,
+        file: str | None = None,
+    ) -> Ref:
         """Somebody in the team writes to the youth at the platform itself."""
         ref = self._put(who, text, ours=True)
-        self._tell(who, Echoed(ref=ref, text=text, delivery=delivery))
+        sent = () if file is None else (File(ref=file, name=file, type="image/png", size=None),)
+        self._tell(who, Echoed(ref=ref, text=text, files=sent, delivery=delivery))
         return ref
+
+    def tells_of_ours(self, who: Address, text: str, *, marked: bool) -> None:
+        """The platform tells us of a message that we have sent ourselves."""
+        ref = next(b.ref for b in self.sees(who) if b.ours and b.text == text)
+        mark = next(what.delivery for what in reversed(self.given) if what.text == text)
+        self._tell(who, Echoed(ref=ref, text=text, delivery=mark if marked else None))
 
     def rewords(self, who: Address, ref: Ref, text: str) -> None:
         self.chats[who][ref] = replace(self.chats[who][ref], text=text)
@@ -161,6 +177,8 @@ class MemoryChannel:
             raise SendFailed(Reason.TOO_LONG, retry=False)
         self._still(to, what)
         ref = self._put(to, what.text, ours=True, buttons=what.buttons)
+        if self.meanwhile is not None:
+            await self.meanwhile()
         self._answer()
         return ref
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import product
@@ -289,6 +290,14 @@ def test_a_sealed_talk_that_waits_says_since_when() -> None:
     waiting = root(stage=Stage.SEALED_JOURNAL, waits_since=AT)
 
     assert "Venter på journalsystemet siden 14:05" in shown(waiting)
+
+
+def test_what_a_colleague_wrote_elsewhere_is_not_the_youths() -> None:
+    """A lock screen that says «Ny melding fra» sends somebody running for nothing."""
+    card = replace(said("Jeg ringer."), there="messenger")
+
+    assert "Skrevet i Messenger av noen i teamet" in shown(card)
+    assert render(card, LOOK).text == f"Nytt om {ALIAS}"
 
 
 def test_an_edit_shows_what_it_is_an_edit_of() -> None:

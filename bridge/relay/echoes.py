@@ -1,0 +1,90 @@
+"""
+What was said to a youth in our name at the platform itself, past us.
+
+It is a caseworker's words all the same: the room thread shows it, it answers the youth, and
+it is filed. One of ours that comes back tells that it arrived, where nobody knew.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.canonical import Document
+from bridge.domain.copies import Place, Whose
+from bridge.domain.delivery import Delivery, State
+from bridge.domain.ids import DeliveryId
+from bridge.domain.messages import By, Draft, Echoed, Entry, Kind
+from bridge.ports import Channel, Surroundings
+from bridge.relay.copying import copy_id
+from bridge.relay.desk import Desk
+from bridge.relay.outcomes import Outcomes
+from bridge.relay.waiting import end_waiting
+
+
+class Echoes:
+    def __init__(self, around: Surroundings) -> None:
+        self._outcomes = Outcomes(around)
+
+    async def take(self, desk: Desk, channel: Channel, echoed: Echoed, at: datetime) -> None:
+        within = channel.capabilities.erase_within
+        until = None if within is None else at + within
+        ours = await self._ours(desk, echoed.delivery)
+        if ours is not None:
+            return await self._came_back(desk, ours, echoed, until)
+        known = [c for c in await desk.tx.copies.by_ref(echoed.ref) if c.thread == desk.thread.id]
+        if known:
+            return None
+        return await self._said_there(desk, echoed, at, until)
+
+    async def _ours(self, desk: Desk, delivery: DeliveryId | None) -> Delivery | None:
+        if delivery is None:
+            return None
+        try:
+            found = await desk.tx.outbox.get(delivery)
+        except LookupError:
+            return None
+        return found if found.thread == desk.thread.id else None
+
+    async def _came_back(
+        self, desk: Desk, delivery: Delivery, echoed: Echoed, until: datetime | None
+    ) -> None:
+        """Where it is still being sent, whoever sends it tells; unless the answer gets lost."""
+        if delivery.state is State.SENT:
+            return
+        try:
+            await desk.tx.copies.found(copy_id(delivery), echoed.ref, erasable_until=until)
+        except LookupError:
+            return
+        if delivery.state is State.UNCERTAIN:
+            await self._outcomes.found(desk.tx, delivery, echoed.ref)
+            desk.thread = await desk.tx.threads.get(desk.thread.id)
+
+    async def _said_there(
+        self, desk: Desk, echoed: Echoed, at: datetime, until: datetime | None
+    ) -> None:
+        entry = await desk.write(Draft(by=By.CASEWORKER, kind=Kind.SAID, at=at, text=echoed.text))
+        await desk.note_copy(
+            entry.conversation, Place.CHANNEL, Whose.CASEWORKER, echoed.ref,
+            seq=entry.seq, erasable_until=until,
+        )  # fmt: skip
+        await desk.tx.outbox.add(desk.errands.words(entry.conversation, entry.seq))
+        for file in echoed.files:
+            announced: Document = {
+                "ref": file.ref, "name": file.name, "type": file.type, "size": file.size,
+            }  # fmt: skip
+            await desk.tx.outbox.add(desk.errands.fetch(entry.conversation, entry.seq, announced))
+        # A yes that comes after it answers a person, not the bot's last question.
+        desk.thread = replace(desk.thread, last_out="reply", left=False)
+        await self._answered(desk, entry)
+
+    async def _answered(self, desk: Desk, echo: Entry) -> None:
+        """What the youth had said by then; what came since still waits."""
+        said = await desk.tx.words.upto(echo.conversation, echo.seq)
+        before = [e.seq for e in said if e.by is By.YOUTH and e.at <= echo.at]
+        conversation = await desk.tx.threads.conversation(echo.conversation)
+        await end_waiting(
+            desk.tx,
+            desk.errands,
+            conversation,
+            alias=desk.thread.alias,
+            upto=max(before, default=0),
+        )

@@ -46,7 +46,7 @@ def _buttons(card: ReplyCard) -> list[Block]:
             return [button("again", card.delivery), button("leave", card.delivery)]
         case State.FAILED:
             return [button("again", card.delivery)]
-        case State.SENT:
+        case State.SENT | State.DELIVERED | State.READ:
             return [button("keep", card.delivery, label=texts.KEPT if card.kept else None)]
         case State.SENDING | State.WITHDRAWN | State.LEFT:
             return []

@@ -122,6 +122,8 @@ STATE: Final[Mapping[State, str]] = {
     State.SENDING: "Sender …",
     State.UNCERTAIN: "⚠ Usikkert om dette kom fram",
     State.SENT: "✓ sendt",
+    State.DELIVERED: "✓✓ levert",
+    State.READ: "✓✓ lest",
     State.FAILED: "⚠ ikke levert: {reason}",
     State.WITHDRAWN: "Ikke sendt – angret",
     State.LEFT: "⚠ Usikkert om dette kom fram – latt være",

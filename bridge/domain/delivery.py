@@ -23,6 +23,8 @@ class State(StrEnum):
     SENDING = "sending"
     UNCERTAIN = "uncertain"
     SENT = "sent"
+    DELIVERED = "delivered"  # on the youth's phone, as the platform tells
+    READ = "read"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
     LEFT = "left"  # uncertain, and a person has decided to leave it so
@@ -38,6 +40,8 @@ class Move(StrEnum):
     BUSY = "busy"  # the platform said not now; nothing was done
     LOST = "lost"  # no answer: it may or may not have happened
     FOUND = "found"
+    DELIVERED = "delivered"
+    READ = "read"
     NOT_THERE = "not_there"
     AGAIN = "again"
     LEAVE = "leave"
@@ -60,6 +64,9 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.UNCERTAIN, Move.NOT_THERE): State.QUEUED,
     (State.UNCERTAIN, Move.AGAIN): State.QUEUED,
     (State.UNCERTAIN, Move.LEAVE): State.LEFT,
+    (State.SENT, Move.DELIVERED): State.DELIVERED,
+    (State.SENT, Move.READ): State.READ,
+    (State.DELIVERED, Move.READ): State.READ,
     (State.FAILED, Move.AGAIN): State.QUEUED,
 }
 
@@ -68,6 +75,10 @@ BLOCKS: Final = frozenset({State.HELD, State.QUEUED, State.SENDING})
 
 UNDECIDED: Final = BLOCKS | {State.ASKED}
 """Sealing waits for these: nobody may end a talk with words on their way."""
+
+
+ARRIVED: Final = frozenset({State.SENT, State.DELIVERED, State.READ})
+"""The platform has it, at the least."""
 
 
 class What(StrEnum):

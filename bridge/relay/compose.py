@@ -25,7 +25,7 @@ from bridge.ports import Surroundings, Transaction
 
 WORST = (
     State.FAILED, State.UNCERTAIN, State.LEFT, State.ASKED, State.HELD, State.QUEUED,
-    State.SENDING, State.WITHDRAWN, State.SENT,
+    State.SENDING, State.WITHDRAWN, State.SENT, State.DELIVERED, State.READ,
 )  # fmt: skip
 """A reply in several pieces is as well off as the worst of them."""
 

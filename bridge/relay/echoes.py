@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bridge.domain.canonical import Document
 from bridge.domain.copies import Place, Whose
-from bridge.domain.delivery import Delivery, State
+from bridge.domain.delivery import ARRIVED, Delivery, State
 from bridge.domain.ids import DeliveryId
 from bridge.domain.messages import By, Draft, Echoed, Entry, Kind
 from bridge.ports import Channel, Surroundings
@@ -48,7 +48,7 @@ class Echoes:
         self, desk: Desk, delivery: Delivery, echoed: Echoed, until: datetime | None
     ) -> None:
         """Where it is still being sent, whoever sends it tells; unless the answer gets lost."""
-        if delivery.state is State.SENT:
+        if delivery.state in ARRIVED:
             return
         try:
             await desk.tx.copies.found(copy_id(delivery), echoed.ref, erasable_until=until)

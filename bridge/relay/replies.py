@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain.copies import Copy, stands_in_chat
-from bridge.domain.delivery import Delivery, Move, OutOfTurn, Reason, State, What
+from bridge.domain.delivery import ARRIVED, Delivery, Move, OutOfTurn, Reason, State, What
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import By, Draft, Kind
 from bridge.domain.speech import Intent, Manner, Post, intent
@@ -132,7 +132,7 @@ class Replies:
         channel = self._around.channels[self._desk.thread.channel]
         copies = await self._desk.tx.copies.of_entry(conversation.id, seq)
         room = len(channel.pieces(post.text)) <= sum(stands_in_chat(copy) for copy in copies)
-        return bool(states) and states <= {State.SENT, State.SENDING} and room
+        return bool(states) and states <= ARRIVED | {State.SENDING} and room
 
     async def unsay(self, conversation: Conversation, seq: int, at: datetime) -> None:
         """A deleted reply: never sent if it was waiting, otherwise erased at the youth's end."""

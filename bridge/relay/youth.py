@@ -34,6 +34,7 @@ from bridge.ports import Channel, Surroundings, Transaction
 from bridge.relay.commands import answers_us, button, command
 from bridge.relay.desk import CHAT_QUESTIONS, Desk
 from bridge.relay.echoes import Echoes
+from bridge.relay.receipts import receipt
 from bridge.relay.taking_back import take_back, was_taken_back
 from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
 
@@ -65,6 +66,8 @@ class FromYouth:
                 await take_back(desk, unsent, inbound.at)
             case Echoed() as echoed:
                 await self._echoes.take(desk, channel, echoed, inbound.at)
+            case Seen() as seen:
+                await receipt(desk, seen)
             case Left() | Returned():
                 await self._here(desk, left=isinstance(inbound.fact, Left))
             case _:

@@ -4,13 +4,13 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, or_, update
 
-from bridge.domain.delivery import State, What
+from bridge.domain.delivery import ARRIVED, State, What
 from bridge.domain.ids import ConversationId
 from bridge.domain.lifecycle import NotAllWordsAccountedFor
 from bridge.vault.tables import attachments, conversations, deliveries, documents, entries
 from bridge.vault.work import Work
 
-SETTLED: Final = [State.SENT.value, State.WITHDRAWN.value, State.LEFT.value]
+SETTLED: Final = [s.value for s in ARRIVED | {State.WITHDRAWN, State.LEFT}]
 
 
 async def erase(work: Work, conversation: ConversationId, count: int) -> None:

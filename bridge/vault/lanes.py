@@ -36,6 +36,8 @@ FURTHEST_BACK_FIRST: Final = (
     State.UNCERTAIN,
     State.LEFT,
     State.SENT,
+    State.DELIVERED,
+    State.READ,
     State.WITHDRAWN,
 )
 """A reply sent in several pieces has come no further than the piece that is worst off."""

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select, update
 
-from bridge.domain.delivery import Delivery, Reason, State, What
+from bridge.domain.delivery import ARRIVED, Delivery, Reason, State, What
 from bridge.domain.ids import ConversationId, DeliveryId, ThreadId
 from bridge.vault.keys import DataKey
 from bridge.vault.tables import conversations, deliveries
 from bridge.vault.work import Work
 
-SETTLED: Final = frozenset({State.SENT, State.WITHDRAWN, State.LEFT})
+SETTLED: Final = ARRIVED | {State.WITHDRAWN, State.LEFT}
 
 
 async def pack(work: Work, delivery: Delivery) -> dict[str, object]:

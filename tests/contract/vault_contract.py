@@ -577,6 +577,8 @@ class OutboxPromises(VaultContract):
             (State.WITHDRAWN, False),
             (State.LEFT, False),
             (State.SENT, False),
+            (State.DELIVERED, False),
+            (State.READ, False),
         ],
     )
     async def test_what_waits_for_a_person_holds_nothing_up(

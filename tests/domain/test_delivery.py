@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.domain.delivery import (
+    ARRIVED,
     BLOCKS,
     DOUBT,
     MOVES,
@@ -49,6 +50,10 @@ CAN_HAPPEN = [
     ("uncertain", "not_there", "queued"),
     ("uncertain", "again", "queued"),
     ("uncertain", "leave", "left"),
+    # what the platform tells afterwards, in any order: never back
+    ("sent", "delivered", "delivered"),
+    ("sent", "read", "read"),
+    ("delivered", "read", "read"),
     # a person tries again what is known not to have gone
     ("failed", "again", "queued"),
 ]
@@ -98,6 +103,10 @@ def sealing_waits_for_these(undecided: frozenset[State]) -> None:
     assert undecided == {State.HELD, State.QUEUED, State.SENDING, State.ASKED}
 
 
+def the_platform_has_these(arrived: frozenset[State]) -> None:
+    assert arrived == {State.SENT, State.DELIVERED, State.READ}
+
+
 CELLS = (
     Cells(
         name="delivery.MOVES",
@@ -125,6 +134,12 @@ CELLS = (
         everything=list(State),
         holds=sealing_waits_for_these,
     ),
+    Members(
+        name="delivery.ARRIVED",
+        members=ARRIVED,
+        everything=list(State),
+        holds=the_platform_has_these,
+    ),
 )
 
 
@@ -145,8 +160,9 @@ def test_order_is_kept_and_no_talk_is_sealed_over_words_on_their_way() -> None:
 
 
 def test_nothing_leads_out_of_an_end() -> None:
-    """What is sent, withdrawn or left stays so, also after a restart."""
-    for ended, move in product((State.SENT, State.WITHDRAWN, State.LEFT), Move):
+    """What is read, withdrawn or left stays so, also after a restart."""
+    the_platform_has_these(ARRIVED)
+    for ended, move in product((State.READ, State.WITHDRAWN, State.LEFT), Move):
         with pytest.raises(OutOfTurn, match=f"^{move.value} from {ended.value}$"):
             moved(ended, move)
 

@@ -114,6 +114,9 @@ class Elsewhere:
         """Everything in the newest room thread, as Slack shows it."""
         return "\n".join(_text(p) for p in self.workspace.thread(self.world.root().ref))
 
+    def text_of(self, posted: Posted) -> str:
+        return _text(posted)
+
     def heard(self) -> Sequence[str]:
         """What Maya's phone shows from us."""
         return [bubble.text for bubble in self.channel.sees(MAYA) if bubble.ours]

@@ -344,6 +344,8 @@ def test_a_crisis_is_seen_before_it_is_read() -> None:
         (replied(State.QUEUED, until=AT), "Sendes kl. 14:05:00", {"undo": "Angre"}),
         (replied(State.SENDING), "Sender …", {}),
         (replied(State.SENT), "✓ sendt", {"keep": "La stå hos ungdommen"}),
+        (replied(State.DELIVERED), "✓✓ levert", {"keep": "La stå hos ungdommen"}),
+        (replied(State.READ), "✓✓ lest", {"keep": "La stå hos ungdommen"}),
         (replied(State.SENT, kept=True), "✓ sendt", {"keep": "Ikke la stå hos ungdommen"}),
         (
             replied(State.UNCERTAIN),

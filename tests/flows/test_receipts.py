@@ -1,0 +1,121 @@
+"""What a platform tells of how far a reply has come."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bridge.domain.ids import Address, Ref
+from bridge.domain.lifecycle import Stage
+from bridge.domain.messages import Receipt
+from tests.support.elsewhere import MAYA, Elsewhere, elsewhere
+
+
+@pytest.fixture
+async def messenger(tmp_path: Path) -> AsyncIterator[Elsewhere]:
+    async with elsewhere(tmp_path) as here:
+        yield here
+
+
+def ref_of(messenger: Elsewhere, text: str) -> Ref:
+    return next(b.ref for b in messenger.channel.sees(MAYA) if b.text == text)
+
+
+async def test_a_reply_is_sent_then_delivered_then_read(messenger: Elsewhere) -> None:
+    """Whoever sees «lest» need not call to ask whether it came."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+    ref = ref_of(messenger, "Hei, jeg er her.")
+    assert "✓ sendt" in messenger.reads()
+
+    messenger.channel.sees_to(MAYA, Receipt.DELIVERED, ref)
+    await messenger.settles()
+    assert "✓✓ levert" in messenger.reads()
+
+    messenger.channel.sees_to(MAYA, Receipt.READ, ref)
+    await messenger.settles()
+    assert "✓✓ lest" in messenger.reads()
+    assert "sendt" not in messenger.reads()
+
+
+async def test_a_receipt_that_comes_late_never_takes_another_back(messenger: Elsewhere) -> None:
+    """Platforms tell in any order; what was read stays read."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+    ref = ref_of(messenger, "Hei, jeg er her.")
+
+    messenger.channel.sees_to(MAYA, Receipt.READ, ref)
+    messenger.channel.sees_to(MAYA, Receipt.DELIVERED, ref)
+    await messenger.settles()
+
+    assert "✓✓ lest" in messenger.reads()
+    assert "levert" not in messenger.reads()
+
+
+async def test_read_until_a_time_means_what_was_sent_by_then(messenger: Elsewhere) -> None:
+    """Messenger tells only until when; what was sent since must not pass for read."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+    upto = messenger.world.clock.now()
+    messenger.world.clock.move(timedelta(minutes=1))
+    await messenger.answers("Er du der?")
+
+    messenger.channel.sees_to(MAYA, Receipt.READ, upto=upto)
+    await messenger.settles()
+
+    assert messenger.reads().count("✓✓ lest") == 1
+    assert messenger.reads().count("✓ sendt") == 1
+
+
+async def test_a_reply_in_two_parts_is_read_when_both_are(messenger: Elsewhere) -> None:
+    """The end of a long answer is often the important part."""
+    await messenger.says("hei")
+    await messenger.answers("et ord " * 900)
+    first, second = [b.ref for b in messenger.channel.sees(MAYA) if b.text.startswith("et ord")]
+
+    messenger.channel.sees_to(MAYA, Receipt.READ, first)
+    await messenger.settles()
+    assert "✓ sendt" in messenger.reads()
+
+    messenger.channel.sees_to(MAYA, Receipt.READ, second)
+    await messenger.settles()
+    assert "✓✓ lest" in messenger.reads()
+
+
+async def test_a_receipt_after_the_end_changes_nothing_that_is_filed(
+    messenger: Elsewhere,
+) -> None:
+    """The record says how it stood when it was sealed, and the room thread is left to be wiped."""
+    await messenger.consents("hei")
+    await messenger.answers("Hei, jeg er her.")
+    ref = ref_of(messenger, "Hei, jeg er her.")
+    messenger.world.record.down = True
+    await messenger.ends()
+
+    messenger.channel.sees_to(MAYA, Receipt.READ, ref)
+    await messenger.settles()
+    assert "✓ sendt" in messenger.reads()
+    assert "lest" not in messenger.reads()
+
+    messenger.world.record.down = False
+    await messenger.later(timedelta(minutes=10), step=timedelta(minutes=1))
+    messenger.channel.sees_to(MAYA, Receipt.READ, upto=messenger.world.clock.now())
+    await messenger.settles()
+    (talk,) = await messenger.talks()
+    assert talk.stage is Stage.FORGOTTEN
+    assert [m["state"] for m in messenger.filed() if m["by"] == "caseworker"] == ["sent"]
+
+
+async def test_nobody_reads_what_was_sent_to_somebody_else(messenger: Elsewhere) -> None:
+    """A platform may number messages anew in each chat."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+    ola = Address("4477002")
+    messenger.channel.says(ola, "hei fra ola")
+
+    messenger.channel.sees_to(ola, Receipt.READ, ref_of(messenger, "Hei, jeg er her."))
+    await messenger.settles()
+
+    every = [messenger.text_of(p) for p in messenger.workspace.posts.values()]
+    assert not [text for text in every if "lest" in text]

@@ -62,6 +62,14 @@ def context(mrkdwn: str) -> Block:
     }
 
 
+def aside(text: str) -> Block:
+    """A small line in which nothing is markup."""
+    return {
+        "type": "context",
+        "elements": [{"type": "plain_text", "text": fit(text, SECTION), "emoji": False}],
+    }
+
+
 def button(action: str, value: str, *, label: str | None = None, style: str | None = None) -> Block:
     made: Block = {
         "type": "button",

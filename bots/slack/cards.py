@@ -9,7 +9,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from bots.slack import texts
-from bots.slack.blocks import Block, actions, button, context, escaped, header, person, section
+from bots.slack.blocks import (
+    Block,
+    actions,
+    aside,
+    button,
+    context,
+    escaped,
+    header,
+    literally,
+    person,
+    section,
+)
 from bots.slack.blocks import words as literal
 from bots.slack.look import Look, Rendered
 from bots.slack.payload import moment, split
@@ -27,7 +38,7 @@ from bridge.domain.cards import (
 from bridge.domain.consent import Standing
 from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Stage
-from bridge.domain.messages import Kind
+from bridge.domain.messages import REACTION, Kind
 from bridge.domain.windows import Window
 from bridge.ports import Unreadable
 
@@ -98,7 +109,20 @@ def _to_do(card: RootCard) -> list[Block]:
     return shown
 
 
+def _reaction(card: WordsCard, look: Look) -> Rendered:
+    """A small line; what the platform calls a reaction is put in as it is."""
+    original = texts.EARLIER
+    if card.of_at is not None:
+        original = texts.ORIGINAL.format(at=look.clock(card.of_at))
+    line = texts.REACTED.format(
+        alias=card.alias, text=literally(card.text), original=original, at=look.clock(card.at)
+    )
+    return Rendered(text=texts.NEWS.format(alias=escaped(card.alias)), blocks=[aside(line)])
+
+
 def _words(card: WordsCard, look: Look) -> Rendered:
+    if card.placeholder == REACTION:
+        return _reaction(card, look)
     alias = escaped(card.alias)
     blocks = [section(texts.CRISIS)] if card.crisis else []
     blocks.append(context(f"{_speaker(card)} · {look.clock(card.at)}"))

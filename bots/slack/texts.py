@@ -77,6 +77,7 @@ EDITED: Final = "Redigert – ny ordlyd av {original}. Den første står fortsat
 UNSENT: Final = "Ungdommen trakk tilbake en melding fra kl. {at}."
 UNSENT_EARLIER: Final = "Ungdommen trakk tilbake en tidligere melding."
 THERE: Final = "Skrevet i {channel} av noen i teamet"
+REACTED: Final = "{alias} {text} · {original} · {at}"
 ORIGINAL: Final = "meldingen fra kl. {at}"
 EARLIER: Final = "en tidligere melding"
 EMPTY: Final = "(ingen synlige tegn)"

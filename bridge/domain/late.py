@@ -15,6 +15,7 @@ from bridge.domain.lifecycle import Stage
 class Fact(StrEnum):
     YOUTH_EDIT = "youth_edit"
     YOUTH_UNSEND = "youth_unsend"
+    REACTION = "reaction"
     REPLY_EDIT = "reply_edit"
     REPLY_DELETED = "reply_deleted"
     YES = "yes"
@@ -30,6 +31,7 @@ class Treatment(StrEnum):
     TO_CONTACT = "to_contact"  # recorded; the sealed journal becomes contact only
     TASK = "task"  # the entry stands; what was filed of it, the team leader decides on
     NOTICE = "notice"  # a private notice to whoever wrote it, and a copy row to wipe
+    PASSES = "passes"  # nobody is told: it is no words, and what it is about is over
     STATE = "state"  # only a delivery's state changes; no words
 
 
@@ -44,6 +46,11 @@ TREATMENT: Final[Mapping[tuple[Fact, Stage], Treatment]] = {
     (Fact.YOUTH_UNSEND, Stage.SEALED_CONTACT): Treatment.NEXT,
     (Fact.YOUTH_UNSEND, Stage.TRANSFERRED): Treatment.TASK,
     (Fact.YOUTH_UNSEND, Stage.FORGOTTEN): Treatment.TASK,
+    (Fact.REACTION, Stage.OPEN): Treatment.HERE,
+    (Fact.REACTION, Stage.SEALED_JOURNAL): Treatment.PASSES,
+    (Fact.REACTION, Stage.SEALED_CONTACT): Treatment.PASSES,
+    (Fact.REACTION, Stage.TRANSFERRED): Treatment.PASSES,
+    (Fact.REACTION, Stage.FORGOTTEN): Treatment.PASSES,
     (Fact.REPLY_EDIT, Stage.OPEN): Treatment.HERE,
     (Fact.REPLY_EDIT, Stage.SEALED_JOURNAL): Treatment.NOTICE,
     (Fact.REPLY_EDIT, Stage.SEALED_CONTACT): Treatment.NOTICE,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bridge.domain.ids import Address, ConversationId, DeliveryId, EmployeeId, Ref
 
@@ -18,6 +19,10 @@ class Kind(StrEnum):
     EDITED = "edited"  # a later wording of entry `of`; the original stays
     UNSENT = "unsent"  # entry `of` was taken back by whoever said it
     PLACEHOLDER = "placeholder"  # something came that cannot be shown as words or a file
+
+
+REACTION: Final = "reaction"
+"""A placeholder's `phrase` when it is a mark put on entry `of`, or taken away again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,11 @@ def _states(entry: Entry, states: Mapping[int, State]) -> set[State | None]:
 
 
 def _counts(message: Document, by: By) -> bool:
-    return message["by"] == by and message["kind"] in (Kind.SAID, Kind.PLACEHOLDER)
+    """A mark put on something said is not one more thing said."""
+    said = message["kind"] == Kind.SAID
+    return message["by"] == by and (
+        said or (message["kind"] == Kind.PLACEHOLDER and message["of"] is None)
+    )
 
 
 def _rows(value: Value) -> Sequence[Document]:

@@ -177,7 +177,7 @@ class Clicks:
         said = [e for e in await tx.words.upto(conversation.id, last) if e.by is By.YOUTH]
         # What was taken back is shown by the line that says so.
         gone: set[int | None] = {e.of for e in said if e.kind is Kind.UNSENT and e.of}
-        gone |= {e.seq for e in said if e.kind is Kind.EDITED and e.of in gone}
+        gone |= {e.seq for e in said if e.kind is not Kind.UNSENT and e.of in gone}
         unseen = [e.seq for e in said if e.seq not in shown | gone]
         return min(unseen) - 1 if unseen else last
 

@@ -10,7 +10,7 @@ from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConsentId, ConversationId, CopyId, Ref
 from bridge.domain.lifecycle import Ledger, Stage
-from bridge.domain.messages import By, Draft, Entry, Kind
+from bridge.domain.messages import REACTION, By, Draft, Entry, Kind
 from bridge.domain.phrases import Spoken, say
 from bridge.domain.threads import Conversation, Thread
 from bridge.ports import Sealed, Surroundings, Transaction
@@ -64,7 +64,8 @@ class Desk:
             conversation = await self.begin()
             entry = await self.tx.words.append(conversation.id, draft)
         current = replace(await self.tx.threads.conversation(entry.conversation), last_at=self.now)
-        if draft.by is By.YOUTH and draft.kind is not Kind.UNSENT:
+        no_words = draft.kind is Kind.UNSENT or draft.phrase == REACTION
+        if draft.by is By.YOUTH and not no_words:
             since = current.last_youth_at if current.unanswered else self.now
             current = replace(current, last_youth=entry.seq, last_youth_at=since)
         await self.tx.threads.amend(current)

@@ -34,6 +34,7 @@ from bridge.ports import Channel, Surroundings, Transaction
 from bridge.relay.commands import answers_us, button, command
 from bridge.relay.desk import CHAT_QUESTIONS, Desk
 from bridge.relay.echoes import Echoes
+from bridge.relay.reactions import react
 from bridge.relay.receipts import receipt
 from bridge.relay.taking_back import take_back, was_taken_back
 from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
@@ -68,6 +69,8 @@ class FromYouth:
                 await self._echoes.take(desk, channel, echoed, inbound.at)
             case Seen() as seen:
                 await receipt(desk, seen)
+            case Reacted() as reacted:
+                await react(desk, reacted, inbound.at)
             case Left() | Returned():
                 await self._here(desk, left=isinstance(inbound.fact, Left))
             case _:
@@ -199,7 +202,8 @@ class FromYouth:
         """How it reads now, after the edits we have."""
         last = (await desk.tx.threads.conversation(conversation)).ledger.last_seq
         said = await desk.tx.words.upto(conversation, last)
-        return [e.text for e in said if seq in (e.seq, e.of)][-1]
+        rewords = [e for e in said if e.kind is Kind.EDITED and e.of == seq]
+        return [e.text for e in (*(e for e in said if e.seq == seq), *rewords)][-1]
 
 
 def _last_word(thread: Thread, inbound: Inbound, now: datetime) -> datetime:

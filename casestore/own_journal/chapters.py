@@ -139,7 +139,8 @@ def _message(
         at=read_time(told["at"]),
         by=told["by"],
         name=who.get(told["by"]) or names.get(author, author or _("Saksbehandler")),
-        kind=told["kind"],
+        # A placeholder about another message is a mark put on it, and nothing is missing.
+        kind="reaction" if told["kind"] == "placeholder" and told["of"] else told["kind"],
         of=told["of"],
         state=told["state"],
         text=told["text"],

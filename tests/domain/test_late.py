@@ -12,6 +12,7 @@ HAPPENS = [
     #                   read back          forgotten
     (Fact.YOUTH_EDIT, ["here", "next", "next", "next", "next"]),
     (Fact.YOUTH_UNSEND, ["here", "task", "next", "task", "task"]),
+    (Fact.REACTION, ["here", "passes", "passes", "passes", "passes"]),
     (Fact.REPLY_EDIT, ["here", "notice", "notice", "notice", "notice"]),
     (Fact.REPLY_DELETED, ["here", "state", "state", "state", "state"]),
     (Fact.YES, ["here", "record", "record", "record", "record"]),

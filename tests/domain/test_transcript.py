@@ -202,6 +202,13 @@ def test_a_contact_counts_and_says_nothing() -> None:
     }
 
 
+def test_a_mark_put_on_something_said_is_not_counted_as_said() -> None:
+    """The year's figures would count thumbs."""
+    mark = said(7, "reagerte med 👍", kind=Kind.PLACEHOLDER, of=4)
+
+    assert contact(HEADING, [*TALK, mark], states=STATES)["count_youth"] == 2
+
+
 @given(words=st.lists(st.text(st.characters(codec="utf-8")), max_size=5))
 def test_no_word_of_a_refused_talk_reaches_the_register(words: list[str]) -> None:
     """Whatever was said, the contact is the same as if something else had been said."""

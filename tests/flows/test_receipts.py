@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.domain.ids import Address, Ref
+from bridge.domain.ids import Address
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import Receipt
 from tests.support.elsewhere import MAYA, Elsewhere, elsewhere
@@ -18,15 +18,11 @@ async def messenger(tmp_path: Path) -> AsyncIterator[Elsewhere]:
         yield here
 
 
-def ref_of(messenger: Elsewhere, text: str) -> Ref:
-    return next(b.ref for b in messenger.channel.sees(MAYA) if b.text == text)
-
-
 async def test_a_reply_is_sent_then_delivered_then_read(messenger: Elsewhere) -> None:
     """Whoever sees «lest» need not call to ask whether it came."""
     await messenger.says("hei")
     await messenger.answers("Hei, jeg er her.")
-    ref = ref_of(messenger, "Hei, jeg er her.")
+    ref = messenger.ref_of("Hei, jeg er her.")
     assert "✓ sendt" in messenger.reads()
 
     messenger.channel.sees_to(MAYA, Receipt.DELIVERED, ref)
@@ -43,7 +39,7 @@ async def test_a_receipt_that_comes_late_never_takes_another_back(messenger: Els
     """Platforms tell in any order; what was read stays read."""
     await messenger.says("hei")
     await messenger.answers("Hei, jeg er her.")
-    ref = ref_of(messenger, "Hei, jeg er her.")
+    ref = messenger.ref_of("Hei, jeg er her.")
 
     messenger.channel.sees_to(MAYA, Receipt.READ, ref)
     messenger.channel.sees_to(MAYA, Receipt.DELIVERED, ref)
@@ -89,7 +85,7 @@ async def test_a_receipt_after_the_end_changes_nothing_that_is_filed(
     """The record says how it stood when it was sealed, and the room thread is left to be wiped."""
     await messenger.consents("hei")
     await messenger.answers("Hei, jeg er her.")
-    ref = ref_of(messenger, "Hei, jeg er her.")
+    ref = messenger.ref_of("Hei, jeg er her.")
     messenger.world.record.down = True
     await messenger.ends()
 
@@ -114,7 +110,7 @@ async def test_nobody_reads_what_was_sent_to_somebody_else(messenger: Elsewhere)
     ola = Address("4477002")
     messenger.channel.says(ola, "hei fra ola")
 
-    messenger.channel.sees_to(ola, Receipt.READ, ref_of(messenger, "Hei, jeg er her."))
+    messenger.channel.sees_to(ola, Receipt.READ, messenger.ref_of("Hei, jeg er her."))
     await messenger.settles()
 
     every = [messenger.text_of(p) for p in messenger.workspace.posts.values()]

@@ -114,6 +114,10 @@ class Elsewhere:
         """Everything in the newest room thread, as Slack shows it."""
         return "\n".join(_text(p) for p in self.workspace.thread(self.world.root().ref))
 
+    def ref_of(self, text: str) -> Ref:
+        """What goes by which name in Maya's chat."""
+        return next(b.ref for b in self.channel.sees(MAYA) if b.text == text)
+
     def text_of(self, posted: Posted) -> str:
         return _text(posted)
 

@@ -32,7 +32,7 @@ from bridge.domain.consent import Standing
 from bridge.domain.delivery import Reason, State
 from bridge.domain.ids import ConversationId, DeliveryId, Ref
 from bridge.domain.lifecycle import Stage
-from bridge.domain.messages import Kind
+from bridge.domain.messages import REACTION, Kind
 from bridge.domain.windows import Window
 
 ALIAS = "Blå rev"
@@ -152,7 +152,9 @@ def every_card() -> Iterator[Card]:
         )
     for window, by in product(Window, (None, AT)):
         yield root(window=window, answer_by=by, channel="messenger")
-    for kind, crisis, placeholder in product(Kind, (False, True), (None, "location", "x9")):
+    for kind, crisis, placeholder in product(
+        Kind, (False, True), (None, "location", "x9", REACTION)
+    ):
         of = Ref("C1/1700000000.000100")
         yield said("hei", kind, crisis=crisis, placeholder=placeholder, of=of)
     for state, reason, late in product(State, (None, *Reason), (False, True)):
@@ -330,6 +332,19 @@ def test_words_beside_what_cannot_be_shown_are_shown() -> None:
 
     assert "Video – kan ikke vises her" in shown(card)
     assert "se her" in shown(card)
+
+
+def test_a_reaction_is_a_small_line_and_wakes_nobody() -> None:
+    """A thumb is no message, and what a platform calls it is no markup."""
+    card = said("reagerte med <!channel> 👍", Kind.PLACEHOLDER, placeholder=REACTION, of_at=AT)
+    blocks = json.loads(json.dumps(render(card, LOOK).blocks))
+
+    assert texts_in(blocks, kind="plain_text") == [
+        "Blå rev reagerte med <!channel> 👍 · meldingen fra kl. 14:05 · 14:05"
+    ]
+    assert texts_in(blocks, kind="mrkdwn") == []
+    assert "en tidligere melding" in shown(replace(card, of_at=None))
+    assert render(card, LOOK).text == f"Nytt om {ALIAS}"
 
 
 def test_a_crisis_is_seen_before_it_is_read() -> None:

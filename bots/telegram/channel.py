@@ -22,12 +22,12 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
+from bots.pieces import pieces, units
 from bots.telegram import convert
 from bots.telegram.errors import in_our_words, not_erased
-from bots.telegram.pieces import MAX_UNITS, pieces, units
 from bots.telegram.raw import split
 from bots.telegram.request import AiohttpRequest
-from bots.telegram.values import whole
+from bots.values import whole
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
@@ -35,8 +35,11 @@ from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import Button, Inbound, Outbound
 from bridge.ports import SendFailed
 
+MAX_UNITS: Final = 4096
+"""UTF-16 code units (Bot API, sendMessage)."""
+
 CAPABILITIES: Final = Capabilities(
-    max_text=MAX_UNITS,  # Bot API, sendMessage
+    max_text=MAX_UNITS,
     max_file=20 * 1024 * 1024,  # Bot API, getFile: 20 MB
     buttons=Support.FULL,
     edit_ours=Support.FULL,
@@ -97,7 +100,7 @@ class TelegramChannel:
         return convert.read(body)
 
     def pieces(self, text: str) -> Sequence[str]:
-        return pieces(text)
+        return pieces(text, MAX_UNITS)
 
     async def send(self, to: Address, what: Outbound) -> Ref:
         keyboard = _keyboard(what.buttons)

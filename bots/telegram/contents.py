@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bots.telegram.files import files
-from bots.telegram.values import Json, listed, said
+from bots.values import Json, listed, said
 from bridge.domain.messages import File
 
 ENVELOPE: Final = frozenset({

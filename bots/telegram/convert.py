@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bots.telegram.contents import contents, named
-from bots.telegram.values import Json, held, number, said
+from bots.values import Json, held, number, said
 from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import Edited, Inbound, Left, Nothing, Pressed, Returned, Said
 from bridge.ports import Unreadable

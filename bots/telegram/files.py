@@ -2,18 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Final
 
-from bots.telegram.values import Json, held, listed, number, said
+from bots.names import neutral
+from bots.values import Json, held, listed, number, said
 from bridge.domain.messages import File
 
-MAX_NAME: Final = 120
-
 _MIME: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,100}")
-_UNSHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters, and those that turn the direction of writing and so disguise an ending."""
-
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "animation": ("animation.mp4", "video/mp4"),
     "audio": ("audio.mp3", "audio/mpeg"),
@@ -69,10 +64,3 @@ def _sticker(sticker: Json) -> tuple[str, str]:
 
 def _area(size: object) -> int:
     return (number(size, "width") or 0) * (number(size, "height") or 0)
-
-
-def neutral(name: str) -> str:
-    """A file's name without folders and disguises, at most `MAX_NAME` long with its ending."""
-    last = _UNSHOWN.sub("", name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]).strip(" .")
-    ending = PurePosixPath(last).suffix[:12]
-    return last if len(last) <= MAX_NAME else last[: MAX_NAME - len(ending)] + ending

@@ -16,19 +16,6 @@ _UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 _OPENING: Final = frozenset(b"[{")
 
 
-def depth(body: bytes) -> int:
-    """How deep arrays and objects are nested."""
-    deepest = now = 0
-    for token in _TOKEN.finditer(body):
-        mark = body[token.start()]
-        if mark in _OPENING:
-            now += 1
-            deepest = max(deepest, now)
-        elif mark != ord('"'):
-            now -= 1
-    return deepest
-
-
 def split(answer: bytes) -> Iterator[bytes]:
     """Each update in the answer to getUpdates, byte for byte as it came."""
     result = _RESULT.search(answer)

@@ -16,8 +16,7 @@ from typing import Final
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.convert import ALLOWED
 from bots.telegram.errors import in_our_words
-from bots.telegram.raw import depth
-from bots.telegram.values import number
+from bots.values import depth, number
 from bridge.ports import Accept
 
 HEADER: Final = "x-telegram-bot-api-secret-token"

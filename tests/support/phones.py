@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bots.telegram.pieces import pieces, units
+from bots.pieces import pieces, units
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
@@ -168,7 +168,7 @@ class MemoryChannel:
             raise Unreadable("not one of ours") from None
 
     def pieces(self, text: str) -> Sequence[str]:
-        return pieces(text)
+        return pieces(text, CAPABILITIES.max_text)
 
     async def send(self, to: Address, what: Outbound) -> Ref:
         self.given.append(what)

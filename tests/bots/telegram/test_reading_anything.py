@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.contents import ENVELOPE
 from bots.telegram.convert import read
-from bots.telegram.raw import depth, split, update_id
+from bots.telegram.raw import split, update_id
+from bots.values import depth
 from bridge.domain.messages import Inbound
 from bridge.ports import Unreadable
 from tests.bots.telegram.shapes import PRIVATE, TOKEN, message, update

@@ -1,4 +1,4 @@
-"""Text cut to what Telegram takes at once: 4096 UTF-16 code units (Bot API, sendMessage)."""
+"""Text cut to what a platform takes at once, counted in UTF-16 code units as platforms count."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
@@ -6,28 +6,26 @@ from typing import Final
 
 import regex
 
-MAX_UNITS: Final = 4096
-
 _GRAPHEME: Final = regex.compile(r"\X")
 _PAUSES: Final = ("\n\n", "\n", " ")
 """Where a reader would pause, best first."""
 
 
 def units(text: str) -> int:
-    """Length as Telegram counts it."""
+    """Length as platforms count it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def pieces(text: str) -> Sequence[str]:
+def pieces(text: str, most: int) -> Sequence[str]:
     """
-    `text` in parts that Telegram takes, none of them blank; () if there is nothing to say.
+    `text` in parts of at most `most` units, none of them blank; () if there is nothing to say.
 
-    Telegram refuses blank messages, so a part that would hold nothing but blanks is left out.
+    Platforms refuse blank messages, so a part that would hold nothing but blanks is left out.
     """
-    return tuple(part for part in parts(text) if part.strip())
+    return tuple(part for part in parts(text, most) if part.strip())
 
 
-def parts(text: str) -> Iterator[str]:
+def parts(text: str, most: int) -> Iterator[str]:
     """
     `text`, whole again when joined.
 
@@ -35,18 +33,18 @@ def parts(text: str) -> Iterator[str]:
     between graphemes, and inside one only if it alone is too long.
     """
     start = 0
-    while units(text[start:]) > MAX_UNITS:
-        end = _end(text, start)
+    while units(text[start:]) > most:
+        end = _end(text, start, most)
         yield text[start:end]
         start = end
     if start < len(text):
         yield text[start:]
 
 
-def _end(text: str, start: int) -> int:
+def _end(text: str, start: int, most: int) -> int:
     graphemes = (found.end() for found in _GRAPHEME.finditer(text, start))
-    ends = _fitting(text, start, graphemes) or _fitting(
-        text, start, range(start + 1, len(text) + 1)
+    ends = _fitting(text, start, graphemes, most) or _fitting(
+        text, start, range(start + 1, len(text) + 1), most
     )
     middle = start + (ends[-1] - start) // 2
     for pause in _PAUSES:
@@ -56,12 +54,12 @@ def _end(text: str, start: int) -> int:
     return ends[-1]
 
 
-def _fitting(text: str, start: int, ends: Iterable[int]) -> Sequence[int]:
+def _fitting(text: str, start: int, ends: Iterable[int], most: int) -> Sequence[int]:
     """Those of `ends` that keep a part that begins at `start` short enough."""
     used, before, fitting = 0, start, []
     for end in ends:
         used += units(text[before:end])
-        if used > MAX_UNITS:
+        if used > most:
             break
         fitting.append(end)
         before = end

@@ -1,7 +1,8 @@
 """Reading odd JSON without stumbling: a value of another type is a value that is not there."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 Json = Mapping[str, Any]
 
@@ -38,3 +39,20 @@ def held(holder: object, key: str) -> Json | None:
     """The object under `key`."""
     value = holder.get(key) if isinstance(holder, Mapping) else None
     return value if isinstance(value, Mapping) else None
+
+
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_OPENING: Final = frozenset(b"[{")
+
+
+def depth(body: bytes) -> int:
+    """How deep arrays and objects are nested in JSON, seen without parsing it."""
+    deepest = now = 0
+    for token in _TOKEN.finditer(body):
+        mark = body[token.start()]
+        if mark in _OPENING:
+            now += 1
+            deepest = max(deepest, now)
+        elif mark != ord('"'):
+            now -= 1
+    return deepest

@@ -5,8 +5,9 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.telegram.pieces import MAX_UNITS, parts, pieces, units
+from bots.pieces import parts, pieces, units
 
+MOST = 4096
 FAMILY = "👩‍👩‍👧‍👦"
 ZALGO = "e" + "\u0301" * 30
 
@@ -25,16 +26,16 @@ texts = st.lists(
 @given(texts)
 def test_nothing_is_lost_between_two_parts(text: str) -> None:
     """A sentence that falls between two messages is a promise not kept."""
-    assert "".join(parts(text)) == text
-    assert "".join("".join(pieces(text)).split()) == "".join(text.split())
+    assert "".join(parts(text, MOST)) == text
+    assert "".join("".join(pieces(text, MOST)).split()) == "".join(text.split())
 
 
 @given(texts)
 def test_every_part_is_one_that_telegram_takes(text: str) -> None:
     """Refused halfway, an answer is worse than none."""
-    for piece in pieces(text):
+    for piece in pieces(text, MOST):
         assert piece.strip()
-        assert units(piece) <= MAX_UNITS
+        assert units(piece) <= MOST
 
 
 @given(texts)
@@ -42,7 +43,7 @@ def test_no_letter_is_cut_in_two(text: str) -> None:
     """Half a family is another picture, and half an å is another word."""
     ends = {found.end() for found in regex.finditer(r"\X", text)}
     at = 0
-    for part in parts(text):
+    for part in parts(text, MOST):
         at += len(part)
         assert at in ends
 
@@ -65,4 +66,4 @@ def test_no_letter_is_cut_in_two(text: str) -> None:
 )
 def test_a_reader_pauses_where_the_writer_did(text: str, lengths: list[int]) -> None:
     """Two messages that break in the middle of a word look like a machine wrote them."""
-    assert [units(piece) for piece in pieces(text)] == lengths
+    assert [units(piece) for piece in pieces(text, MOST)] == lengths

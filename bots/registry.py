@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bots.meta.account import META
 from bots.slack.app import SlackApp, build
 from bots.slack.http import Http
 from bots.slack.manifest import manifest as slack_manifest
@@ -14,7 +15,7 @@ from bots.telegram import webhook as telegram_webhook
 from bots.telegram.account import TELEGRAM, Mode, TelegramAccount
 from bots.telegram.channel import TelegramChannel
 
-PLATFORMS: Final = (TELEGRAM,)
+PLATFORMS: Final = (TELEGRAM, META)
 """The channels: one line each."""
 
 __all__ = [

@@ -29,7 +29,7 @@ SECRETS: Final = (
 """Each may also be given as `…_FILE`, the path of a file that holds it; a channel has its own."""
 
 # Others read these for themselves; what is misspelt there is theirs to notice.
-ELSEWHERE: Final = ("CASESTORE__", "META__", "OUTLOOK__")
+ELSEWHERE: Final = ("CASESTORE__", "OUTLOOK__")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

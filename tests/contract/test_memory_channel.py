@@ -55,8 +55,9 @@ class MemoryRig:
     def blocks(self) -> None:
         self.channel.blocked.add(self.youth)
 
-    def is_busy(self, pause: timedelta) -> None:
+    def is_busy(self, pause: timedelta) -> timedelta:
         self.channel.trouble.append(SendFailed(Reason.BUSY, retry=True, after=pause))
+        return pause
 
     def loses_the_answer(self) -> None:
         self.channel.lost = 1

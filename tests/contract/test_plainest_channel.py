@@ -130,8 +130,9 @@ class PostcardRig:
     def blocks(self) -> None:
         self.channel.stays_away = SendFailed(Reason.BLOCKED, retry=False)
 
-    def is_busy(self, pause: timedelta) -> None:
+    def is_busy(self, pause: timedelta) -> timedelta:
         self.channel.trouble.append(SendFailed(Reason.BUSY, retry=True, after=pause))
+        return pause
 
     def loses_the_answer(self) -> None:
         self.channel.trouble.append(SendFailed(Reason.NO_ANSWER, retry=False))

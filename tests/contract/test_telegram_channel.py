@@ -62,8 +62,9 @@ class TelegramRig:
     def blocks(self) -> None:
         self._maya.blocks()
 
-    def is_busy(self, pause: timedelta) -> None:
+    def is_busy(self, pause: timedelta) -> timedelta:
         self._standin.faults.next(Fault.RATE_LIMITED, seconds=pause.total_seconds())
+        return pause
 
     def loses_the_answer(self) -> None:
         self._standin.faults.next(Fault.RESET_AFTER)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from bots.meta import messenger
 from bots.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES
 from bots.telegram.channel import TelegramChannel
 from bridge.domain.capabilities import Capabilities, Support
@@ -29,6 +30,7 @@ from bridge.wiring import settings_of
 ROOT: Final = Path(__file__).parents[2]
 CHANNELS: Final[Mapping[str, Capabilities]] = {
     TelegramChannel.name: TelegramChannel.capabilities,
+    messenger.MessengerChannel.name: messenger.CAPABILITIES,
 }
 
 
@@ -40,8 +42,11 @@ def capabilities() -> str:
 
 def _can(channel: Capabilities, name: str) -> str:
     value = getattr(channel, name)
-    # Where there is no first limit there is nothing to be late for.
-    return "–" if name == "answer_late" and value is None else _degree(value)
+    # Where there is no first limit there is nothing to be late for, and where nothing is erased
+    # there is nothing to be too old for it.
+    erases = channel.erase_ours.works or channel.erase_theirs.works
+    meaningless = {"answer_late": value is None, "erase_within": not erases}
+    return "–" if meaningless.get(name) else _degree(value)
 
 
 def _degree(value: object) -> str:

@@ -1,0 +1,1 @@
+"""Meta's channels, over one Graph client: Messenger."""

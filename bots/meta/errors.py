@@ -1,0 +1,67 @@
+"""
+What Graph's refusals mean, in the bridge's words. The first row that fits counts.
+
+Messenger Platform, «Common Error Codes» (18 March 2026). Nothing of Graph's own text goes on.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from bots.meta.graph import Refusal
+from bridge.domain.delivery import Reason
+from bridge.ports import SendFailed
+
+ANY: Final = -1
+
+REFUSALS: Final[Sequence[tuple[int, int, Reason, bool]]] = (
+    # The token: expired, revoked, or of a password that was changed. Somebody renews it.
+    (190, ANY, Reason.REVOKED, True),
+    (102, ANY, Reason.REVOKED, True),
+    # The window is closed (10: «outside of allowed window»).
+    (10, 2018278, Reason.CLOSED, False),
+    (10, 2018065, Reason.CLOSED, False),
+    (10, 2534022, Reason.CLOSED, False),
+    # The person does not take messages from us just now, or any more.
+    (10, 2018108, Reason.BLOCKED, False),
+    (200, 1545041, Reason.BLOCKED, False),
+    (551, ANY, Reason.BLOCKED, False),
+    (2018108, ANY, Reason.BLOCKED, False),
+    (100, 2018001, Reason.GONE, False),
+    (100, 2018110, Reason.TOO_LARGE, False),
+    (100, 2018109, Reason.TOO_LONG, False),
+    # Our app has lost, or never had, the permission: the queue is kept until it is given.
+    (10, ANY, Reason.REVOKED, True),
+    (200, ANY, Reason.REVOKED, True),
+    (230, ANY, Reason.REVOKED, True),
+    # Too many calls, by app, page, person or kind of use.
+    (4, ANY, Reason.BUSY, True),
+    (17, ANY, Reason.BUSY, True),
+    (32, ANY, Reason.BUSY, True),
+    (613, ANY, Reason.BUSY, True),
+    (80006, ANY, Reason.BUSY, True),
+    (1200, ANY, Reason.BUSY, True),  # «temporary send message failure, try again later»
+    (368, ANY, Reason.NOT_ALLOWED, False),  # for policies, for now
+    # «An unexpected error»: it may have been sent.
+    (1, ANY, Reason.NO_ANSWER, False),
+    (2, ANY, Reason.NO_ANSWER, False),
+    (0, ANY, Reason.NO_ANSWER, False),
+    (ANY, ANY, Reason.REJECTED, False),
+)
+
+
+def refused(refusal: Refusal) -> SendFailed:
+    reason, retry = next(
+        (reason, retry)
+        for code, subcode, reason, retry in REFUSALS
+        if code in (ANY, refusal.code) and subcode in (ANY, refusal.subcode)
+    )
+    return SendFailed(reason, retry=retry, after=refusal.after if retry else None)
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        raise refused(refusal) from None

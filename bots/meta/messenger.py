@@ -1,0 +1,126 @@
+"""
+Messenger as a channel: a page that a youth writes to, over Meta's Send API.
+
+Words go as plain text. Meta offers nobody a way to delete what has been sent, so nothing is ever
+called erased here: the youth's own app is the only place where it can be.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from bots.meta import convert
+from bots.meta.errors import in_our_words
+from bots.meta.graph import Graph
+from bots.meta.media import fetched
+from bots.pieces import pieces, units
+from bots.values import whole
+from bridge.domain.capabilities import Capabilities, Support
+from bridge.domain.copies import Erasure
+from bridge.domain.delivery import Reason
+from bridge.domain.ids import Address, Ref
+from bridge.domain.messages import Button, Inbound, Outbound
+from bridge.ports import SendFailed
+
+CAPABILITIES: Final = Capabilities(
+    max_text=2000,  # «Send Messages», text
+    max_file=25 * 1024 * 1024,  # «Send Messages», attachments
+    buttons=Support.FALLBACK,  # «Quick replies»: the title is posted as her own message
+    edit_ours=Support.REFUSED,
+    erase_ours=Support.REFUSED,
+    erase_theirs=Support.REFUSED,
+    erase_within=None,
+    reread=Support.NONE,
+    sees_unsend=Support.NONE,  # «Webhook events»: no field for it, on Messenger
+    reads=Support.FULL,
+    answer_within=timedelta(hours=24),  # «Messaging policy», standard messaging window
+    answer_late=timedelta(days=7),  # the same, Human Agent
+    per_chat=timedelta(seconds=1),
+    per_second=100,  # «Rate limits»: 300 a second for a page; we are not alone on it
+)
+
+MAX_TITLE: Final = 20
+MAX_CHOICES: Final = 13
+MAX_PAYLOAD: Final = 1000
+"""«Quick replies»: letters in a title (the rest is cut off), how many, letters in a payload."""
+
+log = logging.getLogger(__name__)
+
+
+class MessengerChannel:
+    """`human_agent`: Meta has granted the Human Agent permission, so a person may answer late."""
+
+    name: Final = "messenger"
+
+    def __init__(self, graph: Graph, *, page: str, human_agent: bool) -> None:
+        self._graph, self._page = graph, page
+        late = CAPABILITIES.answer_late if human_agent else None
+        self.capabilities: Final = replace(CAPABILITIES, answer_late=late)
+
+    def read(self, body: bytes) -> Inbound:
+        return convert.read(body)
+
+    def pieces(self, text: str) -> Sequence[str]:
+        return pieces(text, CAPABILITIES.max_text)
+
+    async def send(self, to: Address, what: Outbound) -> Ref:
+        if units(what.text) > CAPABILITIES.max_text:
+            raise SendFailed(Reason.TOO_LONG, retry=False)
+        message: dict[str, Any] = {"text": whole(what.text)}
+        if what.buttons:
+            message["quick_replies"] = [_choice(each) for each in _few(what.buttons)]
+        if what.delivery is not None:
+            message["metadata"] = f"{convert.MARK}{what.delivery}"
+        asked: dict[str, Any] = {"recipient": {"id": to}, "message": message, **_why(what)}
+        with in_our_words():
+            answer = await self._graph.post(f"{self._page}/messages", asked)
+        ref = answer.get("message_id")
+        if not isinstance(ref, str) or not ref:
+            # It was taken, and we were not told as what.
+            raise SendFailed(Reason.NO_ANSWER, retry=False)
+        log.debug("sent units=%d buttons=%d", units(what.text), len(what.buttons))
+        return Ref(ref)
+
+    async def edit(self, to: Address, ref: Ref, text: str) -> None:  # noqa: ARG002  (refused)
+        raise SendFailed(Reason.NOT_ALLOWED, retry=False)
+
+    async def erase(
+        self,
+        to: Address,  # noqa: ARG002  (refused)
+        refs: Sequence[Ref],
+    ) -> Mapping[Ref, Erasure]:
+        return dict.fromkeys(refs, Erasure.REFUSED)
+
+    async def answer(self, press: str) -> None:
+        """Nothing spins: the buttons are gone as soon as one is chosen."""
+
+    async def fetch(self, file: str, *, limit: int) -> bytes:
+        return await fetched(self._graph, file, limit=min(limit, CAPABILITIES.max_file))
+
+    async def alive(self) -> None:
+        """Whether Graph answers and knows our token, as our page. Raises `SendFailed`."""
+        with in_our_words():
+            answer = await self._graph.get("me", fields="id")
+        if answer.get("id") != self._page:
+            raise SendFailed(Reason.REVOKED, retry=True)
+
+
+def _why(what: Outbound) -> dict[str, str]:
+    """«Messaging types»: an answer in time, or a person's, late."""
+    if what.late and what.by_person:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    return {"messaging_type": "RESPONSE"}
+
+
+def _few(buttons: Sequence[Button]) -> Sequence[Button]:
+    """All of them, or none: a title that is cut off may say something else."""
+    wrong = any(len(b.label) > MAX_TITLE or not 1 <= len(b.data) <= MAX_PAYLOAD for b in buttons)
+    if wrong or len(buttons) > MAX_CHOICES:
+        raise SendFailed(Reason.REJECTED, retry=False)
+    return buttons
+
+
+def _choice(button: Button) -> dict[str, str]:
+    return {"content_type": "text", "title": button.label, "payload": button.data}

@@ -1,0 +1,107 @@
+"""
+Meta calls us: whether it is Meta, and what each call holds, event by event.
+
+Nothing here knows a web framework. A call holds events of many youths; each is accepted by
+itself, under the platform's own id, and 200 is answered only when all of them are on disk:
+what is not 2xx comes again, for up to 36 hours («Webhooks», getting started).
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bots.values import Json, depth, held, listed, number, said
+from bridge.ports import Accept, Reply
+
+SIGNATURE: Final = "x-hub-signature-256"
+MAX_DEPTH: Final = 64
+CHANNELS: Final = ("messaging", "standby")
+"""`standby`: another app, such as the page's own inbox, has the word; the youth's are the same."""
+
+log = logging.getLogger(__name__)
+
+
+def challenged(query: Mapping[str, str], token: str) -> Reply:
+    """Answer Meta's question whether this address is ours («Webhooks», verification requests)."""
+    told = query.get("hub.verify_token", "").encode("utf-8", "replace")
+    if query.get("hub.mode") != "subscribe" or not hmac.compare_digest(told, token.encode()):
+        return Reply(status=403)
+    challenge = query.get("hub.challenge", "")
+    if not (challenge.isalnum() and len(challenge) <= 256):
+        return Reply(status=400)
+    return Reply(status=200, body=challenge.encode(), type="text/plain")
+
+
+def verified(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
+    """Whether the raw bytes were signed with the app's secret; takes the same time."""
+    told = headers.get(SIGNATURE, "").encode("utf-8", "replace")
+    ours = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(told, f"sha256={ours}".encode()) and bool(secret)
+
+
+async def receive(
+    body: bytes, headers: Mapping[str, str], *, secret: str, page: str, accept: Accept
+) -> int:
+    """The HTTP status to answer with."""
+    if not verified(body, headers, secret):
+        return _refused(401, "signature")
+    call = _parsed(body)
+    if call is None:
+        return _refused(400, "form")
+    for source, event, part in parts(call, page):
+        try:
+            await accept(source, event, part)
+        except Exception as error:
+            # Whatever keeps it from the disk: Meta is told to come again, with all of it.
+            log.warning("not kept error=%s", type(error).__name__)
+            return 503
+    return 200
+
+
+def parts(call: Json, page: str) -> Iterator[tuple[str, str, bytes]]:
+    """The channel, the event's id, and the event as it is to be accepted."""
+    if call.get("object") != "page":
+        log.warning("not ours object=%s", "other")
+        return
+    for entry in listed(call, "entry"):
+        if said(entry, "id") != page:
+            log.warning("not our page")
+            continue
+        for channel in CHANNELS:
+            for event in listed(entry, channel):
+                kept = json.dumps({"page": page, "event": event}, sort_keys=True).encode()
+                yield "messenger", _id(event, kept), kept
+
+
+def _id(event: object, kept: bytes) -> str:
+    """
+    The same for the same thing told twice, and never an id of a person.
+
+    «To de-duplicate messages use the mid parameter»; the rest have no id of their own.
+    """
+    message, edit = held(event, "message"), held(event, "message_edit")
+    if message is not None and said(message, "mid"):
+        told = f"message {said(message, 'mid')} {message.get('is_deleted') is True}"
+    elif edit is not None and said(edit, "mid"):
+        told = f"edit {said(edit, 'mid')} {number(edit, 'num_edit') or said(edit, 'num_edit')}"
+    else:
+        told = kept.decode()
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _parsed(body: bytes) -> dict[str, Any] | None:
+    if depth(body) > MAX_DEPTH:
+        return None
+    try:
+        call = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return call if isinstance(call, dict) else None
+
+
+def _refused(status: int, why: str) -> int:
+    log.warning("refused status=%d why=%s", status, why)
+    return status

@@ -47,3 +47,8 @@ class Capabilities:
     """The shortest pause between two messages to one youth."""
     per_second: int
     """How many messages a second the platform takes from us in all."""
+
+
+def clears(can: Capabilities) -> bool:
+    """Whether anything that stands in a youth's chat can be erased by us."""
+    return can.erase_ours.works or can.erase_theirs.works

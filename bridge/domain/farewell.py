@@ -1,8 +1,9 @@
 """
 What becomes of the chat at the youth's own end.
 
-The youth is asked. Silence clears only what was filed, because that can be read again;
-where nothing was filed, only a yes clears. Nobody is asked between 22 and 08.
+The youth is asked, where the platform lets us clear anything. Silence clears only what was
+filed, because that can be read again; where nothing was filed, only a yes clears. Nobody is
+asked between 22 and 08.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,11 @@ FATE: Final[Mapping[tuple[Chat, Filing, bool], Fate]] = {
     (Chat.NO, Filing.JOURNAL, True): Fate.LEAVE,
     (Chat.NO, Filing.CONTACT, False): Fate.LEAVE,
     (Chat.NO, Filing.CONTACT, True): Fate.LEAVE,
+    # The platform refuses each copy, and what it says is the evidence.
+    (Chat.THEIRS, Filing.JOURNAL, False): Fate.CLEAR,
+    (Chat.THEIRS, Filing.JOURNAL, True): Fate.CLEAR,
+    (Chat.THEIRS, Filing.CONTACT, False): Fate.CLEAR,
+    (Chat.THEIRS, Filing.CONTACT, True): Fate.CLEAR,
     (Chat.ASKED, Filing.JOURNAL, False): Fate.WAIT,
     (Chat.ASKED, Filing.JOURNAL, True): Fate.CLEAR,
     (Chat.ASKED, Filing.CONTACT, False): Fate.WAIT,

@@ -38,6 +38,7 @@ class Chat(StrEnum):
     ASKED = "asked"
     YES = "yes"
     NO = "no"
+    THEIRS = "theirs"  # the platform lets nobody but the youth clear it; they are told so
     SETTLED = "settled"  # acted upon; nothing more will be asked
 
 

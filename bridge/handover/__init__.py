@@ -23,7 +23,7 @@ from bridge.ports import RecordUnreachable, Surroundings
 log = logging.getLogger(__name__)
 
 REFUSED_PAUSE = timedelta(minutes=10)
-SAID = frozenset({Chat.YES, Chat.NO})
+SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS})
 
 
 class Handover:

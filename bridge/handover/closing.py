@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain.canonical import Document, digest
+from bridge.domain.capabilities import clears
 from bridge.domain.cards import Notice
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Place, Verdict
 from bridge.domain.ids import ConversationId
 from bridge.domain.lifecycle import ClosedAsContact, ClosedForJournal, Filing
 from bridge.domain.sealing import Answer, closes_at, filing, may_seal
-from bridge.domain.threads import Conversation, Ending
+from bridge.domain.threads import Chat, Conversation, Ending
 from bridge.domain.transcript import Heading, contact, moment, transcript
 from bridge.handover.papers import Papers
 from bridge.ports import Stale, Surroundings
@@ -57,7 +58,7 @@ class Closing:
         await papers.report(
             {"kind": "sealed", "at": moment(papers.now), "by": by, "filing": as_what.value}
         )
-        await self._ask_about_chat(papers, as_what)
+        await self._speak_of_chat(papers, as_what)
 
     async def _document(self, papers: Papers, as_what: Filing, by: str, count: int) -> Document:
         talk, thread = papers.conversation, papers.thread
@@ -80,8 +81,13 @@ class Closing:
             return transcript(heading, entries, consent=thread.consent, case=case, states=states)
         return contact(heading, entries, states=states)
 
-    async def _ask_about_chat(self, papers: Papers, as_what: Filing) -> None:
+    async def _speak_of_chat(self, papers: Papers, as_what: Filing) -> None:
+        """Nobody is asked whether we shall clear what we cannot."""
         phrase = "chat.ask" if as_what is Filing.JOURNAL else "chat.ask_contact"
+        channel = self._around.channels.get(papers.thread.channel)
+        if channel is not None and not clears(channel.capabilities):
+            phrase = "chat.theirs"
+            await papers.amend(replace(papers.conversation, chat=Chat.THEIRS))
         talk = papers.conversation
         await papers.tx.outbox.add(
             papers.errands.service(

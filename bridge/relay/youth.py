@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bridge.domain.aliases import COUNT, alias
 from bridge.domain.canonical import Document
+from bridge.domain.capabilities import Support
 from bridge.domain.cards import Notice
 from bridge.domain.catalogue.words import Word, heard
 from bridge.domain.copies import Place, Whose, taken_back
@@ -86,6 +87,7 @@ class FromYouth:
         spoke_at = _last_word(desk.thread, inbound, desk.now)
         desk.thread = replace(desk.thread, last_youth_at=spoke_at)
         if isinstance(fact, Pressed):
+            await self._tapped(desk, channel, fact, inbound.at)
             return await button(desk, fact)
         desk.thread = replace(desk.thread, left=False)
         return await self._said(desk, channel, fact, inbound.at, first=first)
@@ -163,6 +165,17 @@ class FromYouth:
         )  # fmt: skip
         await desk.tx.outbox.add(desk.errands.words(entry.conversation, entry.seq, crisis=crisis))
         return entry
+
+    async def _tapped(self, desk: Desk, channel: Channel, pressed: Pressed, at: datetime) -> None:
+        """Where a choice is posted in the youth's own name, it is a message, and so a copy."""
+        latest = await desk.latest()
+        if channel.capabilities.buttons is not Support.FALLBACK or latest is None:
+            return
+        keep = not pressed.data.startswith("chat:")
+        await desk.note_copy(
+            latest.id, Place.CHANNEL, Whose.YOUTH, pressed.ref,
+            erasable_until=_until(channel, at), keep=keep,
+        )  # fmt: skip
 
     async def _bring(self, desk: Desk, entry: Entry | None, file: File) -> None:
         if entry is None:

@@ -46,6 +46,10 @@ class MessengerRig:
         self._maya.unsends(ref)
         return None if len(self._standin.webhooks.waiting) == waiting else await self._accepted()
 
+    async def reads(self, ref: Ref) -> bytes | None:
+        self._maya.reads()
+        return await self._accepted()
+
     async def sends_file(self, body: bytes, *, announced: int | None = None) -> bytes:
         self._maya.sends_file(body)
         return await self._accepted()
@@ -59,9 +63,8 @@ class MessengerRig:
         return [bubble.text for bubble in phone.visible]
 
     def later(self, pause: timedelta) -> None:
-        """And she has written since, or nobody might write to her at all."""
-        self._standin.clock = lambda: NOON + pause
-        self._maya.says("er du der?")
+        now = self._standin.clock() + pause
+        self._standin.clock = lambda: now
 
     def blocks(self) -> None:
         self._maya.blocks()

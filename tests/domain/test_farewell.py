@@ -15,6 +15,7 @@ BECOMES = [
     # the youth has said      filed:     still waiting, waited out; counted: the same
     (Chat.YES, ["clear", "clear", "clear", "clear"]),
     (Chat.NO, ["leave", "leave", "leave", "leave"]),
+    (Chat.THEIRS, ["clear", "clear", "clear", "clear"]),
     # silence clears only what was filed
     (Chat.ASKED, ["wait", "clear", "wait", "leave"]),
     # an undelivered question counts as no answer and clears nothing

@@ -51,6 +51,7 @@ SAYS = [
     ("receipt.journal", "Nå er samtalen skrevet i journalen", "is now in your journal"),
     ("receipt.contact", "bare telt at noen tok kontakt", "only counted that somebody"),
     ("chat.ask", "Svarer du ikke, sletter vi", "If you don't answer, we delete"),
+    ("chat.theirs", "må du slette den selv", "delete it yourself"),
     ("chat.ask_contact", "Svarer du ikke, blir den", "If you don't answer, it stays"),
     ("chat.yes", "det vi får lov til å slette", "what we are able to delete"),
     ("chat.no", "Da lar vi chatten stå", "Then we leave the chat"),

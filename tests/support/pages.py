@@ -133,6 +133,7 @@ WHEN: Final[Mapping[str, str]] = {
     "receipt.contact": "Når samtalen er over og ingenting er ført",
     "chat.ask": "Om chatten hos deg, når samtalen er ført",
     "chat.ask_contact": "Om chatten hos deg, når ingenting er ført",
+    "chat.theirs": "Om chatten hos deg, der vi ikke kan slette den",
     "chat.yes": "Når du vil ha chatten slettet",
     "chat.no": "Når du vil beholde chatten",
     "file.too_large": "Når en fil er for stor",

@@ -135,7 +135,7 @@ class MetaStandIn:
         said = phone.last_said_at
         if asked.get("messaging_type") not in {"RESPONSE", "MESSAGE_TAG"}:
             raise Refused(refusals.MALFORMED)
-        if said is None or self.clock() - said > allowed:
+        if said is None or self.clock() - said >= allowed:
             raise Refused(refusals.OUTSIDE)
 
     async def _admitted(self, request: Request) -> Json:

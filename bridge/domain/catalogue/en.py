@@ -101,6 +101,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Do you want us to delete this chat on your side too? If you don't answer, it stays "
         "with you.",
     ),
+    "chat.theirs": (
+        "2026-11-1",
+        "We can't delete this chat for you. If you want it gone, you have to delete it yourself "
+        "in the app.",
+    ),
     "chat.yes": ("2026-11-1", "Then we delete what we are able to delete."),
     "chat.no": ("2026-11-1", "Then we leave the chat as it is."),
     "file.too_large": (

@@ -96,6 +96,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Vil du at vi skal slette denne chatten her hos deg også? Svarer du ikke, blir den "
         "stående hos deg.",
     ),
+    "chat.theirs": (
+        "2026-11-1",
+        "Vi får ikke slettet denne chatten hos deg. Vil du ha den bort, må du slette den selv i "
+        "appen.",
+    ),
     "chat.yes": ("2026-11-1", "Da sletter vi det vi får lov til å slette."),
     "chat.no": ("2026-11-1", "Da lar vi chatten stå."),
     "file.too_large": (

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bots.meta.account import META
+from bots.meta.account import META, MetaAccount
 from bots.slack.app import SlackApp, build
 from bots.slack.http import Http
 from bots.slack.manifest import manifest as slack_manifest
@@ -21,6 +21,7 @@ PLATFORMS: Final = (TELEGRAM, META)
 __all__ = [
     "PLATFORMS",
     "Http",
+    "MetaAccount",
     "Mode",
     "SlackApp",
     "SlackProbe",

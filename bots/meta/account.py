@@ -25,6 +25,12 @@ class MetaAccount:
     """Where Meta is to send what comes."""
 
     @asynccontextmanager
+    async def channel(self) -> AsyncIterator[MessengerChannel]:
+        """Messenger alone, without ears."""
+        async with Graph(self.page_token, app_secret=self.app_secret, url=self.graph_url) as graph:
+            yield MessengerChannel(graph, page=self.page, human_agent=self.human_agent)
+
+    @asynccontextmanager
     async def opened(self, ears: Ears) -> AsyncIterator[Opened]:
         async def challenge(call: Call) -> Reply:
             return webhook.challenged(call.query, self.verify_token)
@@ -36,8 +42,7 @@ class MetaAccount:
             )  # fmt: skip
             return Reply(status=status)
 
-        async with Graph(self.page_token, app_secret=self.app_secret, url=self.graph_url) as graph:
-            channel = MessengerChannel(graph, page=self.page, human_agent=self.human_agent)
+        async with self.channel() as channel:
             hooks = {("GET", PATH): challenge, ("POST", PATH): events}
             yield Opened(channels=(channel,), hooks=hooks)
 

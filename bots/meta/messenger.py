@@ -16,7 +16,7 @@ from bots.meta.errors import in_our_words
 from bots.meta.graph import Graph
 from bots.meta.media import fetched
 from bots.pieces import pieces, units
-from bots.values import whole
+from bots.values import listed, whole
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
@@ -105,6 +105,30 @@ class MessengerChannel:
             answer = await self._graph.get("me", fields="id")
         if answer.get("id") != self._page:
             raise SendFailed(Reason.REVOKED, retry=True)
+
+    async def subscribed(self) -> bool:
+        """Whether Meta calls our app for all that we listen for. Raises `SendFailed`."""
+        with in_our_words():
+            answer = await self._graph.get(f"{self._page}/subscribed_apps")
+        told = {
+            field
+            for app in listed(answer, "data")
+            for field in listed(app, "subscribed_fields")
+            if isinstance(field, str)
+        }
+        return told >= set(convert.FIELDS)
+
+    async def subscribe(self) -> None:
+        """
+        Have Meta call our app for this page, and put «Kom i gang» where she begins.
+
+        Page, «Subscribed Apps»; Messenger Profile, «Get Started». Raises `SendFailed`.
+        """
+        fields = {"subscribed_fields": ",".join(convert.FIELDS)}
+        profile = {"get_started": {"payload": convert.START}}
+        with in_our_words():
+            await self._graph.post(f"{self._page}/subscribed_apps", fields)
+            await self._graph.post(f"{self._page}/messenger_profile", profile)
 
 
 def _why(what: Outbound) -> dict[str, str]:

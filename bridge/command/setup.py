@@ -8,6 +8,7 @@ from typing import Final
 import typer
 
 from bots.registry import (
+    MetaAccount,
     Mode,
     TelegramAccount,
     TelegramChannel,
@@ -43,6 +44,15 @@ HEARING: Final[Mapping[bool, str]] = {
     True: "«Basic Information», «Signing Secret» blir UTEBRU_SLACK__SIGNING_SECRET.",
 }
 
+META_STEPS: Final = """
+Siden sender nå appen alt det vi lytter etter, og «Kom i gang» er satt.
+Dette gjør du selv, én gang, på developers.facebook.com:
+1. Appen, «Webhooks», «Page», «Edit subscription»: adressen er {hook},
+   og ordet er det du har satt i UTEBRU_META__VERIFY_TOKEN.
+2. Kjør: utebru doctor
+Resten av veien, med søknadene til Meta, står i docs/meta.md.
+"""
+
 REASONS: Final = "Telegram tok det ikke imot ({reason}). Kjør: utebru doctor"
 
 
@@ -58,9 +68,29 @@ def slack(
 
 
 @app.command()
+def meta() -> None:
+    """Få Meta til å sende oss det som skrives til siden, og skriv det som gjøres for hånd."""
+    run(lambda: _meta(os.environ))
+
+
+@app.command()
 def telegram() -> None:
     """Fortell Telegram hvor meldinger skal, og hvilke ord menyen har."""
     run(lambda: _telegram(os.environ))
+
+
+async def _meta(env: Mapping[str, str]) -> None:
+    account = settings_of(env).platforms.get("meta")
+    if not isinstance(account, MetaAccount):
+        raise NotConfigured("UTEBRU_META__PAGE_TOKEN")
+    async with account.channel() as channel:
+        try:
+            await channel.alive()
+            await channel.subscribe()
+        except SendFailed as failed:
+            reason = failed.reason.value
+            raise Failed(f"Meta tok det ikke imot ({reason}). Kjør: utebru doctor") from None
+    typer.echo(META_STEPS.format(hook=account.hook))
 
 
 async def _telegram(env: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from bots.registry import (
+    MetaAccount,
     Mode,
     SlackProbe,
     SlackStanding,
@@ -29,6 +30,7 @@ from bridge.doctor.facts import (
     Facts,
     Hook,
     Keys,
+    Messenger,
     MunicipalLogIn,
     Slack,
     Store,
@@ -48,10 +50,11 @@ T = TypeVar("T")
 async def asked(settings: Settings, *, casestore_url: str, casestore_token: str) -> Facts:
     """Everything at once; `casestore_url` is the settings', or that of one in this process."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database, (store, employees), telegram, slack = await asyncio.gather(
+    database, (store, employees), telegram, messenger, slack = await asyncio.gather(
         _database(settings.database_url),
         _store(settings, casestore_url, casestore_token),
         _telegram(settings.platforms.get("telegram")),
+        _messenger(settings.platforms.get("meta")),
         _slack(settings.slack),
     )
     return Facts(
@@ -59,6 +62,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
         keys=_keys(settings.keyring, settings.data_dir),
         store=store,
         telegram=telegram,
+        messenger=messenger,
         slack=slack and await _with_strangers(slack, settings, employees),
     )
 
@@ -142,6 +146,18 @@ async def _telegram(told: object) -> Telegram | None:
         return Telegram(polls=polls, trouble=failed.reason)
     hook = Hook.HERE if found.url == told.hook else Hook.ELSEWHERE if found.url else Hook.NOWHERE
     return Telegram(polls=polls, hook=hook, hook_fails=found.failing)
+
+
+async def _messenger(told: object) -> Messenger | None:
+    if not isinstance(told, MetaAccount):
+        return None
+    try:
+        async with told.channel() as channel:
+            await channel.alive()
+            subscribed = await channel.subscribed()
+    except SendFailed as failed:
+        return Messenger(trouble=failed.reason, late=told.human_agent)
+    return Messenger(subscribed=subscribed, late=told.human_agent)
 
 
 async def _slack(told: SlackSettings | None) -> Slack | None:

@@ -64,6 +64,15 @@ class Telegram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Messenger:
+    trouble: Reason | None = None
+    subscribed: bool = True
+    """Meta is to call us for everything that we listen for."""
+    late: bool = False
+    """We say that Meta lets a person answer for a week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What one of our tokens can; `missing`: scopes it was not given."""
 
@@ -94,3 +103,4 @@ class Facts:
     store: Store
     telegram: Telegram | None
     slack: Slack | None
+    messenger: Messenger | None = None

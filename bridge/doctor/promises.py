@@ -30,8 +30,12 @@ STORE: Final[Weakness] = (
     "journalsystemet svarer ikke nå, så ingenting blir ferdig",
 )
 CHANNEL: Final[Weakness] = (
-    lambda f: f.telegram is None or f.telegram.trouble is not None,
-    "Telegram svarer ikke oss, så ingenting kommer fram",
+    lambda f: (
+        (f.telegram is None and f.messenger is None)
+        or (f.telegram is not None and f.telegram.trouble is not None)
+        or (f.messenger is not None and f.messenger.trouble is not None)
+    ),
+    "det ungdommene skriver på, svarer ikke oss, så ingenting kommer fram",
 )
 TEAM: Final[Weakness] = (
     lambda f: f.slack is None or f.slack.bot.trouble is not None or not f.slack.bot.in_room,
@@ -60,6 +64,10 @@ LEADERLESS: Final[Weakness] = (
     lambda f: f.store.trouble is None and f.store.leaders == 0,
     "ingen teamleder har konto",
 )
+NEVER_ERASED: Final[Weakness] = (
+    lambda f: f.messenger is not None,
+    "Meta lar ingen andre enn ungdommen slette det som står i Messenger",
+)
 FILE: Final[Weakness] = (
     lambda _: True,
     "nøkkelen ligger i en fil, og er borte bare så langt filsystemet når",
@@ -72,7 +80,7 @@ PROMISES: Final[Sequence[tuple[str, tuple[Weakness, ...]]]] = (
     ("Ingenting sendes ved et uhell", ()),
     ("Ingen journal uten samtykke", ()),
     ("Glemt først når det er bevist at det står i journalen; så går kopiene",
-     (STORE, BY_HAND, RETENTION)),
+     (STORE, BY_HAND, RETENTION, NEVER_ERASED)),
     ("Slettingen sier sannheten", ()),
     ("Det som er glemt, er borte fra disken også", (KEYS, FILE)),
     ("Slack får aldri vite av oss hvem ungdommen er", (STRANGERS,)),

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bridge.doctor.facts import Account, Facts, Hook, MunicipalLogIn, Slack, Telegram
+from bridge.doctor.facts import Account, Facts, Hook, Messenger, MunicipalLogIn, Slack, Telegram
 from bridge.domain.delivery import Reason
 
 
@@ -47,6 +47,10 @@ def _telegram(check: Callable[[Telegram], bool]) -> When:
 
 def _reached(check: Callable[[Telegram], bool]) -> When:
     return _telegram(lambda t: t.trouble is None and check(t))
+
+
+def _messenger(check: Callable[[Messenger], bool]) -> When:
+    return lambda f: f.messenger is not None and check(f.messenger)
 
 
 def _slack(check: Callable[[Slack], bool]) -> When:
@@ -85,6 +89,7 @@ DB: Final = "Databasen"
 KEYS: Final = "Nøklene"
 STORE: Final = "Journalsystemet"
 TG: Final = "Telegram"
+FB: Final = "Messenger"
 SLACK: Final = "Slack"
 ROOM: Final = "Rommet"
 
@@ -144,7 +149,7 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
           "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
 
-    (lambda f: f.telegram is None,
+    (lambda f: f.telegram is None and f.messenger is None,
      _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
     (_telegram(lambda t: t.trouble is Reason.REVOKED),
      _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
@@ -161,6 +166,19 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      _red(TG, "Sender ikke til adressen vår.", SET_UP_TG)),
     (_reached(lambda t: not t.polls and t.hook is Hook.HERE and t.hook_fails),
      _red(TG, "Når oss ikke på adressen.", "Sjekk UTEBRU_PUBLIC_URL, sertifikat og brannmur.")),
+
+    (_messenger(lambda m: m.trouble is Reason.REVOKED),
+     _red(FB, "Godtar ikke nøkkelen vår, eller har tatt fra oss en tillatelse.",
+          "Lag en ny nøkkel for siden, og sjekk tillatelsene: docs/meta.md")),
+    (_messenger(lambda m: m.trouble not in {None, Reason.REVOKED}),
+     _red(FB, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
+    (_messenger(lambda m: m.trouble is None and not m.subscribed),
+     _red(FB, "Sender oss ikke alt det vi lytter etter.", "Kjør: utebru setup meta")),
+    (_messenger(lambda m: m.trouble is None and m.subscribed),
+     _well(FB, "Svarer, og sender oss det som skrives til siden.")),
+    (_messenger(lambda m: not m.late),
+     _note(FB, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
+           "Søk Meta om Human Agent: docs/meta.md")),
 
     (lambda f: f.slack is None,
      _red(SLACK, "Er ikke satt opp.", SET_UP_SLACK)),

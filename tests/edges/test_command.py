@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
+from bots.sandbox.meta import MetaStandIn
 from bots.sandbox.server import serve
 from bots.sandbox.telegram import TelegramStandIn
 from bots.telegram import webhook
@@ -157,8 +158,38 @@ async def test_telegram_is_told_where_to_send_and_what_the_menu_says(tmp_path: P
     assert TOKEN not in done.stdout + done.stderr
 
 
-async def _in_thread(place: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(utebru, place, "setup", "telegram", **env)
+async def test_meta_is_told_what_we_listen_for_and_the_rest_is_printed(tmp_path: Path) -> None:
+    """A field that nobody subscribed to is a youth's edit that nobody sees."""
+    meta = MetaStandIn(
+        page="100200300",
+        token="EAAkanari",
+        app_secret="kanari-app",
+        clock=lambda: datetime.now(UTC),
+    )
+    async with serve(meta.app) as url:
+        env = {
+            "PUBLIC_URL": "https://bro.example",
+            "META__PAGE_ID": "100200300",
+            "META__PAGE_TOKEN": "EAAkanari",
+            "META__APP_SECRET": "kanari-app",
+            "META__VERIFY_TOKEN": "kanari-verify",
+            "META__GRAPH_URL": f"{url}/v25.0",
+        }
+        done = await _in_thread(tmp_path, "meta", **env)
+        meta.token = "EAAnew"
+        refused = await _in_thread(tmp_path, "meta", **env)
+
+    assert done.returncode == 0, done.stderr
+    assert "https://bro.example/meta/webhook" in done.stdout
+    assert {"messages", "message_echoes", "standby"} <= set(meta.fields)
+    assert (refused.returncode, "utebru doctor" in refused.stderr) == (2, True)
+    assert "kanari" not in done.stdout + done.stderr + refused.stdout + refused.stderr
+
+
+async def _in_thread(
+    place: Path, platform: str = "telegram", **env: str
+) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(utebru, place, "setup", platform, **env)
 
 
 def test_every_word_in_the_menu_is_understood() -> None:

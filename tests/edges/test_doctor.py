@@ -11,6 +11,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bots.registry import MetaAccount
+from bots.sandbox.meta import MetaStandIn
 from bots.sandbox.server import serve
 from bots.sandbox.slack import Room, SlackStandIn, User
 from bots.sandbox.telegram import TelegramStandIn
@@ -23,6 +25,7 @@ from bridge.doctor.facts import (
     Facts,
     Hook,
     Keys,
+    Messenger,
     MunicipalLogIn,
     Slack,
     Store,
@@ -99,6 +102,18 @@ ILL: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, telegram=Telegram(polls=False, hook=Hook.HERE, hook_fails=True)),
         "Når oss ikke",
     ),
+    "messenger shut": (
+        replace(WELL, messenger=Messenger(trouble=Reason.REVOKED)),
+        "tatt fra oss en tillatelse",
+    ),
+    "messenger away": (
+        replace(WELL, messenger=Messenger(trouble=Reason.UNREACHABLE)),
+        "UTEBRU_META__GRAPH_URL",
+    ),
+    "messenger half deaf": (
+        replace(WELL, messenger=Messenger(subscribed=False)),
+        "setup meta",
+    ),
     "no slack": (replace(WELL, slack=None), "setup slack"),
     "slack shut": (
         replace(WELL, slack=replace(SL, bot=Account(trouble=Reason.REVOKED))),
@@ -150,6 +165,7 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, store=replace(ST, skew=timedelta(seconds=9))),
         "noen sekunder",
     ),
+    "a day to answer in": (replace(WELL, messenger=Messenger()), "et døgn"),
     "no administrator": (replace(WELL, slack=NO_ADMIN), "Svar-knappen"),
     "retention not confirmed": (
         replace(WELL, slack=replace(SL, retention=None)),
@@ -164,6 +180,8 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
 FINE = (
     WELL,
     replace(WELL, telegram=Telegram(polls=False, hook=Hook.HERE)),
+    replace(WELL, messenger=Messenger(late=True)),
+    replace(WELL, telegram=None, messenger=Messenger(late=True)),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
 )
@@ -408,3 +426,37 @@ async def test_the_report_gives_nothing_away(ward: Ward) -> None:
         for secret in (*SECRETS, "xapp-kanari-other", ward.kari.id, "Kari", os.sep + "keys"):
             assert secret not in report
             assert secret not in repr(facts)
+
+
+async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -> None:
+    """A page that is not subscribed is, from inside, a quiet day."""
+    meta = MetaStandIn(
+        page="100200300",
+        token="EAAkanari",
+        app_secret="kanari-app",
+        clock=lambda: datetime.now(UTC),
+    )
+    async with serve(meta.app) as url:
+        told = {
+            "PUBLIC_URL": "https://bro.example",
+            "META__PAGE_ID": "100200300",
+            "META__PAGE_TOKEN": "EAAkanari",
+            "META__APP_SECRET": "kanari-app",
+            "META__VERIFY_TOKEN": "kanari-verify",
+            "META__GRAPH_URL": f"{url}/v25.0",
+        }
+        deaf = await ward.look(**told)
+        account = settings_of(
+            {**ward.env, **{f"UTEBRU_{name}": value for name, value in told.items()}}
+        ).platforms["meta"]
+        assert isinstance(account, MetaAccount)
+        async with account.channel() as channel:
+            await channel.subscribe()
+        hears = await ward.look(**told, META__HUMAN_AGENT="on")
+        meta.permitted = False
+        shut = await ward.look(**told)
+
+    assert deaf.messenger == Messenger(subscribed=False)
+    assert hears.messenger == Messenger(late=True)
+    assert shut.messenger == Messenger(trouble=Reason.REVOKED)
+    assert meta.profile == {"get_started": {"payload": "START"}}

@@ -58,6 +58,8 @@ class MetaStandIn:
         self.faults = Faults(clock)
         self.webhooks = Webhooks(app_secret, first_pause=first_pause, changed=self.changes.tell)
         self.calls: list[Json] = []
+        self.fields: tuple[str, ...] = ()
+        self.profile: Json = {}
         self.url = ""
         self._phones: dict[str, Phone] = {}
         self._files: dict[str, bytes] = {}
@@ -165,6 +167,24 @@ class MetaStandIn:
         except Refused as refused:
             return refused.answer()
 
+    async def _subscribed(self, request: Request) -> Response:
+        try:
+            asked = await self._admitted(request)
+            if request.method == "POST":
+                self.fields = tuple(str(asked.get("subscribed_fields", "")).split(","))
+                return JSONResponse({"success": True})
+            app = {"id": str(self.app_id), "subscribed_fields": list(self.fields)}
+            return JSONResponse({"data": [app] if self.fields else []})
+        except Refused as refused:
+            return refused.answer()
+
+    async def _profile(self, request: Request) -> Response:
+        try:
+            self.profile |= await self._admitted(request)
+            return JSONResponse({"result": "success"})
+        except Refused as refused:
+            return refused.answer()
+
     async def _download(self, request: Request) -> Response:
         body = self._files.get(request.path_params["path"])
         if body is None:
@@ -193,6 +213,8 @@ class MetaStandIn:
 
         routes = [
             Route("/v25.0/me", self._me),
+            Route("/v25.0/{page}/subscribed_apps", self._subscribed, methods=["GET", "POST"]),
+            Route("/v25.0/{page}/messenger_profile", self._profile, methods=["POST"]),
             Route("/v25.0/{page}/messages", self._send, methods=["POST"]),
             Route("/cdn/{path:path}", self._download),
         ]

@@ -34,11 +34,11 @@ class Bridge:
 
     def __init__(self, around: Surroundings, vault: SqlVault, pace: Pace | None = None) -> None:
         self.around, self.vault = around, vault
-        self.incoming, self.outgoing = Incoming(around), Outgoing(around)
+        self.incoming, self.outgoing = Incoming(around), Outgoing(around, self.channel_trouble)
         self.handover, self.gaps = Handover(around), Gaps(around)
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
         self._pace = pace or Pace()
-        self._trouble: str | None = None
+        self._trouble: dict[str, str] = {}
         self._stopping, self._bells = False, set[asyncio.Event]()
         self._poke, self._gap = asyncio.Event(), asyncio.Event()
 
@@ -98,11 +98,13 @@ class Bridge:
         """The workspace speaks to us again: what was written meanwhile is read."""
         self._gap.set()
 
-    async def channel_trouble(self, trouble: str | None) -> None:
-        """A channel has fallen silent, or speaks again."""
-        self._trouble = trouble
+    async def channel_trouble(self, channel: str, trouble: str | None) -> None:
+        """A channel has fallen silent or shut us out, or works again; said once."""
         if trouble is None:
+            self._trouble.pop(channel, None)
+        if trouble is None or self._trouble.get(channel) == trouble:
             return
+        self._trouble[channel] = trouble
         errands = Errands(
             new=self.around.mint.new,
             now=self.around.clock.now(),
@@ -110,7 +112,7 @@ class Bridge:
         )
         alarm = Alarm.CHANNEL_REVOKED if trouble == "revoked" else Alarm.CHANNEL_SILENT
         async with self.around.vault.begin() as tx:
-            await tx.outbox.add(errands.alarm(alarm, reason=trouble))
+            await tx.outbox.add(errands.alarm(alarm, reason=trouble, channel=channel))
 
     async def health(self, ears: Mapping[str, datetime | None]) -> Health:
         """How it is now, in counts and ages; `ears`: when each platform last told us anything."""
@@ -135,7 +137,7 @@ class Bridge:
                 for name, rings in (
                     ("case-store-down", down is not None),
                     ("stuck", stuck > 0),
-                    (f"channel-{self._trouble}", self._trouble is not None),
+                    *((f"channel-{code}", True) for code in sorted(set(self._trouble.values()))),
                 )
                 if rings
             ),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bots.registry import PLATFORMS, Http, SlackApp, SlackWorkspace, Socket, build
 from bridge.accounts import SlackSettings
@@ -106,9 +107,17 @@ async def assembled(
             open_case_record(casestore_url, casestore_token, ca=settings.casestore.ca)
         )
         door = _Door()
-        ears = Ears(accept=door.accept, clock=clock, report=door.report, wait=poll_wait)
         platforms = {
-            name: await stack.enter_async_context(account.opened(ears))
+            name: await stack.enter_async_context(
+                account.opened(
+                    Ears(
+                        accept=door.accept,
+                        clock=clock,
+                        report=partial(door.report, name),
+                        wait=poll_wait,
+                    )
+                )
+            )
             for name, account in settings.platforms.items()
         }
         workspace = await stack.enter_async_context(
@@ -159,8 +168,8 @@ class _Door:
     async def accept(self, source: str, event: str, body: bytes) -> bool:
         return await self.bridge.accept(source, event, body)
 
-    async def report(self, trouble: str | None) -> None:
-        await self.bridge.channel_trouble(trouble)
+    async def report(self, channel: str, trouble: str | None) -> None:
+        await self.bridge.channel_trouble(channel, trouble)
 
 
 def _with_ears(

@@ -198,9 +198,9 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.RECORD_UP: "✓ Journalsystemet svarer igjen. Det som ventet, føres nå.",
     Alarm.RECORD_REFUSED: "⚠ Journalsystemet ville ikke ta imot samtalen med *{alias}*. "
     "Ingenting er slettet. Teamleder må se på det.",
-    Alarm.CHANNEL_SILENT: "⚠ Det har vært uvanlig stille i en kanal. "
+    Alarm.CHANNEL_SILENT: "⚠ Det har vært uvanlig stille på {channel}. "
     "Den som drifter, må se om den virker.",
-    Alarm.CHANNEL_REVOKED: "⚠ Utebru har mistet tilgangen til en kanal. Svar venter; "
+    Alarm.CHANNEL_REVOKED: "⚠ Utebru har mistet tilgangen til {channel}. Svar venter; "
     "ingenting er tapt. Den som drifter, må gi ny tilgang.",
     Alarm.UNLINKED_READER: "⚠ {user} kan lese dette rommet, men er ikke koblet til en ansatt. "
     "Teamleder må koble eller fjerne vedkommende.",

@@ -35,15 +35,19 @@ LEASE = timedelta(seconds=60)
 
 LOOK_AGAIN = timedelta(seconds=60)
 
+SAYS = frozenset({What.REPLY, What.SERVICE})
 TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE})
 TO_ROOM = frozenset({What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM})
 
 Content = ToYouth | ToRoom | None
 
+Report = Callable[[str, str | None], Awaitable[None]]
+"""A channel has shut us out (a code), or with None takes our words again."""
+
 
 class Outgoing:
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, around: Surroundings, report: Report) -> None:
+        self._around, self._report = around, report
         self._compose = Compose(around)
         self._outcomes = Outcomes(around)
         self._pacing = Pacing(around)
@@ -94,6 +98,8 @@ class Outgoing:
             sent = await self._call(delivery, content)
         except SendFailed as failed:
             await self._outcomes.failed(delivery, content, failed)
+            if isinstance(content, ToYouth) and failed.reason is Reason.REVOKED:
+                await self._report(content.channel, Reason.REVOKED.value)
         except RecordUnreachable:
             await self._outcomes.failed(
                 delivery, content, SendFailed(Reason.UNREACHABLE, retry=True)
@@ -102,6 +108,8 @@ class Outgoing:
             await self._outcomes.refused_by_record(delivery, refused.refusal)
         else:
             await self._outcomes.accepted(delivery, content, sent)
+            if isinstance(content, ToYouth) and delivery.what in SAYS:
+                await self._report(content.channel, None)
 
     async def _call(self, delivery: Delivery, content: Content) -> Sent:
         match content:

@@ -12,6 +12,7 @@ from bridge.domain.consent import Standing
 from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Filing
 from bridge.domain.lifecycle import Stage as At
+from bridge.domain.messages import By
 from bridge.domain.threads import Chat
 from tests.conftest import NoEars
 from tests.support.stage_messenger import TOKEN, VERIFY, Messenger, on_messenger
@@ -46,7 +47,7 @@ async def test_from_the_first_word_to_nothing_left_but_what_meta_will_not_delete
 
     await messenger.answers("Hei! Så fint at du skrev.")
     assert "Så fint at du skrev." in messenger.heard()
-    assert "sendt" in messenger.reads()
+    assert "levert" in messenger.reads()
 
     async with messenger.stage.town.bridge.vault.begin() as tx:
         for mid in (first, tapped):
@@ -74,6 +75,73 @@ async def test_what_she_taps_is_a_copy_of_its_own(messenger: Messenger) -> None:
         (copy,) = await tx.copies.by_ref(Ref(tapped))
     assert copy.channel == "messenger"
     assert (await messenger.thread()).standing is Standing.REFUSED
+
+
+async def test_what_a_colleague_writes_in_metas_own_inbox_is_in_the_thread_once(
+    messenger: Messenger,
+) -> None:
+    """Two may answer the same youth; neither must think that nobody has, nor our own come twice."""
+    await messenger.says(HI)
+    await messenger.answers("Hei, jeg heter Amir.")
+
+    messenger.meta.writes_in_the_inbox(messenger.maya, "Hei, dette er Siri fra Business Suite.")
+    await messenger.settles()
+
+    assert messenger.reads().count("dette er Siri fra Business Suite") == 1
+    assert messenger.reads().count("jeg heter Amir") == 1
+    talk = await messenger.talk()
+    async with messenger.stage.town.bridge.vault.begin() as tx:
+        entries = await tx.words.upto(talk.id, talk.ledger.last_seq)
+    said = [(e.by, e.author) for e in entries if "Siri" in e.text]
+    assert said == [(By.CASEWORKER, None)]
+
+
+async def test_a_reply_that_is_read_says_so(messenger: Messenger) -> None:
+    """Whoever waits in the street for an answer stops wondering whether it came."""
+    await messenger.says(HI)
+    await messenger.answers("Jeg er der om ti minutter.")
+    assert "levert" in messenger.reads()
+
+    messenger.stage.clock.set(messenger.stage.clock.now() + timedelta(seconds=90))
+    messenger.maya.reads()
+    await messenger.settles()
+
+    assert "lest" in messenger.reads()
+
+
+async def test_after_a_day_a_person_answers_late_and_is_refused_where_meta_says_so(
+    messenger: Messenger,
+) -> None:
+    """Nobody may believe that an answer went, when Meta lets none through."""
+    await messenger.says(HI)
+    await messenger.later(timedelta(days=2))
+    await messenger.answers("Beklager at det tok tid.")
+    assert "Beklager at det tok tid." in messenger.heard()
+    assert messenger.meta.calls[-1]["tag"] == "HUMAN_AGENT"
+
+    messenger.meta.human_agent = False
+    await messenger.answers("Er du der fortsatt?")
+
+    assert "Er du der fortsatt?" not in messenger.heard()
+    assert "ikke levert" in messenger.reads()
+    assert "Er du der fortsatt?" in messenger.reads()
+
+
+async def test_a_token_that_dies_alarms_and_what_waits_goes_when_there_is_a_new_one(
+    messenger: Messenger,
+) -> None:
+    """Tokens die when somebody changes a password; a youth must not be what is lost by it."""
+    await messenger.says(HI)
+    messenger.meta.token = "EAAnewPageToken"
+    await messenger.answers("Hei, her er vi.")
+    assert "Hei, her er vi." not in messenger.heard()
+    assert messenger.stage.cast.alarms().count("mistet tilgangen til Messenger") == 1
+
+    messenger.meta.token = TOKEN
+    await messenger.stage.minutes(3)
+    await messenger.settles()
+
+    assert messenger.heard().count("Hei, her er vi.") == 1
 
 
 async def test_a_picture_comes_through_and_is_kept_whole(messenger: Messenger) -> None:

@@ -260,6 +260,7 @@ PHRASE: Final[Mapping[str, str]] = {
     "receipt.contact": "kvittering: ingenting ført",
     "chat.ask": "spørsmål om å slette chatten",
     "chat.ask_contact": "spørsmål om å slette chatten",
+    "chat.theirs": "at chatten bare kan slettes av ungdommen",
     "chat.yes": "kvittering: chatten slettes",
     "chat.no": "kvittering: chatten blir stående",
     "file.too_large": "at filen er for stor",

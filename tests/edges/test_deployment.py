@@ -186,7 +186,12 @@ def filled(env: Mapping[str, str], folder: Path) -> Mapping[str, str]:
 
 def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Path) -> None:
     """The same settings, read by the same code, before anybody starts a container."""
-    env = {**filled(compose.environment("bridge"), tmp_path), "UTEBRU_SLACK__ROOM": "C01"}
+    chosen = {
+        "UTEBRU_SLACK__ROOM": "C01",
+        "UTEBRU_PUBLIC_URL": "https://bro.example",
+        "UTEBRU_META__PAGE_ID": "100200300",
+    }
+    env = {**filled(compose.environment("bridge"), tmp_path), **chosen}
     image = dict(re.findall(r"(UTEBRU_\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))
 
     settings = settings_of({**image, **env})

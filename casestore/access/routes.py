@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access import making
@@ -34,12 +34,10 @@ from casestore.received import Agreed, Day, Received, received
 from casestore.repeats.route import Once
 from casestore.times import write_time
 from casestore.users.rules import AccountRefused
-from casestore.users.sessions import Visitor, form_is_ours, same_site
+from casestore.users.sessions import Visitor, same_site
 from casestore.versions import SeenVersion
 
 router = APIRouter(prefix="/api/accounts", dependencies=[Depends(same_site)], route_class=Once)
-
-Token = Annotated[str, Header(max_length=200)]
 
 
 class Change(Agreed):
@@ -97,13 +95,12 @@ async def one_account(user: PathId, who: AccessList, reading: ReadingNow) -> Giv
 @router.post("")
 async def post_account(
     who: AccessGrant,
-    x_form_token: Token,
     body: Annotated[Received[NewAccount], Depends(received(NewAccount))],
     writing: WritingNow,
 ) -> Created[AccountMade]:
     """Make an account; the answer holds its first password, this once."""
     said = body.said
-    async with _by(who, x_form_token, said) as by:
+    async with _by(who, said) as by:
         wanted = Wanted(
             login=said.login, name=said.name, role=said.role,
             begins=_date(said.begins), ends=_date(said.ends),
@@ -116,14 +113,13 @@ async def post_account(
 async def post_role(
     user: PathId,
     who: AccessGrant,
-    x_form_token: Token,
     version: SeenVersion,
     body: Annotated[Received[NewRole], Depends(received(NewRole))],
     writing: WritingNow,
 ) -> Given[Done]:
     """Give an account another role."""
     said = body.said
-    async with _by(who, x_form_token, said) as by:
+    async with _by(who, said) as by:
         await set_role(writing, by, user, role=said.role, version=version)
     return Given(Done())
 
@@ -132,14 +128,13 @@ async def post_role(
 async def post_employment(
     user: PathId,
     who: AccessGrant,
-    x_form_token: Token,
     version: SeenVersion,
     body: Annotated[Received[Employment], Depends(received(Employment))],
     writing: WritingNow,
 ) -> Given[Done]:
     """Say from when and until when somebody is employed."""
     said = body.said
-    async with _by(who, x_form_token, said) as by:
+    async with _by(who, said) as by:
         await set_employment(
             writing, by, user, version=version, begins=_date(said.begins),
             ends=_date(said.ends),
@@ -151,13 +146,12 @@ async def post_employment(
 async def post_deputy(
     user: PathId,
     who: AccessGrant,
-    x_form_token: Token,
     body: Annotated[Received[Deputy], Depends(received(Deputy))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Let somebody stand in for the team leader."""
     said, its_id = body.said, new_id("grant")
-    async with _by(who, x_form_token, said) as by:
+    async with _by(who, said) as by:
         await grant_deputy(
             writing, by, user, its_id=its_id, begins=_date(said.begins), ends=_date(said.ends)
         )
@@ -169,12 +163,11 @@ async def post_deputy_end(
     user: PathId,
     grant: PathId,
     who: AccessGrant,
-    x_form_token: Token,
     body: Annotated[Received[Change], Depends(received(Change))],
     writing: WritingNow,
 ) -> Given[Done]:
     """End somebody's time as deputy at once."""
-    async with _by(who, x_form_token, body.said) as by:
+    async with _by(who, body.said) as by:
         await end_deputy(writing, by, user, grant=grant)
     return Given(Done())
 
@@ -200,12 +193,11 @@ DEEDS: Final = {
 async def post_password(
     user: PathId,
     who: AccessGrant,
-    x_form_token: Token,
     body: Annotated[Received[Change], Depends(received(Change))],
     writing: WritingNow,
 ) -> Given[NewPassword]:
     """Make a new password for one log-in; the answer holds it, this once."""
-    async with _by(who, x_form_token, body.said) as by:
+    async with _by(who, body.said) as by:
         password = await making.new_password(writing, by, user)
     return Given(NewPassword(password=password))
 
@@ -215,20 +207,18 @@ async def post_deed(
     user: PathId,
     deed: Deed,
     who: AccessGrant,
-    x_form_token: Token,
     body: Annotated[Received[Change], Depends(received(Change))],
     writing: WritingNow,
 ) -> Given[Done]:
     """Close an account, open its lock, or take its second factor or its tie away."""
-    async with _by(who, x_form_token, body.said) as by:
+    async with _by(who, body.said) as by:
         await DEEDS[deed](writing, by, user)
     return Given(Done())
 
 
 @asynccontextmanager
-async def _by(who: Visitor, token: str, said: Change) -> AsyncIterator[By]:
+async def _by(who: Visitor, said: Change) -> AsyncIterator[By]:
     """Give who changes it and why; what is refused is a problem, and nothing of it is kept."""
-    form_is_ours(who, token)
     try:
         yield By(who=who, reason=said.reason.strip())
     except ChangedMeanwhile as refused:

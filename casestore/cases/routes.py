@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from casestore.access.asking import CaseHandOver, CaseOpen, CaseRead, CaseShare, CaseWrite
@@ -27,13 +27,12 @@ from casestore.paging import known
 from casestore.people.finding import get_person
 from casestore.received import Agreed, Received, received
 from casestore.repeats.route import Once
-from casestore.users.sessions import Visitor, form_is_ours, same_site
+from casestore.users.sessions import Visitor, same_site
 from casestore.versions import SeenCount
 
 router = APIRouter(prefix="/api/cases", dependencies=[Depends(same_site)], route_class=Once)
 reading = APIRouter(prefix="/api/cases", route_class=JsonRoute)
 
-Token = Annotated[str, Header(alias="X-Form-Token", max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=REASON, repr=False)]
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
@@ -99,13 +98,11 @@ async def get_one(case_id: PathId, who: CaseRead, writing: WritingNow) -> Given[
 @router.post("")
 async def post_case(
     who: CaseOpen,
-    token: Token,
     body: Annotated[Received[Opening], Depends(received(Opening))],
     writing: WritingNow,
 ) -> Created[CaseState]:
     """Open a case about a person."""
     said = body.said
-    form_is_ours(who, token)
     await AUDIT.hold(writing)
     person = await get_person(writing, who, said.person, Action.CASE_OPEN)
     case = await open_case(writing, who, person, title=said.title, its_id=said.id)
@@ -116,13 +113,12 @@ async def post_case(
 async def post_share(
     case_id: PathId,
     who: CaseShare,
-    token: Token,
     body: Annotated[Received[Sharing], Depends(received(Sharing))],
     writing: WritingNow,
 ) -> Created[ShareState]:
     """Share a case."""
     said = body.said
-    case = await _case(writing, who, token, case_id, Action.CASE_SHARE)
+    case = await _case(writing, who, case_id, Action.CASE_SHARE)
     share = await share_case(
         writing,
         who,
@@ -137,10 +133,10 @@ async def post_share(
 
 @router.post("/{case_id}/shares/{share_id}/end")
 async def post_end(
-    case_id: PathId, share_id: PathId, who: CaseShare, token: Token, writing: WritingNow
+    case_id: PathId, share_id: PathId, who: CaseShare, writing: WritingNow
 ) -> Given[ShareState]:
     """End a share before its time."""
-    case = await _case(writing, who, token, case_id, Action.CASE_SHARE)
+    case = await _case(writing, who, case_id, Action.CASE_SHARE)
     return Given(share_as_json(await end_share(writing, who, case, share_id)))
 
 
@@ -148,14 +144,12 @@ async def post_end(
 async def post_handover(
     case_id: PathId,
     who: CaseHandOver,
-    token: Token,
     version: SeenCount,
     body: Annotated[Received[HandingOver], Depends(received(HandingOver))],
     writing: WritingNow,
 ) -> Created[HandoverState]:
     """Give a case to a colleague."""
     said = body.said
-    form_is_ours(who, token)
     await AUDIT.hold(writing)
     if not await handed_already(writing, who, said.id, case_id):
         case = await get_case(writing, who, case_id, Action.CASE_HAND_OVER)
@@ -175,29 +169,25 @@ async def post_handover(
 async def post_close(
     case_id: PathId,
     who: CaseWrite,
-    token: Token,
     version: SeenCount,
     body: Annotated[Received[Closing], Depends(received(Closing))],
     writing: WritingNow,
 ) -> Given[CaseState]:
     """Close a case."""
     said = body.said
-    case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
+    case = await _case(writing, who, case_id, Action.CASE_WRITE)
     await close_case(writing, who, case, its_id=said.id, words=said.words, version=version)
     return Given(state_of(case))
 
 
 @router.post("/{case_id}/reopen")
-async def post_reopen(
-    case_id: PathId, who: CaseWrite, token: Token, writing: WritingNow
-) -> Given[CaseState]:
+async def post_reopen(case_id: PathId, who: CaseWrite, writing: WritingNow) -> Given[CaseState]:
     """Open a closed case again."""
-    case = await _case(writing, who, token, case_id, Action.CASE_WRITE)
+    case = await _case(writing, who, case_id, Action.CASE_WRITE)
     await reopen_case(writing, who, case)
     return Given(state_of(case))
 
 
-async def _case(writing: Writing, who: Visitor, token: str, case_id: str, action: Action) -> Case:
-    form_is_ours(who, token)
+async def _case(writing: Writing, who: Visitor, case_id: str, action: Action) -> Case:
     await AUDIT.hold(writing)
     return await get_case(writing, who, case_id, action)

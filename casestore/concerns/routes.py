@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import ConcernRead, ConcernWrite
@@ -18,7 +18,7 @@ from casestore.received import Agreed, Received, Time, received
 from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api/concerns", dependencies=[Depends(same_site)], route_class=Once)
 
@@ -78,12 +78,10 @@ async def get_concern(
 @router.post("")
 async def post_concern(
     who: ConcernWrite,
-    x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[ConcernBody], Depends(received(ConcernBody))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Keep a report."""
-    form_is_ours(who, x_form_token)
     told = body.said
     whom = await about(writing, who, person=told.person, conversation=told.conversation)
     said = ConcernSaid(

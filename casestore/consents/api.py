@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import ConsentRegister, PersonRead
@@ -29,11 +29,10 @@ from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
 from casestore.uploads import AT_MOST, NotTaken, taken
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api/people", dependencies=[Depends(same_site)], route_class=Once)
 
-Token = Annotated[str, Header(max_length=200)]
 FormId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,48}$")]
 WITH_FILE: Final = AT_MOST * 4 // 3 + MEGABYTE
 
@@ -93,12 +92,10 @@ async def get_consents(
 async def post_consent(
     person_id: PathId,
     who: ConsentRegister,
-    x_form_token: Token,
     body: Annotated[Received[Paper], Depends(received(Paper, limit=WITH_FILE))],
     writing: WritingNow,
 ) -> Created[Ids]:
     """Register a signed paper; the scan is base64."""
-    form_is_ours(who, x_form_token)
     told = body.said
     typed = _typed(told)
     if wrong := paper_mistakes(typed, now=writing.now):
@@ -120,12 +117,10 @@ async def post_consent(
 async def post_withdrawal(
     person_id: PathId,
     who: ConsentRegister,
-    x_form_token: Token,
     body: Annotated[Received[TakenBackBody], Depends(received(TakenBackBody))],
     writing: WritingNow,
 ) -> Created[Ids]:
     """Take back what the youth no longer wants."""
-    form_is_ours(who, x_form_token)
     told, at = body.said, read_time(body.said.at)
     if at > writing.now or not all(code in BY_CODE for code in told.purposes):
         raise Problem(422, "malformed", "Not as agreed: at or purposes")

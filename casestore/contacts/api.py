@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import ContactRegister, StatisticsRead
@@ -29,7 +29,7 @@ from casestore.received import Agreed, Code, Day, Received, received
 from casestore.repeats.route import Once
 from casestore.times import day_of, write_time
 from casestore.typed import day_typed
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api", route_class=Once)
 
@@ -98,12 +98,10 @@ async def get_contacts(
 @router.post("/contacts", dependencies=[Depends(same_site)])
 async def post_contact(
     who: ContactRegister,
-    x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[ContactNew], Depends(received(ContactNew))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Register a contact."""
-    form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     mistakes = await register(writing, who, body.said.id, body.said.told())
     _refuse(sorted(mistakes))
@@ -114,12 +112,10 @@ async def post_contact(
 async def put_contact(
     contact_id: PathId,
     who: ContactRegister,
-    x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[ContactCorrected], Depends(received(ContactCorrected))],
     writing: WritingNow,
 ) -> Given[ById]:
     """Put right a contact of one's own."""
-    form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     mistakes = await correct(writing, who, contact_id, body.said.told(), seen=body.said.seen)
     _refuse(sorted(mistakes))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.background import BackgroundTask
 
@@ -25,12 +25,11 @@ from casestore.problems import Problem
 from casestore.received import Agreed, Code, Hex64, Received, received
 from casestore.repeats.route import Once
 from casestore.times import write_time
-from casestore.users.sessions import Visitor, form_is_ours, same_site
+from casestore.users.sessions import Visitor, same_site
 
 router = APIRouter(prefix="/api/deletions", route_class=Once)
 OURS = [Depends(same_site)]
 
-FormToken = Annotated[str, Header(alias="X-Form-Token", max_length=200)]
 ITS_ID = r"^[A-Za-z0-9_-]{8,64}$"
 
 
@@ -90,12 +89,10 @@ async def one(decision_id: PathId, who: DeletionList, reading: ReadingNow) -> Gi
 @router.post("", dependencies=OURS)
 async def proposed(
     who: PersonDelete,
-    x_form_token: FormToken,
     body: Annotated[Received[Proposal], Depends(received(Proposal))],
     writing: WritingNow,
 ) -> Created[DecisionTold]:
     """Propose a disposal, or the deletion of what was a mistake."""
-    form_is_ours(who, x_form_token)
     said = body.said
     if said.target_kind not in set(Target) or mistakes(
         kind=said.kind,
@@ -124,22 +121,19 @@ async def proposed(
 async def confirmed_by_another(
     decision_id: PathId,
     who: DeletionConfirm,
-    x_form_token: FormToken,
     body: Annotated[Received[Seen], Depends(received(Seen))],
     writing: WritingNow,
 ) -> Given[DecisionTold]:
     """Be the second person of a disposal."""
-    form_is_ours(who, x_form_token)
     await confirm(writing, who, decision_id, seen=body.said.seen)
     return Given(await _decision(writing, who, decision_id))
 
 
 @router.post("/{decision_id}/cancel", dependencies=OURS)
 async def cancelled(
-    decision_id: PathId, who: PersonDelete, x_form_token: FormToken, writing: WritingNow
+    decision_id: PathId, who: PersonDelete, writing: WritingNow
 ) -> Given[DecisionTold]:
     """Take a proposal back."""
-    form_is_ours(who, x_form_token)
     await cancel(writing, who, decision_id)
     return Given(await _decision(writing, who, decision_id))
 
@@ -148,12 +142,10 @@ async def cancelled(
 async def carried_out(
     decision_id: PathId,
     who: PersonDelete,
-    x_form_token: FormToken,
     body: Annotated[Received[Seen], Depends(received(Seen))],
     writing: WritingNow,
 ) -> Given[DecisionTold]:
     """Carry a proposal out, as it was shown."""
-    form_is_ours(who, x_form_token)
     await carry_out(writing, who, decision_id, seen=body.said.seen)
     answer = Given(await _decision(writing, who, decision_id))
     answer.background = BackgroundTask(keep_quietly, writing.store)
@@ -163,12 +155,10 @@ async def carried_out(
 @router.post("/restrictions", dependencies=OURS)
 async def restricted(
     who: PersonDelete,
-    x_form_token: FormToken,
     body: Annotated[Received[Restriction], Depends(received(Restriction))],
     writing: WritingNow,
 ) -> Created[DecisionTold]:
     """Restrict a person, or lift it."""
-    form_is_ours(who, x_form_token)
     said = body.said
     wrong = mistakes(
         kind=said.kind, target=Target.PERSON, basis=said.basis, reason=said.reason, reference="-"
@@ -190,23 +180,18 @@ async def restricted(
 @router.post("/holds", dependencies=OURS)
 async def held(
     who: PersonDelete,
-    x_form_token: FormToken,
     body: Annotated[Received[HoldBack], Depends(received(HoldBack))],
     writing: WritingNow,
 ) -> Created[HoldState]:
     """Hold everything of a person back."""
-    form_is_ours(who, x_form_token)
     said = body.said
     row = await set_hold(writing, who, said.person, its_id=said.id, reason=said.reason)
     return Created(HoldState(id=row.id, person=row.person))
 
 
 @router.post("/holds/{hold_id}/lift", dependencies=OURS)
-async def lifted(
-    hold_id: PathId, who: PersonDelete, x_form_token: FormToken, writing: WritingNow
-) -> Given[HoldState]:
+async def lifted(hold_id: PathId, who: PersonDelete, writing: WritingNow) -> Given[HoldState]:
     """Lift a hold."""
-    form_is_ours(who, x_form_token)
     row = await lift_hold(writing, who, hold_id)
     return Given(HoldState(id=row.id, person=row.person))
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import DisclosureRead, DisclosureWrite
@@ -21,7 +21,7 @@ from casestore.received import Agreed, Code, Received, Time, received
 from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api/people/{person_id}/disclosures", route_class=Once)
 
@@ -77,12 +77,10 @@ async def get_disclosures(
 async def post_disclosure(
     person_id: PathId,
     who: DisclosureWrite,
-    x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[DisclosureTold], Depends(received(DisclosureTold))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Register that something was handed out."""
-    form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     person = await get_person(writing, who, person_id, Action.DISCLOSURE_WRITE)
     said = body.said

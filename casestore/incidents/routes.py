@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, TypedDict
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import IncidentRead, IncidentWrite
@@ -33,11 +33,9 @@ from casestore.received import Agreed, Code, Received, Time, received
 from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api/incidents", route_class=Once)
-
-Token = Annotated[str, Header(alias="x-form-token", max_length=200)]
 
 
 class IncidentTold(Agreed):
@@ -81,12 +79,10 @@ async def get_incidents(
 @router.post("", dependencies=[Depends(same_site)])
 async def post_incident(
     who: IncidentWrite,
-    x_form_token: Token,
     body: Annotated[Received[IncidentTold], Depends(received(IncidentTold))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Report an incident."""
-    form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     said = body.said
     told = Report(
@@ -127,12 +123,10 @@ async def get_one(
 async def post_step(
     incident_id: PathId,
     who: IncidentRead,
-    x_form_token: Token,
     body: Annotated[Received[StepTold], Depends(received(StepTold))],
     writing: WritingNow,
 ) -> Given[IncidentState]:
     """Take a step with an incident."""
-    form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     incident = await get_incident(writing, who, incident_id)
     said = body.said
@@ -155,12 +149,10 @@ async def post_step(
 async def post_affected(
     incident_id: PathId,
     who: IncidentRead,
-    x_form_token: Token,
     body: Annotated[Received[MoreAffected], Depends(received(MoreAffected))],
     writing: WritingNow,
 ) -> Given[IncidentState]:
     """Note more of those who were touched."""
-    form_is_ours(who, x_form_token)
     await AUDIT.hold(writing)
     incident = await get_incident(writing, who, incident_id)
     _refuse(await add_affected(writing, who, incident, tuple(body.said.affected)))

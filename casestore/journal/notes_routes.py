@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import CaseRead, CaseWrite, StatementAdd
@@ -26,12 +26,10 @@ from casestore.received import Agreed, Received, Time, received
 from casestore.repeats.route import Once
 from casestore.times import read_time, write_time
 from casestore.typed import text_typed
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 from casestore.versions import SeenCount
 
 router = APIRouter(prefix="/api", dependencies=[Depends(same_site)], route_class=Once)
-
-Token = Annotated[str, Header(max_length=200)]
 
 
 class NoteBody(Agreed):
@@ -86,12 +84,10 @@ class _State(TypedDict):
 async def post_note(
     case_id: PathId,
     who: CaseWrite,
-    x_form_token: Token,
     body: Annotated[Received[NewNote], Depends(received(NewNote))],
     writing: WritingNow,
 ) -> Created[NoteState]:
     """Keep a new note."""
-    form_is_ours(who, x_form_token)
     said = _checked(body.said.said(), writing)
     row = await write_note(
         writing, who, case_id, its_id=body.said.id, said=said, finish=body.said.finish
@@ -132,13 +128,11 @@ async def get_one(note_id: PathId, who: CaseRead, writing: WritingNow) -> Given[
 async def put_note(
     note_id: PathId,
     who: CaseWrite,
-    x_form_token: Token,
     version: SeenCount,
     body: Annotated[Received[NoteBody], Depends(received(NoteBody))],
     writing: WritingNow,
 ) -> Given[NoteState]:
     """Change one's own draft, and perhaps finish it."""
-    form_is_ours(who, x_form_token)
     row = await change_note(
         writing,
         who,
@@ -154,12 +148,10 @@ async def put_note(
 async def post_delete(
     note_id: PathId,
     who: CaseRead,
-    x_form_token: Token,
     version: SeenCount,
     writing: WritingNow,
 ) -> Given[DraftGone]:
     """Delete one's own draft."""
-    form_is_ours(who, x_form_token)
     case = await delete_draft(writing, who, note_id, version=version)
     return Given(DraftGone(id=note_id, case=case))
 
@@ -168,12 +160,10 @@ async def post_delete(
 async def post_addition(
     note_id: PathId,
     who: StatementAdd,
-    x_form_token: Token,
     body: Annotated[Received[AdditionBody], Depends(received(AdditionBody))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Add to a finished note."""
-    form_is_ours(who, x_form_token)
     told = body.said
     said = AdditionSaid(kind=told.kind, words=text_typed(told.words), why=text_typed(told.why))
     _none_wrong(list(addition_mistakes(said)))
@@ -185,12 +175,10 @@ async def post_addition(
 async def post_statement(
     conversation: PathId,
     who: StatementAdd,
-    x_form_token: Token,
     body: Annotated[Received[StatementBody], Depends(received(StatementBody))],
     writing: WritingNow,
 ) -> Created[ById]:
     """Add the youth's own statement to a transcript."""
-    form_is_ours(who, x_form_token)
     words = text_typed(body.said.words)
     _none_wrong(list(addition_mistakes(AdditionSaid(kind="statement", words=words))))
     row = await add_to_entry(writing, who, conversation, its_id=body.said.id, words=words)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import EntryMove, EntryTie
@@ -20,11 +20,9 @@ from casestore.problems import Problem
 from casestore.received import Agreed, Received, received
 from casestore.repeats.route import Once
 from casestore.times import day_of
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api/journal", dependencies=[Depends(same_site)], route_class=Once)
-
-Token = Annotated[str, Header(max_length=200)]
 
 
 class EntryTieSaid(Agreed):
@@ -56,12 +54,10 @@ class MoveSaid(Agreed):
 async def post_case(
     conversation: PathId,
     who: EntryTie,
-    x_form_token: Token,
     body: Annotated[Received[EntryTieSaid], Depends(received(EntryTieSaid))],
     writing: WritingNow,
 ) -> Given[EntryTied]:
     """Tie a transcript to a case, and its thread to the person."""
-    form_is_ours(who, x_form_token)
     reason = _reason(body.said.reason)
     await hold(writing)
     entry = await get_entry(writing, who, conversation, Action.ENTRY_TIE)
@@ -73,12 +69,10 @@ async def post_case(
 async def post_person(
     conversation: PathId,
     who: EntryTie,
-    x_form_token: Token,
     body: Annotated[Received[NewPersonSaid], Depends(received(NewPersonSaid))],
     writing: WritingNow,
 ) -> Created[EntryOfNewPerson]:
     """Tie a transcript to the first case of somebody who is registered with it."""
-    form_is_ours(who, x_form_token)
     said, reason = body.said, _reason(body.said.reason)
     typed = Typed(alias=said.alias, name=said.name)
     if wrong := mistakes(typed, today=day_of(writing.now)):
@@ -95,12 +89,10 @@ async def post_person(
 async def post_move(
     conversation: PathId,
     who: EntryMove,
-    x_form_token: Token,
     body: Annotated[Received[MoveSaid], Depends(received(MoveSaid))],
     writing: WritingNow,
 ) -> Given[EntryMoved]:
     """Move a misfiled transcript to the person it belongs to."""
-    form_is_ours(who, x_form_token)
     said, reason = body.said, _reason(body.said.reason)
     await move_entry(writing, who, conversation, said.person, case_id=said.case, reason=reason)
     return Given(EntryMoved(conversation=conversation, person=said.person))

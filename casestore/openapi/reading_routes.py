@@ -55,7 +55,7 @@ class Read:
     file: ReadsFile | None
     answer: type[BaseModel]
     statuses: tuple[int, ...]
-    has_form_token: bool
+    asks_for_form_token: bool
 
     @property
     def is_the_bridges(self) -> bool:
@@ -66,6 +66,11 @@ class Read:
     def is_guarded_against_other_sites(self) -> bool:
         """Whether a browser must say that it comes from one of our own pages."""
         return same_site in self.calls
+
+    @property
+    def has_form_token(self) -> bool:
+        """Whether it wants what every form of the session carries; `Once` asks for it itself."""
+        return self.is_once or self.asks_for_form_token
 
     @property
     def is_once(self) -> bool:
@@ -122,7 +127,7 @@ def _read(route: JsonRoute, method: str) -> Read:
         file=next((call for call in calls if isinstance(call, ReadsFile)), None),
         answer=answer,
         statuses=statuses,
-        has_form_token=any(each.name.lower() == FORM_TOKEN for each in parameters),
+        asks_for_form_token=any(each.name.lower() == FORM_TOKEN for each in parameters),
     )
 
 

@@ -71,12 +71,10 @@ async def get_people(
 @router.post("")
 async def post_person(
     who: PersonCreate,
-    x_form_token: Token,
     body: Annotated[Received[NewPerson], Depends(received(NewPerson))],
     writing: WritingNow,
 ) -> Created[NewPersonState]:
     """Register a person."""
-    form_is_ours(who, x_form_token)
     typed = _typed(body.said, writing)
     person = await register(writing, who, typed, its_id=body.said.id)
     opened = None
@@ -140,13 +138,11 @@ async def get_one(person_id: PathId, who: PersonRead, writing: WritingNow) -> Gi
 async def put_person(
     person_id: PathId,
     who: PersonEdit,
-    x_form_token: Token,
     version: SeenCount,
     body: Annotated[Received[PersonSaid], Depends(received(PersonSaid))],
     writing: WritingNow,
 ) -> Given[PersonState]:
     """Change what is known of a person."""
-    form_is_ours(who, x_form_token)
     typed = _typed(body.said, writing)
     person = await change(writing, who, person_id, typed, version=version)
     if person is None:
@@ -158,12 +154,10 @@ async def put_person(
 async def post_tie(
     person_id: PathId,
     who: ThreadTie,
-    x_form_token: Token,
     body: Annotated[Received[TieSaid], Depends(received(TieSaid))],
     writing: WritingNow,
 ) -> Created[TieState]:
     """Tie a thread to a person."""
-    form_is_ours(who, x_form_token)
     reason = _reason(body.said.reason)
     await hold(writing)
     person = await get_person(writing, who, person_id, Action.THREAD_TIE)
@@ -176,12 +170,10 @@ async def post_untie(
     person_id: PathId,
     thread: PathId,
     who: ThreadTie,
-    x_form_token: Token,
     body: Annotated[Received[ReasonSaid], Depends(received(ReasonSaid))],
     writing: WritingNow,
 ) -> Given[TieState]:
     """Untie a thread from a person."""
-    form_is_ours(who, x_form_token)
     reason = _reason(body.said.reason)
     await hold(writing)
     person = await get_person(writing, who, person_id, Action.THREAD_TIE)
@@ -193,13 +185,11 @@ async def post_untie(
 async def post_merge(
     person_id: PathId,
     who: PersonMerge,
-    x_form_token: Token,
     version: SeenCount,
     body: Annotated[Received[MergeSaid], Depends(received(MergeSaid))],
     writing: WritingNow,
 ) -> Created[MergeState]:
     """Merge another person into this one."""
-    form_is_ours(who, x_form_token)
     said, reason = body.said, _reason(body.said.reason)
     versions = (version, said.other_version)
     merged = await merge(writing, who, person_id, said.other, versions=versions, reason=reason)
@@ -208,10 +198,9 @@ async def post_merge(
 
 @router.post("/{person_id}/merges/{merge_id}/undo")
 async def post_undo(
-    person_id: PathId, merge_id: PathId, who: PersonMerge, x_form_token: Token, writing: WritingNow
+    person_id: PathId, merge_id: PathId, who: PersonMerge, writing: WritingNow
 ) -> Given[UnmergedState]:
     """Undo a merge."""
-    form_is_ours(who, x_form_token)
     undone = await undo(writing, who, person_id, merge_id)
     return Given(UnmergedState(id=undone.id, person=undone.person))
 

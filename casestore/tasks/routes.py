@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import TaskDone, TaskRead
@@ -21,7 +21,7 @@ from casestore.tasks.listing import TaskLine, tasks
 from casestore.tasks.tables import Task
 from casestore.times import write_time
 from casestore.transfers import chain
-from casestore.users.sessions import form_is_ours, same_site
+from casestore.users.sessions import same_site
 
 router = APIRouter(prefix="/api/tasks", route_class=Once)
 
@@ -47,12 +47,10 @@ async def get_tasks(
 async def post_done(
     task_id: PathId,
     who: TaskDone,
-    x_form_token: Annotated[str, Header(max_length=200)],
     body: Annotated[Received[FollowedUp], Depends(received(FollowedUp))],
     writing: WritingNow,
 ) -> Given[ById]:
     """Note that a task has been followed up, by whom, and how; once."""
-    form_is_ours(who, x_form_token)
     if not body.said.note.strip():
         raise Problem(422, "malformed", "Not as agreed: note")
     await chain.hold(writing)

@@ -56,7 +56,7 @@ async def _trier(world: World, role: Role, http: Any, token: str, bodies: Any) -
 
     async def renew() -> None:
         made = [await another(world, role, relation) for relation in RELATIONS]
-        things[:] = [await _with_more(world, world.people[role], thing) for thing in made]
+        things[:] = [await with_more(world, world.people[role], thing) for thing in made]
         await _deleted(world, things[-1])
 
     return Trier(
@@ -70,7 +70,7 @@ async def _trier(world: World, role: Role, http: Any, token: str, bodies: Any) -
     )
 
 
-async def _with_more(world: World, who: Person, thing: Thing) -> Thing:
+async def with_more(world: World, who: Person, thing: Thing) -> Thing:
     """The same thing, with a conversation that is nobody's yet, and a youth who has asked."""
     stage, thread, loose = world.stage, f"l_{thing.tag}", f"lc_{thing.tag}"
     await stage.agreed(thread, f"ls_{thing.tag}", conversation=loose)

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -63,7 +63,7 @@ def names(route: Route) -> list[str]:
 
 
 async def sent(
-    world: World, role: Role, route: Route, changed: dict[str, str], *, raw: str = ""
+    world: World, role: Role, route: Route, changed: Mapping[str, object], *, raw: str = ""
 ) -> httpx.Response:
     """Send a route its own good fields, with some of them changed; `raw` goes as it is."""
     person, thing = world.people[role], world.things[role, Relation.OWN]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from typing_extensions import override
 
 from casestore.access.gate import Asks
-from casestore.access.rules import Relation
+from casestore.access.rules import Answer, Relation, ever
 from casestore.app import ROUTERS
 from casestore.edge import bridge_only, writing_edge
 from casestore.people.tables import Person as Youth
@@ -22,12 +22,15 @@ from casestore.repeats.keeping import sweep
 from casestore.repeats.route import Once
 from casestore.repeats.rules import NEARNESS, WRITES
 from casestore.repeats.tables import KeptAnswer
+from casestore.users.rules import Role
 from casestore.users.sessions import COOKIE
 from casestore.users.tables import User
 from tests.casestore.deleting import deletes, everything
+from tests.casestore.matrix_world import another, employees_on
 from tests.casestore.people import audited, restricted, sends_json, youth_with_case
 from tests.casestore.stage import Person, Stage, staged
-from tests.casestore.test_access_matrix import dependants, every
+from tests.casestore.test_access_matrix import ROUTES, dependants, every, on_one
+from tests.casestore.test_hostile_text import sent
 from tests.support.clock import StoppedClock
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
@@ -408,6 +411,25 @@ def test_every_json_write_has_asked_and_read_before_its_key_is_claimed() -> None
         assert max(asks) < claims, route.path
         reads = [n for n, call in enumerate(calls) if getattr(call, "__name__", "") == "read"]
         assert all(n < claims for n in reads), route.path
+
+
+@on_one
+async def test_no_write_is_done_for_who_has_not_the_token_of_our_pages(stage: Stage) -> None:
+    """Another's page can send a write in an employee's browser; it cannot read our pages."""
+    world = await employees_on(stage)
+    for role in (Role.CASEWORKER, Role.TEAM_LEADER):
+        world.things[role, Relation.OWN] = await another(world, role, Relation.OWN)
+    wrong: list[tuple[str, str, int]] = []
+    for route in (r for r in ROUTES if r.is_json and r.method != "GET" and r.path not in LOOKS):
+        leads = ever(Role.CASEWORKER, route.actions[0]) is not Answer.ALLOWED
+        role = Role.TEAM_LEADER if leads else Role.CASEWORKER
+        shape = {"case": False} if route.path == "/api/people" else {}
+        for token in ("", "0" * 64):
+            world.alone[f"token {role}"] = token
+            answer = await sent(world, role, route, shape)
+            if answer.json()["type"] != "urn:utebru:form-token" or answer.status_code != 403:
+                wrong.append((route.method, route.path, answer.status_code))
+    assert not wrong
 
 
 def test_every_relation_to_a_youth_is_nearer_or_further() -> None:

@@ -12,7 +12,7 @@ from casestore.cases.colleagues import Team
 from casestore.cases.mistakes import Mistake, changed_meanwhile, within
 from casestore.cases.rules import REASON, TITLE
 from casestore.cases.tables import Case, CaseClosing
-from casestore.cases.words import seal_title, seal_words, shown
+from casestore.cases.words import seal_title, seal_words, shown, title_of
 from casestore.edge import Reading, Writing
 from casestore.problems import Problem
 from casestore.texts.phrases import _
@@ -88,9 +88,11 @@ async def reopen_case(writing: Writing, who: Visitor, case: Case) -> None:
 async def rename_case(
     writing: Writing, who: Visitor, case: Case, *, title: str, version: int
 ) -> None:
-    """Give a case another title, or none."""
+    """Give a case another title, or none; the one that it has already is there."""
     still_open(case)
     if case.version != version:
+        if (await title_of(writing, case) or "") == title.strip():
+            return
         raise changed_meanwhile()
     if title.strip():
         within("title", title, TITLE, missing="")

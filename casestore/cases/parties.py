@@ -85,12 +85,16 @@ async def add_party(
 async def change_party(
     writing: Writing, who: Visitor, case: Case, its_id: str, *, told: Told, version: int
 ) -> Party:
-    """Change what is known of a party; a change in between is a 409."""
-    party = await _party(writing, case, its_id)
+    """Change what is known of a party; a change in between to something else is a 409."""
+    party, checked = await _party(writing, case, its_id), told.checked()
     still_open(case)
-    if party.removed_at is not None or party.version != version:
+    if party.removed_at is not None:
         raise changed_meanwhile()
-    await _keep(writing, case, party, told.checked())
+    if party.version != version:
+        if await _told(writing, case, party) == checked:
+            return party
+        raise changed_meanwhile()
+    await _keep(writing, case, party, checked)
     await note(writing, "party.changed", by=who.id, of=case.id, party=its_id)
     return party
 

@@ -94,9 +94,15 @@ async def confirm(writing: Writing, who: Visitor, its_id: str, *, seen: str) -> 
 
 
 async def cancel(writing: Writing, who: Visitor, its_id: str) -> tuple[Decision, Subject]:
-    """Take a proposal back; nothing has happened, and it stays in the list."""
-    decision, subject = await open_decision(writing, its_id)
+    """Take a proposal back, once; nothing has happened, and it stays in the list."""
+    await hold(writing)
+    decision = await held_decision(writing, its_id)
+    subject = await subject_of(writing, decision)
+    if decision.carried_out_at or subject is None:
+        raise decided_already()
     await get_subject(writing, who, subject.kind, subject.id)
+    if decision.cancelled_at is not None:
+        return decision, subject
     decision.cancelled_at = writing.now
     await note(writing, CANCELLED, by=who.id, of=decision.target, decision=its_id)
     return decision, subject
@@ -108,8 +114,13 @@ async def open_decision(writing: Writing, its_id: str) -> tuple[Decision, Subjec
     decision = await held_decision(writing, its_id)
     subject = await subject_of(writing, decision)
     if decision.cancelled_at or decision.carried_out_at or subject is None:
-        raise Problem(409, "decided-already", "It is carried out, or taken back.")
+        raise decided_already()
     return decision, subject
+
+
+def decided_already() -> Problem:
+    """Say that nothing can be done with a proposal any more."""
+    return Problem(409, "decided-already", "It is carried out, or taken back.")
 
 
 async def held_decision(writing: Writing, its_id: str) -> Decision:

@@ -67,7 +67,13 @@ async def get_incident(asking: Reading | Writing, who: Visitor, its_id: str) -> 
 
 
 async def follow_up(writing: Writing, who: Visitor, incident: Incident, told: FollowUp) -> Mistakes:
-    """Take a step with an incident, or say what is wrong. One that is closed is a 409."""
+    """
+    Take a step with an incident, or say what is wrong. One that is closed is a 409.
+
+    The step that was taken last, sent again by the same, is taken already.
+    """
+    if await _taken(writing, who, incident, told):
+        return {}
     if incident.closed_at is not None:
         raise Problem(409, "closed")
     mistakes = step_mistakes(incident, told, writing.now)
@@ -113,6 +119,25 @@ def _take(incident: Incident, who: Visitor, told: FollowUp, now: datetime) -> No
             incident.severity = told.severity
         case Step.CLOSE:
             incident.closed_at, incident.closed_by = now, who.id
+
+
+async def _taken(writing: Writing, who: Visitor, incident: Incident, told: FollowUp) -> bool:
+    last = (await words_of(writing, incident)).steps[-1:]
+    return [(each.by, each.step, each.said) for each in last] == [
+        (who.id, told.step, told.said)
+    ] and _stands(incident, told)
+
+
+def _stands(incident: Incident, told: FollowUp) -> bool:
+    match told.step:
+        case Step.AUTHORITY:
+            return incident.authority_told_at == told.at
+        case Step.AFFECTED:
+            return incident.affected_told_at == told.at
+        case Step.SEVERITY:
+            return incident.severity == told.severity
+        case Step.CLOSE:
+            return incident.closed_at is not None
 
 
 async def _same(writing: Writing, known: Incident, told: Report) -> bool:

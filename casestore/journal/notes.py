@@ -113,11 +113,13 @@ async def change_note(
     """
     Change one's own draft, and perhaps finish it.
 
-    Raises 409 `note-finished`, `note-changed` (another window was first), `case-closed` and
-    `no-consent`.
+    The same sent again is done already. Raises 409 `note-finished`, `note-changed` (another
+    window was first), `case-closed` and `no-consent`.
     """
     await hold(writing)
     row, case = await get_note(writing, who, its_id, Action.CASE_WRITE)
+    if row.version == version + 1 and await _is(writing, who, case, row, said, finish=finish):
+        return row
     if row.finished_at is not None:
         raise Problem(409, "note-finished", "A finished note is only added to.")
     if row.version != version:
@@ -208,11 +210,21 @@ async def _same(
     """Give back a note that was sent twice; never take another for it, or lose what is new."""
     if (known.case, known.written_by) != (case.id, who.id):
         raise Problem(409, "id-taken")
-    words = await note_words(writing, known, case)
-    kept = NoteSaid(kind=known.kind, at=known.at, minutes=known.minutes, words=words or "")
-    if asdict(kept) != asdict(said) or finish != (known.finished_at is not None):
+    if not await _is(writing, who, case, known, said, finish=finish):
         raise Problem(409, "note-changed", "Something else was kept from this form already.")
     return known
+
+
+async def _is(
+    writing: Writing, who: Visitor, case: Case, row: Note, said: NoteSaid, *, finish: bool
+) -> bool:
+    words = await note_words(writing, row, case)
+    kept = NoteSaid(kind=row.kind, at=row.at, minutes=row.minutes, words=words or "")
+    return (
+        row.written_by == who.id
+        and asdict(kept) == asdict(said)
+        and finish == (row.finished_at is not None)
+    )
 
 
 def _place(row: Note) -> str:

@@ -18,6 +18,7 @@ from casestore.people.finding import person_of_entry
 from casestore.people.rules import Typed as TypedPerson
 from casestore.people.rules import mistakes, reason_mistake
 from casestore.people.tying import hold
+from casestore.problems import Problem
 from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.sessions import form_is_ours, same_site
@@ -112,7 +113,12 @@ async def move_form(
         found = {place: said for place, said in wrong.items() if said}
         typed = Typed(form="move", fields={"to": to, "reason": reason}, wrong=found)
         return await entry_page(request, who, entry, writing, typed=typed)
-    await move_entry(writing, who, conversation, person, case_id=case or None, reason=reason)
+    try:
+        await move_entry(writing, who, conversation, person, case_id=case or None, reason=reason)
+    except Problem as problem:
+        entry = await get_entry(writing, who, conversation, Action.ENTRY_MOVE)
+        if problem.code != "theirs-already" or entry.case != (case or None):
+            raise
     return RedirectResponse(f"/people/{person}", 303)
 
 

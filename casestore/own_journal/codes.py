@@ -86,10 +86,17 @@ async def hand_out(writing: Writing, who: Visitor, person: Person, identity: str
 async def take_back(writing: Writing, who: Visitor, person: Person) -> None:
     """Make every code of the person worthless, and end every reading that is open."""
     await AUDIT.hold(writing)
-    rows = await writing.session.scalars(select(JournalCode).where(JournalCode.person == person.id))
-    for row in rows.all():
+    rows = await writing.session.scalars(
+        select(JournalCode).where(
+            JournalCode.person == person.id,
+            (JournalCode.secret_hash.is_not(None)) | (JournalCode.expires_at > writing.now),
+        )
+    )
+    for row in (open_ones := rows.all()):
         row.secret_hash = None
         row.expires_at = min(row.expires_at, writing.now)
+    if not open_ones:
+        return
     await note(writing, "own_journal.taken_back", by=who.id, of=person.id)
 
 

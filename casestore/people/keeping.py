@@ -55,14 +55,14 @@ async def register(
 async def change(
     writing: Writing, who: Visitor, its_id: str, typed: Typed, *, version: int
 ) -> Person | None:
-    """Write what is known anew; `None` when somebody has changed it since that version."""
+    """Write what is known anew; `None` when it has become something else since that version."""
     await AUDIT.hold(writing)
     person = await get_person(writing, who, its_id, Action.PERSON_EDIT)
     # As it is now that nobody else can change it, not as it was when the request came.
     await writing.session.refresh(person)
-    if (person.id, person.version) != (its_id, version):
-        return None
     fields = changed(await details_of(writing, person), typed.details)
+    if person.id != its_id or (fields and person.version != version):
+        return None
     if fields:
         await put_details(writing, person, typed.details)
         await note(writing, CHANGED, by=who.id, of=person.id, fields=fields)

@@ -68,9 +68,12 @@ async def merge(
     """
     Merge `other` into `into`; `versions` are those of both that were compared.
 
-    Raises a 409 when one of them has been changed or merged since.
+    The same sent again is done already. Raises a 409 when one of them has been changed or merged
+    since.
     """
     await AUDIT.hold(writing)
+    if known := await _merged_so(writing, who, into, other, reason):
+        return known
     stays, goes = await compared(writing, who, into, other)
     if (stays.version, goes.version) != versions:
         raise Problem(409, "overtaken", "One of them has been changed since.")
@@ -96,7 +99,7 @@ async def merge(
 
 async def undo(writing: Writing, who: Visitor, into: str, its_id: str) -> Merge:
     """
-    Put back exactly what a merge changed. Merges of merges are undone the last one first.
+    Put back exactly what a merge changed, once. Merges of merges are undone the last one first.
 
     A restriction that has come since covers both, and is kept on both.
     """
@@ -105,6 +108,8 @@ async def undo(writing: Writing, who: Visitor, into: str, its_id: str) -> Merge:
     row = await writing.session.get(Merge, its_id, populate_existing=True)
     if row is None or row.into != into:
         raise Problem(404, "not-found")
+    if row.undone_by == who.id:
+        return row
     if row.undone_at is not None or stays.id != into:
         raise Problem(409, "not-merged", "It is undone already, or merged further.")
     goes = await writing.session.get_one(Person, row.person, populate_existing=True)
@@ -117,6 +122,19 @@ async def undo(writing: Writing, who: Visitor, into: str, its_id: str) -> Merge:
     row.undone_at, row.undone_by = writing.now, who.id
     await note(writing, UNMERGED, by=who.id, of=stays.id, other=goes.id, merge=its_id)
     return row
+
+
+async def _merged_so(
+    writing: Writing, who: Visitor, into: str, other: str, reason: str
+) -> Merge | None:
+    await get_person(writing, who, into, Action.PERSON_MERGE)
+    found = await writing.session.scalars(
+        select(Merge)
+        .where(Merge.into == into, Merge.person == other, Merge.made_by == who.id)
+        .where(Merge.undone_at.is_(None))
+    )
+    same = [row for row in found if await _reason(writing, row) == reason]
+    return same[0] if same else None
 
 
 async def merges_of(asking: Reading | Writing, person: Person) -> Sequence[MergeLine]:

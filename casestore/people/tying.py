@@ -99,7 +99,7 @@ async def untie_thread(
     writing: Writing, who: Visitor, its_id: str, person: Person, *, reason: str
 ) -> None:
     """
-    Untie a thread from a person; not tied to them (any more) is a 409.
+    Untie a thread from a person, once for a reason; not tied to them (any more) is a 409.
 
     Its transcripts leave the cases of that person at once: they are *ufordelt* until they are
     tied anew. Those that were moved to somebody stay with them.
@@ -112,12 +112,23 @@ async def untie_thread(
         .execution_options(populate_existing=True)
     )
     if tie is None:
+        if await _untied_so(writing, who, its_id, person, reason):
+            return
         raise Problem(409, "not-tied", "The thread is not tied to this person.")
     key = await owned_key(writing, key_owner(tie.person))
     tie.broken_at, tie.broken_by = writing.now, who.id
     tie.broken_reason = seal(key, reason.encode(), bound_to=f"thread_ties/{tie.id}/broken")
     loosened = await loosen(writing, its_id, parts)
     await note(writing, UNTIED, by=who.id, of=person.id, thread=its_id, entries=loosened)
+
+
+async def _untied_so(
+    writing: Writing, who: Visitor, its_id: str, person: Person, reason: str
+) -> bool:
+    """Say whether the last that was done here is this, by the same employee."""
+    lines = [line for line in await ties_of(writing, person) if line.thread == its_id]
+    last = max(lines, key=lambda line: line.broken_at or line.made_at, default=None)
+    return last is not None and (last.broken_by, last.broken_reason) == (who.id, reason)
 
 
 async def ties_of(asking: Reading | Writing, person: Person) -> Sequence[TieLine]:

@@ -82,7 +82,7 @@ async def sent(
     told |= {"form_token": token}
     if (route.method, route.path) in FILES:
         told |= {**FILES[route.method, route.path], **changed}
-        named = changed.get("file_name", "papir.png")
+        named = str(changed.get("file_name", "papir.png"))
         files = {"file": (named.replace("\x00", ""), b"%PDF-1.4 nei", "image/png")}
         return await person.http.post(path, data=told, files=files)
     body = urlencode({name: "" if value is None else value for name, value in told.items()}, True)

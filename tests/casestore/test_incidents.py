@@ -331,7 +331,7 @@ async def test_the_same_as_json(stage: Stage) -> None:
     path = "/api/incidents/incident_1"
     refused = await sends_json(berit, f"{path}/steps", step)
     told = await sends_json(tove, f"{path}/steps", step)
-    twice = await sends_json(tove, f"{path}/steps", step)
+    twice = await sends_json(tove, f"{path}/steps", step | {"said": "Ringte også."})
     touched = await sends_json(tove, f"{path}/affected", {"affected": [his]})
     wrong = await sends_json(tove, f"{path}/steps", step | {"step": "x"})
     one = (await tove.http.get(path)).json()

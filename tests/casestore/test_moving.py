@@ -119,8 +119,8 @@ async def test_without_a_case_it_waits_among_the_untied_and_is_tied_to_its_new_y
     wrong, right, case, digest = await misfiled(stage, berit)
     wrongs = (await berit.http.get(f"/api/people/{wrong}")).json()["cases"][0]["id"]
 
-    assert (await moves(berit, right)).status_code == 303
-    assert (await moves(berit, right)).status_code == 409
+    for _ in range(2):  # an impatient thumb
+        assert (await moves(berit, right)).status_code == 303
     assert "Blå rev" in await berit.sees("/unassigned")
     page = await berit.sees("/journal/c_1")
     assert f'value="{wrongs}"' not in page.split('action="/journal/c_1/move"')[0]

@@ -181,8 +181,10 @@ async def test_a_withdrawal_is_a_task_for_the_team_leader_until_followed_up(stag
     assert "trukket" not in await berit.sees("/tasks")
     done = {"note": "Snakket med ungdommen."}
     assert (await berit.sends(f"/tasks/{number}/done", **done)).status_code == 403
-    assert (await tove.sends(f"/tasks/{number}/done", **done)).status_code == 303
-    assert (await tove.sends(f"/tasks/{number}/done", **done)).status_code == 409
+    for _ in range(2):  # an impatient thumb
+        assert (await tove.sends(f"/tasks/{number}/done", **done)).status_code == 303
+    other = {"note": "Noe annet."}
+    assert (await tove.sends(f"/tasks/{number}/done", **other)).status_code == 409
     assert "Snakket med ungdommen." in await tove.sees("/tasks")
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from casestore.incidents.rules import Step
+from casestore.own_journal.tables import Omission
 from casestore.typed import for_form
 from casestore.users.rules import Role
 from tests.casestore import case_bodies, employee_bodies
@@ -118,7 +119,9 @@ async def end_omission(r: Reader) -> tuple[Mapping[str, str], Any]:
     answer = await r.http.post(path, data={**told, "form_token": r.token})
     assert answer.status_code == 303, answer.text
     async with r.world.stage.reading() as reading:
-        found = await reading.session.scalar(text("SELECT max(id) FROM omissions"))
+        found = await reading.session.scalar(
+            select(Omission.id).where(Omission.person == person, Omission.ended_at.is_(None))
+        )
     return {"person_id": person, "omission_id": str(found)}, {}
 
 

@@ -22,7 +22,9 @@ from tests.casestore.test_access_matrix import Route
 from tests.casestore.test_hostile_text import ENDING, names
 from tests.casestore.test_paper_consents import picture
 
-TAKES: Final = re.compile(rf"{ENDING.pattern}|untie|take-back|withdraw|lift|confirm|/person$")
+TAKES: Final = re.compile(
+    rf"{ENDING.pattern}|untie|take-back|withdraw|consents|lift|confirm|/person$"
+)
 """What is gone or said for good afterwards: the next one is tried with another youth."""
 
 

@@ -1,0 +1,111 @@
+"""What the team is shown of a talk, put together from the rows at the moment it is shown."""
+
+from collections.abc import Sequence
+
+from bridge.domain.cards import ReplyCard, RootCard, WordsCard
+from bridge.domain.copies import Copy, Place, Whose, taken_back
+from bridge.domain.delivery import Delivery, State, What
+from bridge.domain.ids import ConversationId, EmployeeId, Ref
+from bridge.domain.lifecycle import FILING, Stage
+from bridge.domain.messages import By, Kind
+from bridge.domain.threads import Conversation, Thread
+from bridge.domain.windows import Window, answer_by, window
+from bridge.ports import Surroundings, Transaction
+
+WORST = (
+    State.FAILED, State.UNCERTAIN, State.LEFT, State.ASKED, State.HELD, State.QUEUED,
+    State.SENDING, State.WITHDRAWN, State.SENT, State.DELIVERED, State.READ,
+)  # fmt: skip
+"""A reply in several pieces is as well off as the worst of them."""
+
+
+class Cards:
+    """Reads only. Raises `LookupError` when what was to be shown is no longer there."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    async def root(self, tx: Transaction, conversation: Conversation, thread: Thread) -> RootCard:
+        sealed = conversation.stage in FILING
+        channel = self._around.channels.get(thread.channel)
+        can = None if channel is None else channel.capabilities
+        last, now = thread.last_youth_at, self._around.clock.now()
+        return RootCard(
+            conversation=conversation.id,
+            alias=thread.alias,
+            channel=thread.channel,
+            standing=thread.standing,
+            stage=conversation.stage,
+            owner=await self._user(tx, conversation.owner),
+            ending=conversation.ending is not None and conversation.stage is Stage.OPEN,
+            waits_since=conversation.sealed_at if sealed else None,
+            left=thread.left,
+            window=Window.OPEN if can is None else window(can, last, now),
+            answer_by=None if can is None else answer_by(can, last, now),
+        )
+
+    async def words(
+        self, tx: Transaction, delivery: Delivery, thread: Thread, *, looking: bool
+    ) -> WordsCard:
+        entry = await tx.words.entry(*entry_of(delivery))
+        original = await tx.copies.of_entry(entry.conversation, entry.of or entry.seq)
+        if entry.kind is not Kind.UNSENT and taken_back(original) and not looking:
+            raise LookupError(delivery.id)
+        of = None if entry.of is None else _card_of(original)
+        of_at = (
+            None if entry.of is None else (await tx.words.entry(entry.conversation, entry.of)).at
+        )
+        return WordsCard(
+            alias=thread.alias,
+            kind=entry.kind,
+            at=entry.at,
+            text=entry.text,
+            of=of,
+            of_at=of_at,
+            placeholder=entry.phrase if entry.kind is Kind.PLACEHOLDER else None,
+            crisis=bool(delivery.params.get("crisis")),
+            seq=entry.seq,
+            there=thread.channel if entry.by is By.CASEWORKER else None,
+        )
+
+    async def reply(
+        self, tx: Transaction, delivery: Delivery, thread: Thread
+    ) -> tuple[ReplyCard, Ref | None]:
+        conversation, seq = entry_of(delivery)
+        entry = await tx.words.entry(conversation, seq)
+        every = await tx.outbox.of_entry(conversation, seq)
+        pieces = [d for d in every if d.what is What.REPLY]
+        if not pieces:
+            raise LookupError(delivery.id)
+        shows = any(d.params.get("shows_words") for d in every if d.what is What.REPLY_CARD)
+        worst = min(pieces, key=lambda d: WORST.index(d.state))
+        copies = await tx.copies.of_entry(conversation, seq)
+        card = ReplyCard(
+            delivery=worst.id,
+            alias=thread.alias,
+            state=worst.state,
+            reason=worst.reason,
+            wait=int(self._around.practice.undo.total_seconds()),
+            until=worst.not_before if worst.state is State.QUEUED else None,
+            author=await self._user(tx, entry.author),
+            text=entry.text if shows else None,
+            late=bool(worst.params.get("late")),
+            kept=any(c.keep for c in copies if c.place is Place.CHANNEL),
+        )
+        return card, _card_of(copies)
+
+    async def _user(self, tx: Transaction, employee: EmployeeId | None) -> str | None:
+        """The workspace user an employee is linked to now."""
+        return next((e.user for e in await tx.staff.all() if e.id == employee), None)
+
+
+def entry_of(delivery: Delivery) -> tuple[ConversationId, int]:
+    if delivery.conversation is None or delivery.seq is None:
+        raise LookupError(delivery.id)
+    return delivery.conversation, delivery.seq
+
+
+def _card_of(copies: Sequence[Copy]) -> Ref | None:
+    """Our own card among an entry's copies in the workspace."""
+    ours = [c.ref for c in copies if c.place is Place.WORKSPACE and c.whose is Whose.BOT and c.ref]
+    return ours[0] if ours else None

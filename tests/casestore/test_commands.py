@@ -86,8 +86,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
 
 # Whoever comes to these is asked who they are, route by route: test_access_matrix.py.
 SERVE: Final = {"serve", "casestore", "demo"}
-# Speaks with Telegram alone, and has no setting of the record's.
-ELSEWHERE: Final = {"setup telegram"}
+# Speak with a platform alone, and have no setting of the record's.
+ELSEWHERE: Final = {"setup meta", "setup telegram"}
 
 
 def commands(group: typer.Typer, name: str = "") -> Iterator[str]:

@@ -232,11 +232,12 @@ async def test_a_task_is_followed_up_as_json_once(stage: Stage) -> None:
 
     waiting = (await tove.http.get("/api/tasks")).json()["tasks"]
     path, told = f"/api/tasks/{waiting[0]['id']}/done", {"note": "Ga koden."}
-    answers = [(await sends_json(tove, path, told)).status_code for _ in range(2)]
+    notes = ("Ga koden.", "Ga koden.", "Gjorde noe annet.")
+    answers = [(await sends_json(tove, path, {"note": each})).status_code for each in notes]
     left = (await tove.http.get("/api/tasks")).json()
     done = (await tove.http.get("/api/tasks", params={"done": True})).json()
 
-    assert answers == [200, 409]
+    assert answers == [200, 200, 409]
     assert (left["tasks"], done["tasks"][0]["note"]) == ([], "Ga koden.")
     assert (await berit.http.get("/api/tasks")).json() == {"tasks": [], "next": None}
     assert (await sends_json(berit, path, told)).status_code == 403

@@ -26,8 +26,12 @@ NOT_PAGES: Final = frozenset(
 )  # fmt: skip
 """What answers with a file, leads on, is part of a page, or is for machines."""
 
-FOR_NOBODY_IN: Final = ("/login", "/login/code", "/min-journal")
-"""The pages that are seen by who is not logged in, or not all the way."""
+FOR_NOBODY_IN: Final = ("/login", "/login/code", "/login/provider/back", "/min-journal")
+"""
+The pages that are seen by who is not logged in, or not all the way.
+
+The way back from the municipality's log-in needs one: it is looked over in its own scene.
+"""
 
 WORDS: Final = (
     "blå rev", "purpurkanari", "kanari", "stille elv", "kari", "haugen", "revestreker", "amir",

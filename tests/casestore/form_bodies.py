@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casestore.incidents.rules import Step
 from casestore.own_journal.tables import Omission
 from casestore.typed import for_form
 from casestore.users.rules import Role
+from casestore.users.tables import User
 from tests.casestore import case_bodies, employee_bodies
 from tests.casestore.api_reader import Reader, Whole
 from tests.casestore.people import sends_json
@@ -102,6 +103,15 @@ async def account(r: Reader) -> tuple[Mapping[str, str], Any]:
     return ids, told | {"id": f"e_{r.chance.randrange(16**24):024x}"}
 
 
+async def untie(r: Reader) -> tuple[Mapping[str, str], Any]:
+    """Of an account that its owner has tied to the municipality's log-in."""
+    ids, told = await like(employee_bodies.password)(r)
+    async with r.world.stage.writing() as writing:
+        tied = {"oidc_subject": r.new("mark"), "oidc_since": writing.now}
+        await writing.session.execute(update(User).where(User.id == ids["user"]).values(tied))
+    return ids, told
+
+
 async def deputy(r: Reader) -> tuple[Mapping[str, str], Any]:
     ids, told = await like(employee_bodies.deputy)(r)
     return ids, told | {"id": f"grant_{r.chance.randrange(16**24):024x}"}
@@ -152,6 +162,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("POST", "/accounts/{user}/close"): like(employee_bodies.password),
     ("POST", "/accounts/{user}/password"): like(employee_bodies.password),
     ("POST", "/accounts/{user}/unlock"): like(employee_bodies.password),
+    ("POST", "/accounts/{user}/untie"): untie,
     ("POST", "/accounts/{user}/second-factor/reset"): like(employee_bodies.password),
     ("POST", "/audit/anchors"): like(employee_bodies.anchor),
     ("POST", "/cases/{case_id}/shares"): like(case_bodies.share),

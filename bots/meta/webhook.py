@@ -64,7 +64,7 @@ async def receive(
 def parts(call: Json, page: str) -> Iterator[tuple[str, str, bytes]]:
     """The channel, the event's id, and the event as it is to be accepted."""
     if call.get("object") != "page":
-        log.warning("not ours object=%s", "other")
+        log.warning("not of a page")
         return
     for entry in listed(call, "entry"):
         if said(entry, "id") != page:

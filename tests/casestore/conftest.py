@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from casestore.database import opened
 from casestore.migrating import migrate
+from tests.casestore.municipality import Municipality, municipality
 from tests.casestore.stage import Stage, staged
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Server, drop_database, fresh_database, postgres
@@ -73,3 +74,10 @@ async def _sqlite(tmp_path: Path, templates: dict[str, str]) -> str:
 async def _migrated(url: str) -> None:
     async with opened(url) as database:
         await migrate(database)
+
+
+@pytest.fixture
+async def there(clock: StoppedClock) -> AsyncIterator[Municipality]:
+    """The municipality's log-in, up on loopback."""
+    async with municipality(clock) as there:
+        yield there

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -52,7 +52,7 @@ class Municipality:
     url: str = ""
     subject: str = "kari-hos-kommunen"
     key: RSAKey = field(default_factory=lambda: KEYS[0])
-    published: list[RSAKey] = field(default_factory=lambda: [KEYS[0]])
+    published: list[RSAKey | ECKey] = field(default_factory=lambda: [KEYS[0]])
     claims: dict[str, Any] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)

@@ -56,12 +56,6 @@ on_one = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def there(clock: StoppedClock) -> AsyncIterator[Municipality]:
-    async with municipality(clock) as there:
-        yield there
-
-
-@pytest.fixture
 async def stage(
     database_url: str, tmp_path: Path, clock: StoppedClock, there: Municipality
 ) -> AsyncIterator[Stage]:
@@ -327,7 +321,7 @@ async def test_what_a_provider_may_rightly_do_is_taken(
         case "no kid":
             there.header = {"kid": None}
         case "ec":
-            there.published.append(EC)  # type: ignore[arg-type]
+            there.published.append(EC)
             there.sign = lambda c: jwt.encode({"alg": "ES256", "kid": "ec"}, dict(c), EC)
         case "ps256":
             there.sign = lambda c: jwt.encode(

@@ -31,12 +31,6 @@ from tests.support.clock import StoppedClock
 
 
 @pytest.fixture
-async def there(clock: StoppedClock) -> AsyncIterator[Municipality]:
-    async with municipality(clock) as there:
-        yield there
-
-
-@pytest.fixture
 async def stage(
     database_url: str, tmp_path: Path, clock: StoppedClock, there: Municipality
 ) -> AsyncIterator[Stage]:

@@ -12,7 +12,6 @@ from tests.casestore.municipality import (
     Municipality,
     client_of,
     leads_to,
-    municipality,
     sent_away,
     there_and_back,
     ties,
@@ -20,12 +19,6 @@ from tests.casestore.municipality import (
 from tests.casestore.restoring import again, backup, elsewhere, in_at, raised
 from tests.casestore.stage import PASSWORD, Stage, staged
 from tests.support.clock import StoppedClock
-
-
-@pytest.fixture
-async def there(clock: StoppedClock) -> AsyncIterator[Municipality]:
-    async with municipality(clock) as there:
-        yield there
 
 
 @pytest.fixture

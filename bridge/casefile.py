@@ -21,7 +21,7 @@ import httpx
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import Deletion, Employee, Join, RecordRefused, RecordUnreachable, Refusal
 
 REFUSED: Final[Mapping[tuple[int, str], Refusal]] = {
     (409, "no-consent"): Refusal.NO_CONSENT,
@@ -63,7 +63,7 @@ TROUBLE: Final[Mapping[int, Trouble]] = {
 }
 
 JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
-WHOLE: Final = frozenset({"employees", "links", "topics", "deletions"})
+WHOLE: Final = frozenset({"employees", "links", "topics", "deletions", "joins"})
 _LARGEST: Final = 4 * 1024 * 1024
 _PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
 _MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
@@ -149,6 +149,13 @@ class HttpCaseRecord:
     async def confirm_deletion(self, its_id: str) -> None:
         await self._call("PUT", f"deletions/{its_id}/confirmed", _written({}), JSON)
 
+    async def joins(self) -> Sequence[Join]:
+        said = await self._call("GET", "joins")
+        return [_join(each) for each in _objects(said, "joins")]
+
+    async def confirm_join(self, its_id: str) -> None:
+        await self._call("PUT", f"joins/{its_id}/confirmed", _written({}), JSON)
+
     async def _call(
         self,
         method: str,
@@ -223,12 +230,29 @@ def _text(said: Mapping[str, object], name: str) -> str:
     return found
 
 
-def _deletion(said: Mapping[str, object]) -> Deletion:
-    thread, conversation = said.get("thread"), said.get("conversation")
+def _at(said: Mapping[str, object]) -> datetime:
     try:
-        at = datetime.strptime(_text(said, "at"), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.strptime(_text(said, "at"), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
         raise RecordUnreachable(Trouble.NOT_UNDERSTOOD) from None
+
+
+def _join(said: Mapping[str, object]) -> Join:
+    joined = said.get("joined")
+    if not isinstance(joined, bool):
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return Join(
+        id=_text(said, "id"),
+        thread=ThreadId(_text(said, "thread")),
+        into=ThreadId(_text(said, "into")),
+        joined=joined,
+        at=_at(said),
+    )
+
+
+def _deletion(said: Mapping[str, object]) -> Deletion:
+    thread, conversation = said.get("thread"), said.get("conversation")
+    at = _at(said)
     if not isinstance(thread, str | None) or not isinstance(conversation, str | None):
         raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
     return Deletion(

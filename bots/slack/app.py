@@ -33,7 +33,7 @@ from bridge.ports import Accept, Clock, SendFailed
 log: Final = logging.getLogger(__name__)
 
 SOURCE: Final = "slack"
-OPENS_FORM: Final = frozenset({"reply", "end"})
+OPENS_FORM: Final = frozenset({"reply", "end", "join"})
 HAS_WORDS: Final = frozenset({FormKind.REPLY.value, FormKind.ENDED.value})
 PATIENCE: Final = 1.5
 """Seconds to wait for what to show instead of closing; Slack wants its answer within three."""

@@ -64,7 +64,7 @@ def note(said: Note) -> str:
 
 
 def _root(card: RootCard, look: Look) -> Rendered:
-    channel = texts.CHANNEL.get(card.channel, card.channel)
+    channel = _named(card.channel)
     asked = texts.STANDING[card.standing]
     return Rendered(
         text=texts.NEW_WORDS.format(alias=escaped(card.alias)),
@@ -72,6 +72,7 @@ def _root(card: RootCard, look: Look) -> Rendered:
             header(f"{card.alias} · {channel} · samtykke: {asked}"),
             *(section(line) for line in _status(card, look)),
             *actions(*_to_do(card)),
+            *_more(card),
         ],
     )
 
@@ -83,8 +84,10 @@ def _status(card: RootCard, look: Look) -> list[str]:
     ]
     if card.stage is Stage.OPEN and (card.answer_by is not None or card.window is Window.SHUT):
         at = look.day(card.answer_by) if card.answer_by is not None else ""
-        channel = texts.CHANNEL.get(card.channel, card.channel)
+        channel = _named(card.channel)
         lines.append(texts.ANSWER_BY[card.window].format(at=at, channel=escaped(channel)))
+    if card.others and card.stage is Stage.OPEN:
+        lines.append(texts.ANSWERS_GO.format(channel=escaped(_named(card.channel))))
     if card.ending and card.stage is Stage.OPEN:
         lines.append(texts.ENDING)
     if card.waits_since is not None:
@@ -100,13 +103,38 @@ def _to_do(card: RootCard) -> list[Block]:
     about = card.conversation
     shown = [button("take", about)] if card.owner is None else []
     shown.append(button("reply", about, style="primary"))
+    shown += [
+        button("switch", f"{about}|{thread}", label=texts.SWITCH.format(channel=_named(channel)))
+        for thread, channel in card.others[:1]
+    ]
     if card.standing is not Standing.YES:
         shown.append(button("ask_consent", about))
     if not card.ending:
         shown.append(button("end", about))
     if card.owner is not None:
         shown += [button("postpone", about), button("dismiss", about)]
+    if not card.others:
+        shown.append(button("join", about))
     return shown
+
+
+def _more(card: RootCard) -> list[Block]:
+    """Slack wants each button of a row to be another: what is alike stands in rows of its own."""
+    if card.stage is not Stage.OPEN:
+        return []
+    rows = [
+        button(
+            "switch",
+            f"{card.conversation}|{thread}",
+            label=texts.SWITCH.format(channel=_named(channel)),
+        )
+        for thread, channel in card.others[1:]
+    ]
+    return [block for row in rows for block in actions(row)]
+
+
+def _named(channel: str) -> str:
+    return texts.CHANNEL.get(channel, channel)
 
 
 def _reaction(card: WordsCard, look: Look) -> Rendered:
@@ -140,8 +168,13 @@ def _words(card: WordsCard, look: Look) -> Rendered:
 
 def _speaker(card: WordsCard) -> str:
     if card.there is None:
-        return f"*{escaped(card.alias)}*"
-    channel = escaped(texts.CHANNEL.get(card.there, card.there))
+        said = f"*{escaped(card.alias)}*"
+        return (
+            said
+            if card.on is None
+            else texts.ON.format(line=said, channel=escaped(_named(card.on)))
+        )
+    channel = escaped(_named(card.there))
     return f"*{texts.THERE.format(channel=channel)}*"
 
 

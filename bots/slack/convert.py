@@ -123,7 +123,8 @@ def _submission(payload: Json) -> Event:
     words = typed(payload)
     if form in (FormKind.REPLY, FormKind.ENDED) and not visible(words):
         return Irrelevant()
-    case = text_at(filled, CASE, CASE, "selected_option", "value")
+    chosen_case = text_at(filled, CASE, CASE, "selected_option", "value")
+    case = text_at(filled, CASE, CASE, "value") if chosen_case is None else chosen_case
     chosen = items_at(filled, TOPICS, TOPICS, "selected_options")
     return Submitted(
         form=form,

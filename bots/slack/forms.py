@@ -27,6 +27,8 @@ def view(form: Form) -> Block:
             blocks = [_typed(form), context(texts.REPLY_HINT)]
         case FormKind.END:
             blocks = _end(form)
+        case FormKind.JOIN:
+            blocks = _join(form)
         case FormKind.ENDED:
             blocks = [section(texts.ENDED_HINT), _typed(form)]
     return {
@@ -61,6 +63,19 @@ def _typed(form: Form) -> Block:
         element["initial_value"] = form.text[:INPUT]
     label = texts.YOUR_WORDS.format(alias=form.alias)
     return {"type": "input", "block_id": WORDS, "label": plain(label), "element": element}
+
+
+def _join(form: Form) -> list[Block]:
+    return [
+        section(texts.JOIN_HINT.format(alias=escaped(form.alias))),
+        _line(WORDS, texts.OTHER_ALIAS, most=80),
+        _line(CASE, texts.CASE_NUMBER, most=40),
+    ]
+
+
+def _line(name: str, label: str, *, most: int) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": most}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
 
 
 def _end(form: Form) -> list[Block]:

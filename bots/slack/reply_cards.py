@@ -12,8 +12,14 @@ def reply(card: ReplyCard, look: Look) -> Rendered:
     by = f"{person(card.author)}: " if card.author and person(card.author)[0] == "<" else ""
     return Rendered(
         text=texts.NEWS.format(alias=escaped(card.alias)),
-        blocks=[*said, section(by + status(card, look)), *actions(*_buttons(card))],
+        blocks=[*said, section(_where(by + status(card, look), card)), *actions(*_buttons(card))],
     )
+
+
+def _where(said: str, card: ReplyCard) -> str:
+    if card.on is None:
+        return said
+    return texts.ON.format(line=said, channel=escaped(texts.CHANNEL.get(card.on, card.on)))
 
 
 def status(card: ReplyCard, look: Look) -> str:

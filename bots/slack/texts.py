@@ -68,7 +68,11 @@ BUTTON: Final[Mapping[str, str]] = {
     "again": "Send igjen",
     "leave": "La være",
     "keep": "La stå hos ungdommen",
+    "join": "Samme ungdom …",
 }
+SWITCH: Final = "Svar på {channel}"
+ANSWERS_GO: Final = "Svar går på {channel}."
+ON: Final = "{line} · på {channel}"
 SEND_NOW: Final = "Send nå"
 KEPT: Final = "Ikke la stå hos ungdommen"
 
@@ -181,6 +185,15 @@ NOTICE: Final[Mapping[Notice, str]] = {
     "går ut {at}.",
     Notice.TAKEN_BACK_FILED: "Meldingen som ble trukket tilbake, hører til en samtale som føres i "
     "journalen. Der står den til teamlederen har avgjort det. Si til ungdommen hva som skjer.",
+    Notice.JOIN_PROPOSED: "Foreslått: samme ungdom som {other}. Det avgjøres i journalsystemet. "
+    "Til da er alt som før.",
+    Notice.JOINED: "{other} ({channel}) er samme ungdom. Det de skriver på {channel}, kommer i "
+    "denne tråden fra nå av. Står samtykket til «ikke spurt», blir de spurt på nytt.",
+    Notice.JOINED_ELSEWHERE: "Dette er samme ungdom som {other}. Det de skriver nå, kommer i "
+    "tråden til {other}. Gjør ferdig det som står her, og avslutt.",
+    Notice.PARTED: "{other} ({channel}) er skilt ut igjen, og får en egen tråd. Denne samtalen "
+    "føres ikke i journalen, hvis noe i den er skrevet på {channel}.",
+    Notice.SPEAKS: "Svar går nå på {channel}, til ungdommen skriver et annet sted.",
     Notice.NOT_SAID: "Utebru fikk ikke sendt {phrase} til ungdommen: fristen for automatiske "
     "meldinger er ute.",
 }
@@ -236,6 +249,10 @@ NOTE: Final[Mapping[Note, str]] = {
     "journalsystemets side.",
     Note.STILL_UNDERWAY: "Samtalen kan ikke avsluttes ennå: noe er fortsatt på vei.",
     Note.ALREADY_TAKEN: "Saken er allerede tatt av en annen.",
+    Note.UNKNOWN_ALIAS: "Ingenting er foreslått: vi kjenner ingen med det dekknavnet. Skriv det "
+    "som det står øverst i tråden.",
+    Note.CANNOT_JOIN: "Ingenting er foreslått: denne tråden er allerede samlet med en annen. "
+    "Foreslå det fra tråden som skal inn i den andre.",
 }
 
 PHRASE: Final[Mapping[str, str]] = {
@@ -272,12 +289,20 @@ TITLE: Final[Mapping[FormKind, str]] = {
     FormKind.REPLY: "Svar",
     FormKind.END: "Avslutt samtalen",
     FormKind.ENDED: "Samtalen er avsluttet",
+    FormKind.JOIN: "Samme ungdom",
 }
 SUBMIT: Final[Mapping[FormKind, str]] = {
     FormKind.REPLY: "Svar",
     FormKind.END: "Avslutt",
     FormKind.ENDED: "Start ny samtale",
+    FormKind.JOIN: "Foreslå",
 }
+JOIN_HINT: Final = (
+    "Er {alias} samme ungdom som en annen dere kjenner? Journalsystemet avgjør det etter "
+    "saksnummeret, og det kan gjøres om. Skriv ikke navn her."
+)
+OTHER_ALIAS: Final = "Dekknavnet på den andre tråden"
+CASE_NUMBER: Final = "Saksnummer"
 CANCEL: Final = "Avbryt"
 CLOSE: Final = "Lukk"
 YOUR_WORDS: Final = "Til {alias}"

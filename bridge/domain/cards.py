@@ -36,6 +36,8 @@ class RootCard:
     window: Window = Window.OPEN
     answer_by: datetime | None = None
     """When that window ends; None where the platform sets no limit, or it is shut."""
+    others: tuple[tuple[ThreadId, str], ...] = ()
+    """The youth's other threads, each with its channel; answers go to `channel`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,8 @@ class WordsCard:
     seq: int = 0
     there: str | None = None
     """The channel it was written on by somebody in the team; None: the youth said it."""
+    on: str | None = None
+    """The channel it came on, where the youth is known on several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,8 @@ class ReplyCard:
     until: datetime | None = None
     """Angre works until then; None until the card is up."""
     author: str | None = None
+    on: str | None = None
+    """The channel it goes to, where the youth is known on several."""
     text: str | None = field(default=None, repr=False)
     """The words, where the bot posts them itself (Svar); None where they stand above."""
     late: bool = False
@@ -106,6 +112,11 @@ class Notice(StrEnum):
     SHUTS_SOON = "shuts_soon"  # params: user, channel, at
     TAKEN_BACK_FILED = "taken_back_filed"  # from a talk that is, or will be, in the journal
     NOT_SAID = "not_said"  # params: phrase; the bot may not write any longer
+    JOIN_PROPOSED = "join_proposed"  # params: other
+    JOINED = "joined"  # params: other, channel; what is written there is read here from now on
+    JOINED_ELSEWHERE = "joined_elsewhere"  # params: other; and no longer here
+    PARTED = "parted"  # params: other, channel
+    SPEAKS = "speaks"  # params: channel; answers go there from now on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +175,15 @@ class Note(StrEnum):
     COMMAND_HELP = "command_help"
     STILL_UNDERWAY = "still_underway"  # it cannot end while words are on their way
     ALREADY_TAKEN = "already_taken"
+    UNKNOWN_ALIAS = "unknown_alias"
+    CANNOT_JOIN = "cannot_join"  # something is joined into it, or it is joined already
 
 
 class FormKind(StrEnum):
     REPLY = "reply"
     END = "end"
     ENDED = "ended"  # a reply sent in after sealing: the text is kept, «Start ny samtale»
+    JOIN = "join"  # the same youth as somebody the team knows already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bridge.domain.ids import ConsentId, Ref
+from bridge.domain.ids import ConsentId, Ref, ThreadId
 
 
 class Standing(StrEnum):
@@ -105,6 +105,8 @@ class Question:
     shown_at: datetime | None = None
     """When the platform took it; None until then, and a yes cannot come before."""
     ref: Ref | None = None
+    on: ThreadId | None = None
+    """Which of the youth's threads it was put on, for a typed answer counts only there."""
     meant_asked: bool = False
     """«Mente du ja til journal?» has been asked; it is asked once."""
 

@@ -105,6 +105,12 @@ def stands_in_chat(copy: Copy) -> bool:
     return copy.place is Place.CHANNEL and copy.verdict is Verdict.PENDING
 
 
+def channels(copies: Iterable[Copy]) -> Mapping[int, str]:
+    """By entry number, in order: the channel that each was said on, as its copy there tells."""
+    said = {c.seq: c.channel for c in copies if c.seq is not None and c.channel is not None}
+    return dict(sorted(said.items()))
+
+
 OPEN: Final = frozenset({Verdict.PENDING, Verdict.BY_HAND})
 
 RETRY: Final = frozenset({Erasure.BUSY, Erasure.UNREACHABLE, Erasure.STILL_THERE})

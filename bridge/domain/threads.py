@@ -29,6 +29,11 @@ class Thread:
     left: bool = False
     """The youth has blocked us, as far as we know."""
     last_youth_at: datetime | None = None
+    joined: ThreadId | None = None
+    """The same youth's thread that what is written here is read in; None: this one."""
+    joined_at: datetime | None = None
+    speaks: ThreadId | None = None
+    """Of the threads joined into this one, the one that answers go to; None: this one."""
 
 
 class Chat(StrEnum):

@@ -67,14 +67,21 @@ def transcript(
     consent: ConsentId,
     case: str | None,
     states: Mapping[int, State],
+    channels: Mapping[int, str] | None = None,
 ) -> Document:
-    """`states` tells, by entry number, how far what we sent had come when it was sealed."""
+    """
+    `states` tells, by entry number, how far what we sent had come when it was sealed, and
+    `channels` on which channel it was said: that of the heading where it does not say.
+    """
     said = [e for e in entries if not _states(e, states) & NEVER_SAID]
     return {
         **heading.document(),
         "case": case,
         "consent": consent,
-        "messages": [_message(entry, states.get(entry.seq)) for entry in said],
+        "messages": [
+            _message(entry, states.get(entry.seq)) | _elsewhere(entry, heading, channels or {})
+            for entry in said
+        ],
     }
 
 
@@ -113,7 +120,12 @@ def _rows(value: Value) -> Sequence[Document]:
     return cast("Sequence[Document]", value)
 
 
-def _message(entry: Entry, state: State | None) -> Document:
+def _elsewhere(entry: Entry, heading: Heading, channels: Mapping[int, str]) -> dict[str, Value]:
+    channel = channels.get(entry.seq) or channels.get(entry.of or 0) or heading.channel
+    return {} if channel == heading.channel else {"channel": channel}
+
+
+def _message(entry: Entry, state: State | None) -> dict[str, Value]:
     return {
         "seq": entry.seq,
         "at": moment(entry.at),

@@ -14,6 +14,7 @@ from bridge.domain.transcript import moment
 from bridge.handover.closing import Closing
 from bridge.handover.deleted import Deleted
 from bridge.handover.goodbye import Goodbye
+from bridge.handover.joined import Joined
 from bridge.handover.papers import Papers
 from bridge.handover.transfer import Progress, Transfer
 from bridge.handover.watch import Watch
@@ -34,6 +35,7 @@ class Handover:
         self._closing, self._transfer = Closing(around), Transfer(around)
         self._wiping, self._goodbye = Wiping(around), Goodbye(around)
         self._watch, self._deleted = Watch(around), Deleted(around)
+        self._joined = Joined(around)
         self.down_since: datetime | None = None
         """Since when the case store has not answered; None while it does."""
         self.has_forgotten = True
@@ -67,6 +69,7 @@ class Handover:
             await self._watch.look(talk.id)
         for talk in settling:
             await self._goodbye.settle(talk.id)
+        await self._joined.follow()
         if await self._deleted.follow():
             self.has_forgotten = True
 
@@ -108,7 +111,7 @@ class Handover:
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, conversation)
             if papers.conversation.stage in FILING and await papers.mark("waiting"):
-                await tx.outbox.add(papers.errands.service("waiting", conversation=conversation))
+                await tx.outbox.add(papers.to_youth.service("waiting", conversation=conversation))
                 await tx.outbox.add(papers.errands.card(conversation))
 
     async def _reachable(self) -> None:

@@ -1,5 +1,6 @@
 """Seals what a person, or the clock where it may, has asked to end."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from bridge.domain.canonical import Document, digest
 from bridge.domain.capabilities import clears
 from bridge.domain.cards import Notice
 from bridge.domain.consent import Standing
-from bridge.domain.copies import Place, Verdict
+from bridge.domain.copies import Copy, Place, Verdict, channels
 from bridge.domain.ids import ConversationId
 from bridge.domain.lifecycle import ClosedAsContact, ClosedForJournal, Filing
 from bridge.domain.sealing import Answer, closes_at, filing, may_seal
@@ -45,8 +46,11 @@ class Closing:
         talk, tx = papers.conversation, papers.tx
         by = talk.ending.by if talk.ending and talk.ending.by else "clock"
         count = talk.ledger.last_seq
-        as_what = filing(papers.thread.standing)
-        document = await self._document(papers, as_what, by, count)
+        copies = await tx.copies.of(talk.id)
+        as_what = (
+            Filing.CONTACT if await self._mixed(papers, copies) else filing(papers.thread.standing)
+        )
+        document = await self._document(papers, as_what, by, count, channels(copies))
         closed = ClosedForJournal if as_what is Filing.JOURNAL else ClosedAsContact
         await tx.words.move(
             talk.ledger, closed(count=count, digest=digest(document)), document=document
@@ -60,13 +64,20 @@ class Closing:
         )
         await self._speak_of_chat(papers, as_what)
 
-    async def _document(self, papers: Papers, as_what: Filing, by: str, count: int) -> Document:
+    async def _mixed(self, papers: Papers, copies: Sequence[Copy]) -> bool:
+        """Some of it was said on a thread that has turned out to be somebody else's."""
+        every = {papers.thread.id, *(t.id for t in await papers.tx.threads.lines(papers.thread.id))}
+        return any(c.place is Place.CHANNEL and c.thread not in every for c in copies)
+
+    async def _document(
+        self, papers: Papers, as_what: Filing, by: str, count: int, said_on: Mapping[int, str]
+    ) -> Document:
         talk, thread = papers.conversation, papers.thread
         heading = Heading(
             conversation=talk.id,
             thread=thread.id,
             alias=thread.alias,
-            channel=thread.channel,
+            channel=next(iter(said_on.values()), thread.channel),
             team=thread.team,
             opened_at=talk.opened_at,
             sealed_at=papers.now,
@@ -78,25 +89,32 @@ class Closing:
         states = await papers.tx.outbox.states(talk.id)
         if as_what is Filing.JOURNAL and thread.consent is not None:
             case = talk.ending.case if talk.ending else None
-            return transcript(heading, entries, consent=thread.consent, case=case, states=states)
+            return transcript(
+                heading, entries, consent=thread.consent, case=case, states=states, channels=said_on
+            )
         return contact(heading, entries, states=states)
 
     async def _speak_of_chat(self, papers: Papers, as_what: Filing) -> None:
         """Nobody is asked whether we shall clear what we cannot."""
         phrase = "chat.ask" if as_what is Filing.JOURNAL else "chat.ask_contact"
-        channel = self._around.channels.get(papers.thread.channel)
-        if channel is not None and not clears(channel.capabilities):
+        if not await self._clears_any(papers):
             phrase = "chat.theirs"
             await papers.amend(replace(papers.conversation, chat=Chat.THEIRS))
         talk = papers.conversation
         await papers.tx.outbox.add(
-            papers.errands.service(
+            papers.to_youth.service(
                 phrase,
                 conversation=talk.id,
                 about=talk.id,
                 not_before=self._around.practice.hours.considerate(papers.now),
             )
         )
+
+    async def _clears_any(self, papers: Papers) -> bool:
+        """Whether anything of it stands where we may clear it; where it is unknown, it may."""
+        stand = [c.channel for c in await papers.tx.copies.of(papers.conversation.id) if c.channel]
+        known = [self._around.channels.get(name) for name in stand or [papers.line.channel]]
+        return any(channel is None or clears(channel.capabilities) for channel in known)
 
     async def by_clock(self, conversation: ConversationId) -> None:
         """End what everybody has let lie, having said so first where nothing would be filed."""

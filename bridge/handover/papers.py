@@ -22,8 +22,11 @@ class Papers:
         conversation: Conversation,
         thread: Thread,
         now: datetime,
+        *,
+        line: Thread,
     ) -> None:
         self.tx, self.conversation, self.thread, self.now = tx, conversation, thread, now
+        self.line = line
         self._around = around
         self.errands = Errands(
             new=around.mint.new, now=now, team=around.practice.team, thread=thread.id
@@ -35,8 +38,14 @@ class Papers:
     ) -> "Papers":
         unheld = await tx.threads.conversation(conversation)
         thread = await tx.threads.get(unheld.thread)
+        line = await tx.threads.answered_on(thread)
         current = await tx.threads.conversation(conversation)
-        return cls(around, tx, current, thread, around.clock.now())
+        return cls(around, tx, current, thread, around.clock.now(), line=line)
+
+    @property
+    def to_youth(self) -> Errands:
+        """To the channel that answers go to."""
+        return self.errands.on(self.line.id)
 
     async def amend(self, conversation: Conversation) -> None:
         """Save everything but the ledger."""

@@ -115,7 +115,7 @@ class Transfer:
                 await papers.report({"kind": "forgotten", "at": moment(papers.now), "count": count})
                 if before.filing is not None:
                     await tx.outbox.add(
-                        papers.errands.service(RECEIPT[before.filing], conversation=conversation)
+                        papers.to_youth.service(RECEIPT[before.filing], conversation=conversation)
                     )
         except NotAllWordsAccountedFor:
             return await self._alarm(conversation, Alarm.WORDS_MISSING, "words_missing")

@@ -57,8 +57,8 @@ class Watch:
 
     async def _window(self, papers: Papers) -> None:
         """The head of the thread says by when; the owner is told before it is too late."""
-        talk, last, now = papers.conversation, papers.thread.last_youth_at, papers.now
-        channel = self._around.channels.get(papers.thread.channel)
+        talk, last, now = papers.conversation, papers.line.last_youth_at, papers.now
+        channel = self._around.channels.get(papers.line.channel)
         if channel is None or channel.capabilities.answer_within is None:
             return
         if talk.stage is not Stage.OPEN:
@@ -79,7 +79,7 @@ class Watch:
                     talk.id,
                     Notice.SHUTS_SOON,
                     user=await self._owner(papers),
-                    channel=papers.thread.channel,
+                    channel=papers.line.channel,
                     at=moment(shuts),
                 )
             )

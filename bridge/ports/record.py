@@ -55,6 +55,17 @@ class Deletion:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """The team has decided that two threads are one youth's, or that they are not after all."""
+
+    id: str
+    thread: ThreadId
+    into: ThreadId
+    joined: bool
+    at: datetime
+
+
 class CaseRecord(Protocol):
     """
     The case store, seen from outside the secure zone.
@@ -63,7 +74,7 @@ class CaseRecord(Protocol):
     """
 
     async def put(self, path: str, document: Document) -> None:
-        """File a document at `consents/…`, `withdrawals/…`, `requests/…`, `stuck/…` and so on."""
+        """File a document at `consents/…`, `withdrawals/…`, `requests/…`, `joins/…`, `stuck/…`."""
         ...
 
     async def put_attachment(
@@ -97,4 +108,12 @@ class CaseRecord(Protocol):
 
     async def confirm_deletion(self, its_id: str) -> None:
         """We hold nothing of it any longer; saying so again changes nothing."""
+        ...
+
+    async def joins(self) -> Sequence[Join]:
+        """The oldest of those not confirmed yet, in the order they were decided."""
+        ...
+
+    async def confirm_join(self, its_id: str) -> None:
+        """It is done here; saying so again changes nothing."""
         ...

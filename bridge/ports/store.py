@@ -50,7 +50,7 @@ class Inbox(Protocol):
 
 class Threads(Protocol):
     async def of(self, channel: str, address: Address) -> Thread | None:
-        """The youth's thread, held until the transaction ends."""
+        """The youth's thread there, and what it is joined into, held until the transaction ends."""
         ...
 
     async def add(self, thread: Thread) -> None: ...
@@ -61,9 +61,22 @@ class Threads(Protocol):
 
     async def save(self, thread: Thread) -> None: ...
 
+    async def lines(self, thread: ThreadId) -> Sequence[Thread]:
+        """The threads that are joined into it, held until the transaction ends."""
+        ...
+
+    async def answered_on(self, thread: Thread) -> Thread:
+        """The one of its youth's threads that answers go to: itself, where none is joined."""
+        ...
+
+    async def named(self, alias: str) -> ThreadId | None:
+        """By alias as a person types it, in any case; not held."""
+        ...
+
     async def forget(self, thread: ThreadId) -> None:
         """
         Where the youth can be reached goes: who writes from there again is new to us.
+        What is joined into it is a thread of its own again.
 
         References stay for as long as somebody is to erase or send something by them.
         """

@@ -5,11 +5,12 @@ from hashlib import sha256
 
 from bridge.domain.canonical import Document, digest
 from bridge.domain.cards import Notice
-from bridge.domain.consent import AFTER, Act, Heard, Question, act_on
+from bridge.domain.consent import AFTER, Act, Heard, Question, Standing, act_on
 from bridge.domain.ids import Ref
 from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.lifecycle import Withdrawn
 from bridge.domain.phrases import say, version
+from bridge.domain.threads import Thread
 from bridge.domain.transcript import as_contact, moment
 from bridge.relay.desk import CONSENT, Desk
 
@@ -58,7 +59,9 @@ async def answer(desk: Desk, heard: Heard, reply: Reply) -> Act:
 async def _ask_meant(desk: Desk, question: Question | None) -> None:
     if question is None or question.meant_asked:
         return
-    desk.thread = replace(desk.thread, question=replace(question, meant_asked=True))
+    desk.thread = replace(
+        desk.thread, question=replace(question, meant_asked=True, on=desk.line.id)
+    )
     await desk.say("consent.meant", about=question.id)
 
 
@@ -102,7 +105,22 @@ async def _withdraw(desk: Desk, reply: Reply) -> None:
     desk.thread = replace(
         desk.thread, consent=None, cooling_until=desk.now + desk.practice.cooling_off
     )
-    conversations = await desk.tx.threads.conversations(desk.thread.id)
+    await _withdraw_from(desk, desk.thread, reply)
+    for line in await desk.tx.threads.lines(desk.thread.id):
+        # What it has said yes to by itself ends with this too: a stop is a stop everywhere.
+        if line.standing is Standing.YES:
+            await _withdraw_from(desk, line, reply)
+            if line.id == desk.line.id:
+                desk.line = replace(desk.line, standing=Standing.WITHDRAWN, consent=None)
+            else:
+                stopped = replace(line, standing=Standing.WITHDRAWN, consent=None)
+                await desk.tx.threads.save(stopped)
+    await desk.say("consent.withdrawn", urgent=True)
+    await desk.tell(Notice.CONSENT_WITHDRAWN)
+
+
+async def _withdraw_from(desk: Desk, thread: Thread, reply: Reply) -> None:
+    conversations = await desk.tx.threads.conversations(thread.id)
     for conversation in conversations:
         if TREATMENT[Fact.STOP, conversation.stage] is Treatment.TO_CONTACT:
             left = as_contact(await desk.tx.words.document(conversation.id))
@@ -110,7 +128,9 @@ async def _withdraw(desk: Desk, reply: Reply) -> None:
                 conversation.ledger, Withdrawn(digest=digest(left)), document=left
             )
     document: Document = {
-        **_who(desk),
+        "thread": thread.id,
+        "alias": thread.alias,
+        "channel": desk.line.channel,
         "purpose": "journal",
         "reply": reply.text,
         "reply_sha256": _sha256(reply.text),
@@ -118,16 +138,15 @@ async def _withdraw(desk: Desk, reply: Reply) -> None:
         "answered_at": moment(desk.now),
         "conversation": conversations[-1].id if conversations else None,
     }
-    await desk.record(f"withdrawals/{desk.errands.new('w')}", document)
-    await desk.say("consent.withdrawn", urgent=True)
-    await desk.tell(Notice.CONSENT_WITHDRAWN)
+    errands = desk.errands.on(thread.id)
+    await desk.tx.outbox.add(errands.record(f"withdrawals/{errands.new('w')}", document))
 
 
 def _who(desk: Desk) -> dict[str, str]:
     return {
         "thread": desk.thread.id,
         "alias": desk.thread.alias,
-        "channel": desk.thread.channel,
+        "channel": desk.line.channel,
     }
 
 

@@ -9,7 +9,7 @@ from bridge.domain.consent import Standing
 from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import Delivery, Move, State
 from bridge.domain.errands import Errands
-from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId
+from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By, Kind
 from bridge.domain.speech import Clicked, Submitted
@@ -17,12 +17,16 @@ from bridge.domain.threads import Conversation, Ending
 from bridge.domain.transcript import moment
 from bridge.ports import Employee, Surroundings, Transaction
 from bridge.relay.desk import Desk
+from bridge.relay.joining import BETWEEN, propose, switch
 from bridge.relay.replies import Replies
 from bridge.relay.waiting import end_waiting
 
 POSTPONED = timedelta(hours=24)
-FORMS = frozenset({"reply", "end"})
+FORMS = frozenset({"reply", "end", "join"})
 """Buttons that only open a form; what is sent in comes as `Submitted`."""
+
+SIMPLE = {"reply": FormKind.REPLY, "join": FormKind.JOIN}
+"""Forms that say nothing but whom they are about."""
 
 
 class Clicks:
@@ -44,7 +48,8 @@ class Clicks:
     async def _about_conversation(
         self, tx: Transaction, click: Clicked, employee: Employee
     ) -> None:
-        conversation = await tx.threads.conversation(ConversationId(click.value))
+        about, _, thread = click.value.partition(BETWEEN)
+        conversation = await tx.threads.conversation(ConversationId(about))
         desk = await self._desk(tx, conversation)
         if conversation.stage is not Stage.OPEN:
             await self._tell(tx, click, Note.NOT_LIVE)
@@ -53,6 +58,8 @@ class Clicks:
             case "take":
                 await tx.threads.amend(replace(conversation, owner=EmployeeId(employee.id)))
                 await desk.tell(Notice.TAKEN, user=click.user)
+            case "switch":
+                await switch(desk, ThreadId(thread))
             case "ask_consent" if desk.thread.standing is not Standing.YES:
                 await desk.ask_consent(by=employee.id)
             case "dismiss":
@@ -126,6 +133,10 @@ class Clicks:
                 )  # fmt: skip
                 await tx.threads.amend(replace(conversation, ending=ending))
                 await desk.refresh()
+            case FormKind.JOIN:
+                why = await propose(desk, form.text, form.case or "", employee.id)
+                if why is not None:
+                    await tx.outbox.add(desk.errands.whisper(why, user=form.user, room=room))
         await desk.close()
 
     async def _reply(
@@ -145,9 +156,9 @@ class Clicks:
         thread = await tx.threads.get(conversation.thread)
         if conversation.stage is not Stage.OPEN:
             return Note.NOT_LIVE
-        if action == "reply":
+        if action in SIMPLE:
             return Form(
-                kind=FormKind.REPLY, about=conversation.id, alias=thread.alias, by=By.CASEWORKER
+                kind=SIMPLE[action], about=conversation.id, alias=thread.alias, by=By.CASEWORKER
             )
         return Form(
             kind=FormKind.END,
@@ -189,8 +200,7 @@ class Clicks:
         )
 
     async def _desk(self, tx: Transaction, conversation: Conversation) -> Desk:
-        thread = await tx.threads.get(conversation.thread)
-        return Desk(self._around, tx, thread, self._around.clock.now())
+        return await Desk.at(self._around, tx, conversation.id)
 
     async def _tell(self, tx: Transaction, click: Clicked, note: Note) -> None:
         errands = Errands(

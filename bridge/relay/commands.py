@@ -38,7 +38,7 @@ async def command(desk: Desk, word: Word, said: Said) -> bool:
 async def _request(desk: Desk, word: Word) -> None:
     access = word is Word.ACCESS
     document: Document = {
-        "thread": desk.thread.id, "alias": desk.thread.alias, "channel": desk.thread.channel,
+        "thread": desk.thread.id, "alias": desk.thread.alias, "channel": desk.line.channel,
         "kind": "access" if access else "deletion", "asked_at": moment(desk.now),
     }  # fmt: skip
     await desk.record(f"requests/{desk.errands.new('r')}", document)
@@ -48,14 +48,17 @@ async def _request(desk: Desk, word: Word) -> None:
 
 def answers_us(desk: Desk, said: Said) -> bool:
     """It answers the last thing sent, or the platform says which question it replies to."""
-    question = desk.thread.question
+    question, last = desk.thread.question, desk.line.last_out
+    if last in CHAT_QUESTIONS:
+        return True
+    if question is not None and question.on not in (None, desk.line.id):
+        return False  # it stands on another of the youth's channels
     replied = question is not None and said.answers is not None and said.answers == question.ref
-    asked_last = desk.thread.last_out in CHAT_QUESTIONS | {CONSENT, "consent.meant"}
-    return replied or asked_last
+    return replied or last in {CONSENT, "consent.meant"}
 
 
 async def _yes_or_no(desk: Desk, word: Word, said: Said) -> bool:
-    if desk.thread.last_out in CHAT_QUESTIONS and word is not Word.UNSURE:
+    if desk.line.last_out in CHAT_QUESTIONS and word is not Word.UNSURE:
         return await _chat_wish(desk, None, yes=word is Word.YES)
     answering = answers_us(desk, said)
     how = {
@@ -82,7 +85,7 @@ async def button(desk: Desk, pressed: Pressed) -> None:
         case "chat":
             await _chat_wish(desk, ConversationId(about), yes=choice == "yes")
         case "language" if choice in LANGUAGES:
-            desk.thread = replace(desk.thread, language=choice)
+            desk.line = replace(desk.line, language=choice)
             await desk.say("language.set")
         case _:
             return

@@ -56,24 +56,26 @@ class Consequences:
 
     async def _replied(self, ticket: Ticket) -> None:
         tx, delivery = ticket.tx, ticket.delivery
-        thread = await ticket.thread()
-        await tx.threads.save(replace(thread, last_out="reply", left=False))
         if delivery.conversation is not None and delivery.seq is not None:
             conversation = await tx.threads.conversation(delivery.conversation)
+            alias = (await tx.threads.get(conversation.thread)).alias
             answered = min(conversation.last_youth, delivery.seq)
-            await end_waiting(tx, ticket.errands, conversation, alias=thread.alias, upto=answered)
+            await end_waiting(tx, ticket.errands, conversation, alias=alias, upto=answered)
+        line = await ticket.line()
+        await tx.threads.save(replace(line, last_out="reply", left=False))
         await ticket.show_reply()
 
     async def _served(self, ticket: Ticket, ref: Ref | None) -> None:
         params, now = ticket.delivery.params, ticket.errands.now
         phrase, about = str(params["phrase"]), params.get("about")
         thread = await ticket.thread()
-        asked = thread.last_out in CHAT_QUESTIONS and phrase in ASKS_NOTHING
-        thread = replace(thread, last_out=thread.last_out if asked else phrase)
         question = thread.question
         if phrase == "consent.journal" and question is not None and question.id == about:
-            thread = replace(thread, question=replace(question, shown_at=now, ref=ref))
-        await ticket.tx.threads.save(thread)
+            shown = replace(question, shown_at=now, ref=ref)
+            await ticket.tx.threads.save(replace(thread, question=shown))
+        line = await ticket.line()
+        asked = line.last_out in CHAT_QUESTIONS and phrase in ASKS_NOTHING
+        await ticket.tx.threads.save(replace(line, last_out=line.last_out if asked else phrase))
         if phrase in CHAT_QUESTIONS and about:
             await self._asked_about_chat(ticket, ConversationId(str(about)))
 

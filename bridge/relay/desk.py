@@ -8,7 +8,7 @@ from bridge.domain.cards import Notice
 from bridge.domain.consent import Question, Standing
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.errands import Errands
-from bridge.domain.ids import ConsentId, ConversationId, CopyId, Ref
+from bridge.domain.ids import ConsentId, ConversationId, CopyId, Ref, ThreadId
 from bridge.domain.lifecycle import Ledger, Stage
 from bridge.domain.messages import REACTION, By, Draft, Entry, Kind
 from bridge.domain.phrases import Spoken, say
@@ -20,20 +20,71 @@ CHAT_QUESTIONS = frozenset({"chat.ask", "chat.ask_contact"})
 
 
 class Desk:
-    """Reads and writes for one thread; `close` saves the thread. No calls to any platform."""
+    """
+    Reads and writes for one thread; `close` saves it. No calls to any platform.
+
+    `line` is the youth's thread on the channel that is written on now. It is the same one,
+    unless the youth is known on several channels.
+    """
 
     def __init__(
-        self, around: Surroundings, tx: Transaction, thread: Thread, now: datetime
+        self,
+        around: Surroundings,
+        tx: Transaction,
+        thread: Thread,
+        now: datetime,
+        *,
+        line: Thread | None = None,
     ) -> None:
         self.tx, self.thread, self.now = tx, thread, now
+        self._line = None if line is None or line.id == thread.id else line
         self._around = around
         self.practice = around.practice
         self.errands = Errands(
             new=around.mint.new, now=now, team=around.practice.team, thread=thread.id
         )
 
+    @classmethod
+    async def at(
+        cls, around: Surroundings, tx: Transaction, conversation: ConversationId
+    ) -> "Desk":
+        """For what the team does in a conversation: it speaks where answers go."""
+        talk = await tx.threads.conversation(conversation)
+        thread = await tx.threads.get(talk.thread)
+        line = await tx.threads.answered_on(thread)
+        return cls(around, tx, thread, around.clock.now(), line=line)
+
+    @classmethod
+    async def of(cls, around: Surroundings, tx: Transaction, line: ThreadId) -> "Desk":
+        """For what happens on one of a youth's channels."""
+        own = await tx.threads.get(line)
+        thread = own if own.joined is None else await tx.threads.get(own.joined)
+        return cls(around, tx, thread, around.clock.now(), line=own)
+
+    @property
+    def line(self) -> Thread:
+        return self.thread if self._line is None else self._line
+
+    @line.setter
+    def line(self, line: Thread) -> None:
+        if line.id == self.thread.id:
+            self.thread = line
+        else:
+            self._line = line
+
+    @property
+    def to_youth(self) -> Errands:
+        return self.errands.on(self.line.id)
+
+    async def reload(self) -> None:
+        """Somebody else has saved them in this transaction."""
+        self.thread = await self.tx.threads.get(self.thread.id)
+        self.line = await self.tx.threads.get(self.line.id)
+
     async def close(self) -> None:
         await self.tx.threads.save(self.thread)
+        if self._line is not None:
+            await self.tx.threads.save(self._line)
 
     async def latest(self) -> Conversation | None:
         conversations = await self.tx.threads.conversations(self.thread.id)
@@ -91,11 +142,11 @@ class Desk:
         await self.tx.copies.expect(
             Copy(
                 id=CopyId(self._around.mint.new("k")),
-                thread=self.thread.id,
+                thread=self.line.id if place is Place.CHANNEL else self.thread.id,
                 conversation=conversation,
                 seq=seq,
                 place=place,
-                channel=self.thread.channel if place is Place.CHANNEL else None,
+                channel=self.line.channel if place is Place.CHANNEL else None,
                 whose=whose,
                 author=author,
                 ref=ref,
@@ -110,7 +161,7 @@ class Desk:
     def phrase(self, phrase: str, about: str = "") -> Spoken:
         return say(
             phrase,
-            self.thread.language,
+            self.line.language,
             hours=self.practice.hours,
             numbers=self.practice.numbers,
             now=self.now,
@@ -127,7 +178,7 @@ class Desk:
                 Draft(by=By.SERVICE, kind=Kind.SAID, at=self.now, text=spoken.text, phrase=phrase)
             )
         await self.tx.outbox.add(
-            self.errands.service(
+            self.to_youth.service(
                 phrase,
                 conversation=conversation.id if conversation else None,
                 seq=entry.seq if entry else None,
@@ -152,6 +203,7 @@ class Desk:
                 language=spoken.language,
                 asked_at=self.now,
                 asked_by=by,
+                on=self.line.id,
             ),
         )
         await self.say(CONSENT, about=question)

@@ -30,7 +30,7 @@ class Echoes:
         ours = await self._ours(desk, echoed.delivery)
         if ours is not None:
             return await self._came_back(desk, ours, echoed, until)
-        known = [c for c in await desk.tx.copies.by_ref(echoed.ref) if c.thread == desk.thread.id]
+        known = [c for c in await desk.tx.copies.by_ref(echoed.ref) if c.thread == desk.line.id]
         if known:
             return None
         return await self._said_there(desk, echoed, at, until)
@@ -42,7 +42,7 @@ class Echoes:
             found = await desk.tx.outbox.get(delivery)
         except LookupError:
             return None
-        return found if found.thread == desk.thread.id else None
+        return found if found.thread == desk.line.id else None
 
     async def _came_back(
         self, desk: Desk, delivery: Delivery, echoed: Echoed, until: datetime | None
@@ -56,7 +56,7 @@ class Echoes:
             return
         if delivery.state is State.UNCERTAIN:
             await self._outcomes.found(desk.tx, delivery, echoed.ref)
-            desk.thread = await desk.tx.threads.get(desk.thread.id)
+            await desk.reload()
 
     async def _said_there(
         self, desk: Desk, echoed: Echoed, at: datetime, until: datetime | None
@@ -71,9 +71,9 @@ class Echoes:
             announced: Document = {
                 "ref": file.ref, "name": file.name, "type": file.type, "size": file.size,
             }  # fmt: skip
-            await desk.tx.outbox.add(desk.errands.fetch(entry.conversation, entry.seq, announced))
+            await desk.tx.outbox.add(desk.to_youth.fetch(entry.conversation, entry.seq, announced))
         # A yes that comes after it answers a person, not the bot's last question.
-        desk.thread = replace(desk.thread, last_out="reply", left=False)
+        desk.line = replace(desk.line, last_out="reply", left=False)
         await self._answered(desk, entry)
 
     async def _answered(self, desk: Desk, echo: Entry) -> None:

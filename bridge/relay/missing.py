@@ -53,8 +53,7 @@ class Missing:
     async def _desk(self, tx: Transaction, delivery: Delivery) -> Desk:
         if delivery.thread is None:
             raise LookupError(delivery.id)
-        thread = await tx.threads.get(delivery.thread)
-        return Desk(self._around, tx, thread, self._around.clock.now())
+        return await Desk.of(self._around, tx, delivery.thread)
 
 
 async def _ours(tx: Transaction, delivery: Delivery) -> bool:

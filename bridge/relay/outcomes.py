@@ -137,13 +137,14 @@ class Outcomes:
             await tx.outbox.add(said)
 
     async def _left(self, ticket: Ticket) -> None:
-        thread = await ticket.thread()
-        if thread.left:
+        line = await ticket.line()
+        if line.left:
             return
-        await ticket.tx.threads.save(replace(thread, left=True))
-        open_now = await ticket.tx.threads.open(thread.id)
+        await ticket.tx.threads.save(replace(line, left=True))
+        open_now = await ticket.tx.threads.open((await ticket.thread()).id)
         if open_now is not None:
             await ticket.tx.outbox.add(ticket.errands.notice(open_now.id, Notice.YOUTH_LEFT))
+            await ticket.tx.outbox.add(ticket.errands.card(open_now.id))
 
     async def doubtful(self, tx: Transaction, delivery: Delivery) -> None:
         """It may or may not have happened; the delivery is `UNCERTAIN` already."""

@@ -21,7 +21,7 @@ async def react(desk: Desk, reacted: Reacted, at: datetime) -> None:
     known = [
         copy
         for copy in await desk.tx.copies.by_ref(reacted.ref)
-        if copy.thread == desk.thread.id and copy.place is Place.CHANNEL
+        if copy.thread == desk.line.id and copy.place is Place.CHANNEL
     ]
     if not known or known[0].seq is None or taken_back(known):
         return

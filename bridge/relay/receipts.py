@@ -36,7 +36,7 @@ async def _copies(desk: Desk, seen: Seen) -> list[Copy]:
     latest = await desk.latest()
     if seen.upto is not None and latest is not None:
         found += await desk.tx.copies.of(latest.id)
-    return [c for c in found if c.thread == desk.thread.id and c.place is Place.CHANNEL and c.ref]
+    return [c for c in found if c.thread == desk.line.id and c.place is Place.CHANNEL and c.ref]
 
 
 def _sent_by(delivery: Delivery, upto: datetime | None) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bridge.domain.copies import Copy, stands_in_chat
 from bridge.domain.delivery import ARRIVED, Delivery, Move, OutOfTurn, Reason, State, What
+from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import By, Draft, Kind
 from bridge.domain.speech import Intent, Manner, Post, intent
@@ -50,18 +51,23 @@ class Replies:
         await desk.tx.outbox.add(
             desk.errands.reply_card(conversation, entry.seq, shows_words=shows_words)
         )
-        channel = self._around.channels[desk.thread.channel]
-        allowed = may(By.CASEWORKER, channel.capabilities, desk.thread.last_youth_at, desk.now)
+        channel = self._around.channels[desk.line.channel]
+        allowed = may(By.CASEWORKER, channel.capabilities, desk.line.last_youth_at, desk.now)
         reason = Reason.CLOSED if allowed is May.NOT else None
         for piece, _ in enumerate(channel.pieces(text)):
             await desk.tx.outbox.add(
-                desk.errands.reply(conversation, entry.seq, piece, late=late, reason=reason)
+                desk.to_youth.reply(conversation, entry.seq, piece, late=late, reason=reason)
             )
         return entry.seq
 
     async def pieces(self, conversation: ConversationId, seq: int) -> list[Delivery]:
         every = await self._desk.tx.outbox.of_entry(conversation, seq)
         return [d for d in every if d.what is What.REPLY]
+
+    async def _where_said(self, conversation: ConversationId, seq: int) -> Errands:
+        """To the channel that a reply went to, whichever the next one goes to."""
+        went = [d.thread for d in await self.pieces(conversation, seq) if d.thread is not None]
+        return self._desk.errands.on(went[0]) if went else self._desk.to_youth
 
     async def move(self, conversation: ConversationId, seq: int, move: Move) -> bool:
         """Move every piece of a reply that can still make the move; False where none could."""
@@ -118,7 +124,9 @@ class Replies:
             ),
         )  # fmt: skip
         await desk.tx.outbox.add(
-            desk.errands.change(What.REPLY_EDIT, conversation.id, entry.seq, seq)
+            (await self._where_said(conversation.id, seq)).change(
+                What.REPLY_EDIT, conversation.id, entry.seq, seq
+            )
         )
         return True
 
@@ -129,7 +137,9 @@ class Replies:
         One more would come below what has been said since, and read as a new reply.
         """
         states = {d.state for d in await self.pieces(conversation.id, seq)}
-        channel = self._around.channels[self._desk.thread.channel]
+        where = (await self._where_said(conversation.id, seq)).thread
+        line = await self._desk.tx.threads.get(where or self._desk.line.id)
+        channel = self._around.channels[line.channel]
         copies = await self._desk.tx.copies.of_entry(conversation.id, seq)
         room = len(channel.pieces(post.text)) <= sum(stands_in_chat(copy) for copy in copies)
         return bool(states) and states <= ARRIVED | {State.SENDING} and room
@@ -144,5 +154,7 @@ class Replies:
             Draft(by=By.CASEWORKER, kind=Kind.UNSENT, at=at, text="", of=seq),
         )
         await desk.tx.outbox.add(
-            desk.errands.change(What.REPLY_ERASE, conversation.id, entry.seq, seq)
+            (await self._where_said(conversation.id, seq)).change(
+                What.REPLY_ERASE, conversation.id, entry.seq, seq
+            )
         )

@@ -27,21 +27,24 @@ class Cards:
 
     async def root(self, tx: Transaction, conversation: Conversation, thread: Thread) -> RootCard:
         sealed = conversation.stage in FILING
-        channel = self._around.channels.get(thread.channel)
+        line = await tx.threads.answered_on(thread)
+        channel = self._around.channels.get(line.channel)
         can = None if channel is None else channel.capabilities
-        last, now = thread.last_youth_at, self._around.clock.now()
+        last, now = line.last_youth_at, self._around.clock.now()
+        every = [thread, *await tx.threads.lines(thread.id)]
         return RootCard(
             conversation=conversation.id,
             alias=thread.alias,
-            channel=thread.channel,
+            channel=line.channel,
             standing=thread.standing,
             stage=conversation.stage,
             owner=await self._user(tx, conversation.owner),
             ending=conversation.ending is not None and conversation.stage is Stage.OPEN,
             waits_since=conversation.sealed_at if sealed else None,
-            left=thread.left,
+            left=line.left,
             window=Window.OPEN if can is None else window(can, last, now),
             answer_by=None if can is None else answer_by(can, last, now),
+            others=tuple((each.id, each.channel) for each in every if each.id != line.id),
         )
 
     async def words(
@@ -55,6 +58,7 @@ class Cards:
         of_at = (
             None if entry.of is None else (await tx.words.entry(entry.conversation, entry.of)).at
         )
+        on = next((c.channel for c in original if c.place is Place.CHANNEL), None)
         return WordsCard(
             alias=thread.alias,
             kind=entry.kind,
@@ -65,7 +69,8 @@ class Cards:
             placeholder=entry.phrase if entry.kind is Kind.PLACEHOLDER else None,
             crisis=bool(delivery.params.get("crisis")),
             seq=entry.seq,
-            there=thread.channel if entry.by is By.CASEWORKER else None,
+            there=(on or thread.channel) if entry.by is By.CASEWORKER else None,
+            on=on if await tx.threads.lines(thread.id) else None,
         )
 
     async def reply(
@@ -80,6 +85,7 @@ class Cards:
         shows = any(d.params.get("shows_words") for d in every if d.what is What.REPLY_CARD)
         worst = min(pieces, key=lambda d: WORST.index(d.state))
         copies = await tx.copies.of_entry(conversation, seq)
+        several = await tx.threads.lines(thread.id)
         card = ReplyCard(
             delivery=worst.id,
             alias=thread.alias,
@@ -88,11 +94,17 @@ class Cards:
             wait=int(self._around.practice.undo.total_seconds()),
             until=worst.not_before if worst.state is State.QUEUED else None,
             author=await self._user(tx, entry.author),
+            on=await self._channel(tx, worst) if several else None,
             text=entry.text if shows else None,
             late=bool(worst.params.get("late")),
             kept=any(c.keep for c in copies if c.place is Place.CHANNEL),
         )
         return card, _card_of(copies)
+
+    async def _channel(self, tx: Transaction, delivery: Delivery) -> str | None:
+        if delivery.thread is None:
+            return None
+        return (await tx.threads.get(delivery.thread)).channel
 
     async def _user(self, tx: Transaction, employee: EmployeeId | None) -> str | None:
         """The workspace user an employee is linked to now."""

@@ -106,7 +106,7 @@ async def _gone(desk: Desk, copy: Copy, conversation: Conversation) -> None:
 async def _ask_leader(desk: Desk) -> None:
     """What is in the journal is deleted by nobody but the team leader, who is asked to decide."""
     document: Document = {
-        "thread": desk.thread.id, "alias": desk.thread.alias, "channel": desk.thread.channel,
+        "thread": desk.thread.id, "alias": desk.thread.alias, "channel": desk.line.channel,
         "kind": "deletion", "asked_at": moment(desk.now),
     }  # fmt: skip
     await desk.record(f"requests/{desk.errands.new('r')}", document)
@@ -118,7 +118,7 @@ async def _ours(desk: Desk, ref: Ref) -> bool:
     ours = [
         copy
         for copy in await desk.tx.copies.by_ref(ref)
-        if copy.thread == desk.thread.id and copy.place is Place.CHANNEL
+        if copy.thread == desk.line.id and copy.place is Place.CHANNEL
         if copy.whose is not Whose.YOUTH
     ]
     for copy in ours:
@@ -131,6 +131,6 @@ async def _own(desk: Desk, ref: Ref) -> list[Copy]:
     return [
         copy
         for copy in await desk.tx.copies.by_ref(ref)
-        if copy.thread == desk.thread.id and copy.place is Place.CHANNEL
+        if copy.thread == desk.line.id and copy.place is Place.CHANNEL
         if copy.whose is Whose.YOUTH
     ]

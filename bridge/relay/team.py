@@ -162,8 +162,7 @@ class FromTeam:
         await tx.outbox.add(errands.whisper(note, user=post.user, room=post.room, root=post.root))
 
     async def _desk(self, tx: Transaction, conversation: Conversation) -> Desk:
-        thread = await tx.threads.get(conversation.thread)
-        return Desk(self._around, tx, thread, self._around.clock.now())
+        return await Desk.at(self._around, tx, conversation.id)
 
     def _errands(self) -> Errands:
         return Errands(

@@ -20,10 +20,16 @@ class Ticket:
             thread=delivery.thread,
         )
 
-    async def thread(self) -> Thread:
+    async def line(self) -> Thread:
+        """The youth's thread on the channel that it goes to."""
         if self.delivery.thread is None:
             raise LookupError(self.delivery.id)
         return await self.tx.threads.get(self.delivery.thread)
+
+    async def thread(self) -> Thread:
+        """What that is read in: another one, where the youth is known on several channels."""
+        line = await self.line()
+        return line if line.joined is None else await self.tx.threads.get(line.joined)
 
     async def pieces(self) -> list[Delivery]:
         """Every piece of the reply it belongs to."""

@@ -53,12 +53,12 @@ class FromYouth:
         self._echoes = Echoes(around)
 
     async def take(self, tx: Transaction, channel: Channel, inbound: Inbound) -> None:
-        thread = await tx.threads.of(channel.name, inbound.address)
-        if thread is None:
+        line = await tx.threads.of(channel.name, inbound.address)
+        if line is None:
             if isinstance(inbound.fact, UNKNOWN):
                 return
-            thread = await self._meet(tx, channel, inbound)
-        desk = Desk(self._around, tx, thread, self._around.clock.now())
+            line = await self._meet(tx, channel, inbound)
+        desk = await Desk.of(self._around, tx, line.id)
         match inbound.fact:
             case Said() | Pressed():
                 await self._spoke(desk, channel, inbound, inbound.fact)
@@ -83,17 +83,18 @@ class FromYouth:
     ) -> None:
         if isinstance(fact, Said) and await was_taken_back(desk, fact.ref):
             return None  # taken back before it came: its words go no further
-        first = desk.thread.last_youth_at is None
-        spoke_at = _last_word(desk.thread, inbound, desk.now)
-        desk.thread = replace(desk.thread, last_youth_at=spoke_at)
+        first = desk.line.last_youth_at is None
+        spoke_at = _last_word(desk.line, inbound, desk.now)
+        desk.line = replace(desk.line, last_youth_at=spoke_at)
+        await _answers_go_here(desk)
         if isinstance(fact, Pressed):
             await self._tapped(desk, channel, fact, inbound.at)
             return await button(desk, fact)
-        desk.thread = replace(desk.thread, left=False)
+        desk.line = replace(desk.line, left=False)
         return await self._said(desk, channel, fact, inbound.at, first=first)
 
     async def _here(self, desk: Desk, *, left: bool) -> None:
-        desk.thread = replace(desk.thread, left=left)
+        desk.line = replace(desk.line, left=left)
         await desk.tell(Notice.YOUTH_LEFT if left else Notice.YOUTH_RETURNED)
         await desk.refresh()
 
@@ -141,7 +142,7 @@ class FromYouth:
         """The words with their copy; None where they only answer us outside a conversation."""
         latest = await desk.latest()
         is_answer = word in ANSWERS and answers_us(desk, said)
-        keep = word is Word.STOP or (is_answer and desk.thread.last_out not in CHAT_QUESTIONS)
+        keep = word is Word.STOP or (is_answer and desk.line.last_out not in CHAT_QUESTIONS)
         erasable_until = _until(channel, at)
         quiet = word in ANSWERS and (is_answer or word is Word.STOP)
         if quiet and latest is not None and await desk.tx.threads.open(desk.thread.id) is None:
@@ -183,7 +184,7 @@ class FromYouth:
         announced: Document = {
             "ref": file.ref, "name": file.name, "type": file.type, "size": file.size,
         }  # fmt: skip
-        await desk.tx.outbox.add(desk.errands.fetch(entry.conversation, entry.seq, announced))
+        await desk.tx.outbox.add(desk.to_youth.fetch(entry.conversation, entry.seq, announced))
 
     async def _edited(self, desk: Desk, edited: Edited, at: datetime) -> None:
         """The original is kept; a change nobody can see is no edit."""
@@ -191,7 +192,7 @@ class FromYouth:
         known = [
             c
             for c in await desk.tx.copies.by_ref(edited.ref)
-            if c.thread == desk.thread.id and c.seq is not None
+            if c.thread == desk.line.id and c.seq is not None
         ]
         if taken_back(known):
             return
@@ -217,6 +218,14 @@ class FromYouth:
         said = await desk.tx.words.upto(conversation, last)
         rewords = [e for e in said if e.kind is Kind.EDITED and e.of == seq]
         return [e.text for e in (*(e for e in said if e.seq == seq), *rewords)][-1]
+
+
+async def _answers_go_here(desk: Desk) -> None:
+    """To the channel last written on; the head of the room thread says which."""
+    here = None if desk.line.id == desk.thread.id else desk.line.id
+    if desk.thread.speaks != here:
+        desk.thread = replace(desk.thread, speaks=here)
+        await desk.refresh()
 
 
 def _last_word(thread: Thread, inbound: Inbound, now: datetime) -> datetime:

@@ -76,8 +76,14 @@ def _silent_since(work: Work, before: datetime) -> Select[Any]:
     """Threads with something left to forget, where nothing has happened since `before`."""
     in_use = exists().where(
         conversations.c.team == threads.c.team,
-        conversations.c.thread == threads.c.id,
+        or_(conversations.c.thread == threads.c.id, conversations.c.thread == threads.c.joined),
         or_(conversations.c.stage != Stage.FORGOTTEN.value, conversations.c.last_at > before),
+    )
+    line = threads.alias("line")
+    read_in = exists().where(
+        line.c.team == threads.c.team,
+        line.c.joined == threads.c.id,
+        func.coalesce(line.c.last_youth_at, line.c.made_at) > before,
     )
     return (
         select(threads.c.id)
@@ -89,6 +95,7 @@ def _silent_since(work: Work, before: datetime) -> Select[Any]:
             work.ours(threads),
             func.coalesce(threads.c.last_youth_at, threads.c.made_at) <= before,
             ~in_use,
+            ~read_in,
         )
     )
 
@@ -97,7 +104,15 @@ async def forget_address(work: Work, thread: str) -> None:
     await work.run(
         update(threads)
         .where(work.ours(threads), threads.c.id == thread)
-        .values(address=None, address_mark=None, question=None)
+        .values(address=None, address_mark=None, question=None, joined=None, speaks=None)
+    )
+    await work.run(
+        update(threads)
+        .where(work.ours(threads), threads.c.joined == thread)
+        .values(joined=None, joined_at=None)
+    )
+    await work.run(
+        update(threads).where(work.ours(threads), threads.c.speaks == thread).values(speaks=None)
     )
     if not await _still_needed(work, thread):
         await _forget_references(work, thread)

@@ -87,6 +87,10 @@ threads: Final = Table(
     Column("left", Boolean, nullable=False),
     Column("last_youth_at", Moment),
     Column("made_at", Moment, nullable=False),
+    Column("joined", Text),
+    Column("joined_at", Moment),
+    Column("speaks", Text),
+    Index(None, "team", "joined"),
     UniqueConstraint("team", "alias"),
     UniqueConstraint("team", "channel", "address_mark"),
 )

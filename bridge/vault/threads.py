@@ -6,12 +6,12 @@ ends, so that what is written back is founded on what still stands.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, insert, or_, select, update
 
 from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, ThreadId
@@ -32,11 +32,31 @@ class SqlThreads:
         self._work = work
 
     async def of(self, channel: str, address: Address) -> Thread | None:
+        mark = self._work.mark("address", channel, address)
         row = await self._held(
-            threads.c.channel == channel,
-            threads.c.address_mark == self._work.mark("address", channel, address),
+            lambda table: and_(table.c.channel == channel, table.c.address_mark == mark)
         )
         return None if row is None else await self._read(row)
+
+    async def lines(self, thread: ThreadId) -> Sequence[Thread]:
+        await self._hold(thread)
+        rows = await self._work.all(
+            select(threads)
+            .where(self._work.ours(threads), threads.c.joined == thread)
+            .order_by(threads.c.id)
+            .with_for_update()
+        )
+        return [await self._read(row) for row in rows]
+
+    async def answered_on(self, thread: Thread) -> Thread:
+        return thread if thread.speaks is None else await self.get(thread.speaks)
+
+    async def named(self, alias: str) -> ThreadId | None:
+        rows = await self._work.all(
+            select(threads.c.id, threads.c.alias).where(self._work.ours(threads))
+        )
+        said = " ".join(alias.split()).casefold()
+        return next((ThreadId(row.id) for row in rows if row.alias.casefold() == said), None)
 
     async def add(self, thread: Thread) -> None:
         if thread.team != self._work.team:
@@ -56,7 +76,7 @@ class SqlThreads:
         )
 
     async def get(self, thread: ThreadId) -> Thread:
-        row = await self._held(threads.c.id == thread)
+        row = await self._held(lambda table: table.c.id == thread)
         if row is None:
             raise NotHere(thread)
         return await self._read(row)
@@ -73,7 +93,7 @@ class SqlThreads:
             raise NotHere(thread.id)
 
     async def forget(self, thread: ThreadId) -> None:
-        await self._held(threads.c.id == thread)
+        await self._held(lambda table: table.c.id == thread)
         await forget_address(self._work, thread)
 
     async def aliases(self) -> frozenset[str]:
@@ -137,12 +157,21 @@ class SqlThreads:
 
     async def _hold(self, thread: ThreadId) -> None:
         if self._work.shared:
-            await self._held(threads.c.id == thread)
+            await self._held(lambda table: table.c.id == thread)
 
-    async def _held(self, *where: ColumnElement[bool]) -> Row[Any] | None:
-        return await self._work.one(
-            select(threads).where(self._work.ours(threads), *where).with_for_update()
+    async def _held(self, its: Callable[[FromClause], ColumnElement[bool]]) -> Row[Any] | None:
+        """What a thread is read in is held before it, so that no two wait for each other."""
+        own = threads.alias("own")
+        into = select(own.c.joined).where(own.c.team == self._work.team, its(own))
+        rows = await self._work.all(
+            select(threads)
+            .where(
+                self._work.ours(threads), or_(its(threads), threads.c.id == into.scalar_subquery())
+            )
+            .order_by(threads.c.joined.is_not(None))
+            .with_for_update()
         )
+        return rows[-1] if rows else None
 
     async def _read(self, row: Row[Any]) -> Thread:
         key = await self._work.keys.find(row.id)
@@ -161,6 +190,9 @@ class SqlThreads:
             crisis_until=row.crisis_until,
             left=row.left,
             last_youth_at=row.last_youth_at,
+            joined=None if row.joined is None else ThreadId(row.joined),
+            joined_at=row.joined_at,
+            speaks=None if row.speaks is None else ThreadId(row.speaks),
         )
 
 
@@ -175,6 +207,9 @@ def _row_of(thread: Thread, key: DataKey | None) -> dict[str, object]:
         "crisis_until": thread.crisis_until,
         "left": thread.left,
         "last_youth_at": thread.last_youth_at,
+        "joined": thread.joined,
+        "joined_at": thread.joined_at,
+        "speaks": thread.speaks,
     }
 
 

@@ -51,6 +51,8 @@ class World:
     channel: MemoryChannel
     workspace: MemoryWorkspace
     record: MemoryRecord
+    others: tuple[MemoryChannel, ...] = ()
+    """Other channels that the same youths write on."""
     said: list[str] = field(default_factory=list)
     """What Maya has said, in order."""
     sent: list[bytes] = field(default_factory=list)
@@ -147,7 +149,8 @@ class Life:
 
     async def hears(self) -> None:
         """A platform tells again until it has been told that we have it."""
-        for waiting in (self.world.channel.outbox, self.world.workspace.outbox):
+        channels = (self.world.channel, *self.world.others)
+        for waiting in (*(c.outbox for c in channels), self.world.workspace.outbox):
             while waiting:
                 letter = waiting[0]
                 await self.bridge.accept(letter.source, letter.event, letter.body)
@@ -170,7 +173,10 @@ async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncItera
     async with opened as vault:
         around = Surroundings(
             vault=vault,
-            channels={world.channel.name: fuse.through(world.channel, name="channel")},
+            channels={
+                channel.name: fuse.through(channel, name="channel")
+                for channel in (world.channel, *world.others)
+            },
             workspace=fuse.through(world.workspace, name="workspace"),
             record=fuse.through(world.record, name="record"),
             clock=world.clock,

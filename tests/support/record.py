@@ -6,7 +6,7 @@ from hashlib import sha256
 from bridge.domain.canonical import Document, canonical, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import Deletion, Employee, Join, RecordRefused, RecordUnreachable, Refusal
 
 
 class MemoryRecord:
@@ -18,6 +18,7 @@ class MemoryRecord:
         self.files: dict[str, bytes] = {}
         self.refusals: list[tuple[str, Refusal]] = []
         self.deleted: list[Deletion] = []
+        self.decided: list[Join] = []
         self.confirmed: list[str] = []
         self.down = False
 
@@ -74,6 +75,14 @@ class MemoryRecord:
         return [told for told in self.deleted if told.id not in self.confirmed]
 
     async def confirm_deletion(self, its_id: str) -> None:
+        self._must_be_up()
+        self.confirmed.append(its_id)
+
+    async def joins(self) -> Sequence[Join]:
+        self._must_be_up()
+        return [told for told in self.decided if told.id not in self.confirmed]
+
+    async def confirm_join(self, its_id: str) -> None:
         self._must_be_up()
         self.confirmed.append(its_id)
 

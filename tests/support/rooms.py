@@ -79,9 +79,11 @@ class MemoryWorkspace:
                     root=posted.root, at=now)
         )  # fmt: skip
 
-    def submits(self, user: str, form: str, about: str, *, text: str = "") -> None:
+    def submits(
+        self, user: str, form: str, about: str, *, text: str = "", case: str | None = None
+    ) -> None:
         now = self._clock.now()
-        self._tell(Submitted(form=form, about=about, user=user, at=now, text=text))
+        self._tell(Submitted(form=form, about=about, user=user, at=now, text=text, case=case))
 
     def thread(self, root: Ref) -> Sequence[Posted]:
         return [posted for posted in self.posts.values() if root in (posted.ref, posted.root)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import product
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,7 +31,7 @@ from bridge.domain.cards import (
 from bridge.domain.catalogue import nb
 from bridge.domain.consent import Standing
 from bridge.domain.delivery import Reason, State
-from bridge.domain.ids import ConversationId, DeliveryId, Ref
+from bridge.domain.ids import ConversationId, DeliveryId, Ref, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import REACTION, Kind
 from bridge.domain.windows import Window
@@ -81,10 +82,12 @@ def root(
     window: Window = Window.OPEN,
     answer_by: datetime | None = None,
     channel: str = "telegram",
+    others: tuple[tuple[ThreadId, str], ...] = (),
 ) -> RootCard:
     return RootCard(
         conversation=CONVERSATION,
         alias=alias,
+        others=others,
         channel=channel,
         standing=standing,
         stage=stage,
@@ -191,6 +194,11 @@ def buttons(card: Card) -> dict[str, str]:
     }
 
 
+def every_button(card: Card) -> list[dict[str, Any]]:
+    rows = [b for b in render(card, LOOK).blocks if b["type"] == "actions"]
+    return [button for row in rows for button in cast("list[dict[str, Any]]", row["elements"])]
+
+
 def shown(card: Card) -> str:
     return "\n".join(texts_in(render(card, LOOK).blocks))
 
@@ -274,11 +282,25 @@ def test_the_head_of_a_room_thread_says_what_the_team_must_know() -> None:
         "reply": "Svar",
         "ask_consent": "Be om samtykke",
         "end": "Avslutt",
+        "join": "Samme ungdom …",
     }
     assert "<@U1KARI>" in shown(root(owner="U1KARI"))
     assert {"postpone", "dismiss"} < set(buttons(root(owner="U1KARI")))
     assert "ask_consent" not in buttons(root(standing=Standing.YES))
     assert "end" not in buttons(root(ending=True))
+
+
+def test_where_a_youth_is_known_on_several_channels_the_head_says_where_answers_go() -> None:
+    """A youth in the street reads the one phone app and not the other."""
+    three = (("t_2", "messenger"), ("t_3", "whatsapp"))
+    head = root(others=tuple((ThreadId(its_id), channel) for its_id, channel in three))
+
+    assert "Svar går på Telegram." in shown(head)
+    assert [(b["text"]["text"], b["value"]) for b in every_button(head) if "Svar på" in str(b)] == [
+        ("Svar på Messenger", "c_1|t_2"),
+        ("Svar på WhatsApp", "c_1|t_3"),
+    ]
+    assert "join" not in buttons(head)
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.OPEN])

@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.lines_contract import LinePromises
 from tests.contract.vault_contract import WholeVault
 from tests.vault.rig import Home, home_in_file, home_in_memory
 
 
-class TestInAFile(WholeVault):
+class TestInAFile(WholeVault, LinePromises):
     @pytest.fixture
     def home(self, tmp_path: Path) -> Home:
         return home_in_file(tmp_path)
 
 
-class TestInMemory(WholeVault):
+class TestInMemory(WholeVault, LinePromises):
     @pytest.fixture
     def home(self, tmp_path: Path) -> Home:
         return home_in_memory(tmp_path)

@@ -19,7 +19,7 @@ import pytest
 from bridge.domain.cards import ReplyCard
 from bridge.domain.lifecycle import Stage
 from tests.support.crash_checks import in_flight, violations
-from tests.support.crash_world import AMIR, MAYA, Life, World, life, new_home, same_home
+from tests.support.crash_world import AMIR, MAYA, THERE, Life, World, life, new_home, same_home
 from tests.support.fuse import Crash, Fuse
 
 LONG, STEP = timedelta(minutes=8), timedelta(seconds=30)
@@ -193,6 +193,42 @@ async def the_key_is_changed(at: Life) -> None:
     await at.rests()
 
 
+async def she_is_on_messenger_too(at: Life) -> None:
+    """Known there by what belongs to no talk that is counted here."""
+    await she_has_written(at)
+    at.world.others[0].says(THERE, "hei fra en annen telefon")
+    await at.rests()
+
+
+async def they_are_joined(at: Life) -> None:
+    await she_is_on_messenger_too(at)
+    await at.decides(joined=True)
+    await at.bridge.tend()
+    at.world.maya_says_there("m2 jeg skriver her nå")
+    await at.rests()
+
+
+async def it_is_the_same_maya(at: Life) -> None:
+    await at.decides(joined=True)
+    await at.bridge.tend()
+    await at.rests()
+    at.world.maya_says_there("m2 jeg skriver her nå")
+    at.world.amir_replies("r2 så fint")
+    await at.rests()
+
+
+async def it_is_not_the_same_maya(at: Life) -> None:
+    await at.decides(joined=False)
+    await at.bridge.tend()
+    await at.rests()
+
+
+async def she_writes_on_both(at: Life) -> None:
+    at.world.maya_says("m3 er du der?")
+    at.world.maya_says_there("m4 eller her?")
+    await at.rests()
+
+
 SCENES = {
     "receive": Scene(before=nothing_yet, during=she_writes, stage=Stage.OPEN),
     "receive a file": Scene(before=she_has_written, during=she_sends_a_file, stage=Stage.OPEN),
@@ -215,6 +251,9 @@ SCENES = {
     "wipe her chat": Scene(before=it_is_forgotten, during=she_wants_it_cleared,
                            stage=Stage.FORGOTTEN),
     "rotate": Scene(before=it_is_forgotten, during=the_key_is_changed, stage=Stage.FORGOTTEN),
+    "join": Scene(before=she_is_on_messenger_too, during=it_is_the_same_maya, stage=Stage.OPEN),
+    "part": Scene(before=they_are_joined, during=it_is_not_the_same_maya, stage=Stage.OPEN),
+    "receive on both": Scene(before=they_are_joined, during=she_writes_on_both, stage=Stage.OPEN),
     "delete in the record": Scene(before=her_chat_is_cleared, during=the_team_has_deleted_it,
                                   stage=None),
 }  # fmt: skip
@@ -245,7 +284,7 @@ def ram(tmp_path: Path) -> Iterator[Path]:
 
 def walk(scene: Scene, folder: Path, *, everywhere: bool) -> list[str]:
     """Crash at each place in turn; what does not hold after a restart, and where it blew."""
-    home, world = new_home(folder / "home"), World.new()
+    home, world = new_home(folder / "home"), World.with_messenger()
     asyncio.run(_played(world, home, scene.before))
     places, worth = _places(scene, world, home, folder / "ruin")
     broken: list[str] = []

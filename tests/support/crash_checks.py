@@ -16,7 +16,8 @@ from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.messages import By, Kind
 from bridge.domain.threads import Conversation, Thread
 from bridge.ports import Transaction
-from tests.support.crash_world import MAYA, ROOM, Life, World
+from tests.support.crash_world import MAYA, ROOM, THERE, Life, World
+from tests.support.phones import Bubble
 
 COUNTED = "(counted)"
 
@@ -80,12 +81,18 @@ def _nothing_doubled(world: World) -> Iterator[str]:
         numbers = [cast("int", message["seq"]) for message in messages]
         if numbers != sorted(set(numbers)):
             yield "a transcript has a line twice or out of order"
-    heard = Counter(b.text for b in world.channel.sees(MAYA) if b.ours)
+    heard = Counter(b.text for b in _everywhere(world) if b.ours)
     for text in world.replies:
         if heard[text] > 1:
             yield "a caseworker's words were said twice"
         if text in world.undone and heard[text]:
             yield "a reply that was undone was said all the same"
+
+
+def _everywhere(world: World) -> list[Bubble]:
+    """What Maya's phones show, on every channel."""
+    there = [bubble for other in world.others for bubble in other.sees(THERE)]
+    return [*world.channel.sees(MAYA), *there]
 
 
 def _nothing_left(home: Path, world: World, talk: Conversation) -> Iterator[str]:
@@ -112,7 +119,7 @@ def _nothing_left(home: Path, world: World, talk: Conversation) -> Iterator[str]
 async def _copies_known(tx: Transaction, world: World) -> AsyncIterator[str]:
     """Every message at a platform has a row, though a row may not yet know which."""
     unknown = 0
-    for bubble in world.channel.sees(MAYA):
+    for bubble in _everywhere(world):
         if not await tx.copies.by_ref(bubble.ref):
             unknown += 1
             if not bubble.ours:
@@ -122,9 +129,10 @@ async def _copies_known(tx: Transaction, world: World) -> AsyncIterator[str]:
             continue
         if not await tx.copies.by_ref(posted.ref):
             yield f"a message in {ROOM} has no copy row: {type(posted.card).__name__}"
-    thread = await tx.threads.of("telegram", MAYA)
+    threads = [await tx.threads.of("telegram", MAYA), await tx.threads.of("messenger", THERE)]
     rows = [
         copy
+        for thread in threads
         for talk in (await tx.threads.conversations(thread.id) if thread else ())
         for copy in await tx.copies.of(talk.id)
     ]

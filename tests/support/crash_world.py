@@ -17,16 +17,18 @@ from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.practice import Practice
 from bridge.domain.threads import Conversation
 from bridge.keyring import FileKeyRing
-from bridge.ports import Deletion, Employee, Surroundings
+from bridge.ports import Deletion, Employee, Join, Surroundings
 from bridge.vault.sql import SqlVault
 from tests.support.clock import StoppedClock
 from tests.support.fuse import Crash, Fuse, fused_vault
-from tests.support.phones import CAPABILITIES, MemoryChannel
+from tests.support.phones import CAPABILITIES, LIMITED, MemoryChannel
 from tests.support.record import MemoryRecord
 from tests.support.rooms import MemoryWorkspace, Posted
 from tests.vault.rig import SeededMint
 
 MAYA: Final = Address("4477001")
+THERE: Final = Address("9900042")
+"""Maya, as Messenger knows her."""
 AMIR: Final = "U_AMIR"
 ROOM: Final = Room("C_UNGDOM")
 EVENT_ROUNDS: Final = 3_000
@@ -64,6 +66,13 @@ class World:
     """The scene has begun; before that, there is nothing that it could have come to."""
 
     @classmethod
+    def with_messenger(cls) -> Self:
+        """On Telegram, and on a platform that tells more and allows less."""
+        world = cls.new()
+        world.others = (MemoryChannel(world.clock, name="messenger", can=LIMITED),)
+        return world
+
+    @classmethod
     def new(cls, *, channel: str = "telegram", can: Capabilities = CAPABILITIES) -> Self:
         clock = StoppedClock(datetime(2026, 11, 23, 11, 0, tzinfo=UTC))
         return cls(
@@ -78,6 +87,11 @@ class World:
         for text in texts:
             self.said.append(text)
             self.channel.says(MAYA, text)
+
+    def maya_says_there(self, text: str) -> None:
+        """On Messenger."""
+        self.said.append(text)
+        self.others[0].says(THERE, text)
 
     def maya_sends(self, body: bytes) -> None:
         """A file, with no words to it."""
@@ -119,6 +133,18 @@ class Life:
         """What every start does, before anything else has happened."""
         await self.bridge.tend()
         await self.bridge.gaps.read()
+
+    async def decides(self, *, joined: bool) -> None:
+        """The record says that it is the same Maya on both channels, or that it is not."""
+        async with self.bridge.vault.begin() as tx:
+            into = await tx.threads.of("telegram", MAYA)
+            line = await tx.threads.of("messenger", THERE)
+        if into is None or line is None:
+            raise LookupError(MAYA)
+        decided = self.world.record.decided
+        order = f"jo_{len(decided) + 1}"
+        now = self.world.clock.now()
+        decided.append(Join(id=order, thread=line.id, into=into.id, joined=joined, at=now))
 
     async def first_talk(self) -> Conversation:
         """Raises `LookupError` where Maya is not known."""

@@ -13,11 +13,13 @@ from typing import Final
 
 from bridge.bridge import Bridge
 from bridge.domain.cards import ReplyCard, RootCard
+from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, Ref
 from bridge.keyring import FileKeyRing
-from bridge.ports import Surroundings
+from bridge.ports import Join, SendFailed, Surroundings
 from bridge.vault.sql import SqlVault
 from tests.support.crash_world import AMIR, PRACTICE, ROOM, World
+from tests.support.phones import MemoryChannel
 from tests.support.rooms import Posted
 
 MARK: Final = re.compile(r"#(\d+)\.\d+#")
@@ -36,7 +38,12 @@ class Crossing:
     """Who writes these days; now and then somebody stops, and somebody new begins."""
 
     async def plays(self, chance: random.Random, *, events: int) -> None:
-        """Interleave that many events of two or three youths at random."""
+        """
+        Interleave that many events of two or three youths at random.
+
+        Each has two channels, which number their messages alike; now and then both are joined,
+        or parted again, and a platform asks for patience, with or without saying how much.
+        """
         if len(self.here) > 2 and chance.random() < 0.3:
             self.here.remove(chance.choice(self.here))
         while len(self.here) < chance.choice((2, 2, 3)):
@@ -44,6 +51,10 @@ class Crossing:
         for _ in range(events):
             youth = chance.choice(self.here)
             chance.choice(self._acts)(youth, chance)
+            if chance.random() < 0.1:
+                await self._decides(youth, chance)
+            if chance.random() < 0.1:
+                self._storms(chance)
             await self._meanwhile(chance)
 
     async def rests(self) -> None:
@@ -64,20 +75,55 @@ class Crossing:
     def _acts(self) -> tuple[Callable[[int, random.Random], None], ...]:
         return (
             self._says, self._says, self._says, self._edits, self._answers, self._answers,
-            self._fills_in, self._notes, self._undoes, self._consents, self._ends, self._deletes,
+            self._fills_in, self._notes, self._undoes, self._consents, self._consents, self._ends,
+            self._deletes, self._unsends,
         )  # fmt: skip
 
     def _new_words(self, youth: int) -> str:
         return f"#{youth}.{next(self._words)}#"
 
-    def _says(self, youth: int, _: random.Random) -> None:
-        self.world.channel.says(address(youth), self._new_words(youth))
+    @property
+    def _channels(self) -> tuple[MemoryChannel, ...]:
+        return (self.world.channel, *self.world.others)
+
+    def _says(self, youth: int, chance: random.Random) -> None:
+        chance.choice(self._channels).says(address(youth), self._new_words(youth))
 
     def _edits(self, youth: int, chance: random.Random) -> None:
-        own = [b.ref for b in self.world.channel.sees(address(youth)) if not b.ours]
+        channel = chance.choice(self._channels)
+        own = [b.ref for b in channel.sees(address(youth)) if not b.ours]
         if own:
-            words = self._new_words(youth)
-            self.world.channel.rewords(address(youth), chance.choice(own), words)
+            channel.rewords(address(youth), chance.choice(own), self._new_words(youth))
+
+    def _unsends(self, youth: int, chance: random.Random) -> None:
+        channel = self.world.others[0]
+        own = [b.ref for b in channel.sees(address(youth)) if not b.ours]
+        if own:
+            channel.unsends(address(youth), chance.choice(own))
+
+    async def _decides(self, youth: int, chance: random.Random) -> None:
+        """The record says that a youth on two channels is one, or, wrongly perhaps, is not."""
+        async with self.bridge.vault.begin() as tx:
+            known = [await tx.threads.of(each.name, address(youth)) for each in self._channels]
+        into, line = known[0], known[1]
+        if into is None or line is None:
+            return
+        decided, now = self.world.record.decided, self.world.clock.now()
+        decided.append(
+            Join(
+                id=f"jo_{len(decided)}", thread=line.id, into=into.id,
+                joined=chance.random() < 0.7, at=now,
+            )
+        )  # fmt: skip
+        await self.bridge.tend()
+
+    def _storms(self, chance: random.Random) -> None:
+        """Too many requests: sometimes it is said for how long, and sometimes not."""
+        after = chance.choice((None, timedelta(seconds=chance.randrange(1, 30))))
+        sides = (*(each.trouble for each in self._channels), self.world.workspace.trouble)
+        chance.choice(sides).extend(
+            SendFailed(Reason.BUSY, retry=True, after=after) for _ in range(chance.randrange(1, 4))
+        )
 
     def _answers(self, youth: int, _: random.Random) -> None:
         if root := self._root(youth):
@@ -104,10 +150,12 @@ class Crossing:
             self.world.workspace.presses(AMIR, chosen.ref, action, delivery)
 
     def _consents(self, youth: int, chance: random.Random) -> None:
-        bubbles = self.world.channel.sees(address(youth))
+        channel = chance.choice(self._channels)
+        bubbles = channel.sees(address(youth))
         labels = {button.label for bubble in bubbles for button in bubble.buttons}
         if labels:
-            self.world.channel.presses(address(youth), chance.choice(sorted(labels)))
+            yes = "Ja" in labels and chance.random() < 0.7
+            channel.presses(address(youth), "Ja" if yes else chance.choice(sorted(labels)))
 
     def _ends(self, youth: int, _: random.Random) -> None:
         if root := self._root(youth):
@@ -143,7 +191,9 @@ class Crossing:
                     await self.bridge.outgoing.carry_due()
 
     async def hears(self, chance: random.Random) -> None:
-        sides = [self.world.channel.outbox, self.world.workspace.outbox]
+        for channel in self.world.others:
+            chance.shuffle(channel.outbox)  # Meta promises no order
+        sides = [*(each.outbox for each in self._channels), self.world.workspace.outbox]
         chance.shuffle(sides)
         for waiting in sides:
             while waiting:
@@ -154,7 +204,8 @@ class Crossing:
 
     def strays(self) -> Iterator[str]:
         """Every word that stands where it does not belong."""
-        for chat, bubbles in self.world.channel.chats.items():
+        chats = [chat for each in self._channels for chat in each.chats.items()]
+        for chat, bubbles in chats:
             for bubble in bubbles.values():
                 if {str(address(owner)) for owner in owners(bubble.text)} - {chat}:
                     yield "a youth reads what is another's"
@@ -185,14 +236,14 @@ def _conversation(root: Posted) -> str:
 @asynccontextmanager
 async def crossing(folder: Path, url: str) -> AsyncIterator[Crossing]:
     """On the real vault, in the database at `url`; the world around it is in memory."""
-    world = World.new()
+    world = World.with_messenger()
     ring = FileKeyRing.open(folder / "ring.json", data_dir=folder / "data")
     async with SqlVault.opened(
         url, keys=ring, clock=world.clock, mint=world.mint, team=PRACTICE.team
     ) as vault:
         around = Surroundings(
             vault=vault,
-            channels={"telegram": world.channel},
+            channels={each.name: each for each in (world.channel, *world.others)},
             workspace=world.workspace,
             record=world.record,
             clock=world.clock,

@@ -16,15 +16,11 @@ from bots.slack.cards import render
 from bots.slack.look import Look
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Form, Notice, NoticeCard
-from bridge.domain.ids import Address, Ref
+from bridge.domain.ids import Ref
 from bridge.domain.threads import Conversation, Thread
-from bridge.ports import Join
-from tests.support.crash_world import AMIR, MAYA, ROOM, Life, World, life, new_home
-from tests.support.phones import LIMITED, MemoryChannel
+from tests.support.crash_world import AMIR, MAYA, ROOM, THERE, Life, World, life, new_home
+from tests.support.phones import MemoryChannel
 from tests.support.rooms import Posted
-
-THERE: Final = Address("9900042")
-"""Maya, as Messenger knows her."""
 
 LOOK: Final = Look(zone=ZoneInfo("Europe/Oslo"))
 SOON: Final = timedelta(seconds=30)
@@ -33,7 +29,6 @@ SOON: Final = timedelta(seconds=30)
 @dataclass(slots=True)
 class Both:
     life: Life
-    orders: int = 0
 
     @property
     def world(self) -> World:
@@ -115,16 +110,7 @@ class Both:
 
     async def order(self, *, joined: bool) -> None:
         """It is decided, and nobody has asked for it yet."""
-        self.orders += 1
-        self.world.record.decided.append(
-            Join(
-                id=f"jo_{self.orders}",
-                thread=(await self.thread(self.messenger)).id,
-                into=(await self.thread(self.telegram)).id,
-                joined=joined,
-                at=self.world.clock.now(),
-            )
-        )
+        await self.life.decides(joined=joined)
 
     async def are_one(self) -> None:
         """Known on both, and joined."""
@@ -167,9 +153,7 @@ class Both:
 
 @asynccontextmanager
 async def both(place: Path) -> AsyncIterator[Both]:
-    world = World.new()
-    world.others = (MemoryChannel(world.clock, name="messenger", can=LIMITED),)
-    async with life(world, new_home(place / "both")) as here:
+    async with life(World.with_messenger(), new_home(place / "both")) as here:
         await here.begins()
         yield Both(here)
 

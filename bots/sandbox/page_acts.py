@@ -1,24 +1,12 @@
-"""What a visitor of the page can do as a youth or as someone in Slack, by name."""
+"""What a visitor of the page can do as someone in Slack, by name."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bots.sandbox.slack import Room, SlackStandIn, User
-from bots.sandbox.telegram import Phone
 
 Json = dict[str, Any]
-YouthAct = Callable[[Phone, Json], object]
 SlackAct = Callable[[SlackStandIn, User, Room, Json], Awaitable[Json]]
-
-YOUTH_ACTS: Final[dict[str, YouthAct]] = {
-    "says": lambda phone, order: phone.says(str(order["text"])),
-    "starts": lambda phone, _: phone.starts(),
-    "edits": lambda phone, order: phone.edits(int(order["message_id"]), str(order["text"])),
-    "deletes": lambda phone, order: phone.deletes_own(int(order["message_id"])),
-    "presses": lambda phone, order: phone.presses(str(order["button"]), int(order["message_id"])),
-    "blocks": lambda phone, _: phone.blocks(),
-    "unblocks": lambda phone, _: phone.unblocks(),
-}
 
 DONE: Final[Json] = {"acknowledged": True}
 

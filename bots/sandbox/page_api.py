@@ -11,8 +11,9 @@ from starlette.routing import BaseRoute, Route
 
 from bots.sandbox.breaking import Breaking
 from bots.sandbox.changes import Changes
+from bots.sandbox.handsets import Handset
 from bots.sandbox.orders import order_of
-from bots.sandbox.page_acts import SLACK_ACTS, YOUTH_ACTS
+from bots.sandbox.page_acts import SLACK_ACTS
 from bots.sandbox.page_state import page_state
 from bots.sandbox.slack import SlackStandIn
 from bots.sandbox.telegram import Phone, TelegramStandIn
@@ -40,18 +41,22 @@ class PageApi:
         self,
         telegram: TelegramStandIn,
         slack: SlackStandIn,
+        handsets: Mapping[str, Handset],
         *,
         hooks: Mapping[str, Callable[[], Awaitable[None]]],
         log_source: Callable[[], Awaitable[list[Json]]] | None,
         log_url: str | None,
     ) -> None:
-        self._telegram, self._slack = telegram, slack
+        self._telegram, self._slack, self._handsets = telegram, slack, handsets
         self._log_source, self.log_url = log_source, log_url
         self._log: list[Json] = []
         self.changes = Changes()
         self.breaking = Breaking(telegram, slack, hooks, self.changes)
         telegram.changes.echo(self.changes.tell)
         slack.changes.echo(self.changes.tell)
+
+    def puts_on_the_phones(self, more: Mapping[str, Handset]) -> None:
+        self._handsets = {**self._handsets, **more}
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -79,7 +84,8 @@ class PageApi:
         return FileResponse(wanted, headers=HEADERS)
 
     async def _state(self, request: Request) -> Response:
-        state = page_state(self._telegram, self._slack, dict(request.query_params))
+        chosen = dict(request.query_params)
+        state = page_state(self._telegram.youths, self._handsets, self._slack, chosen)
         state["log"] = {"rows": self._log, "url": self.log_url}
         state["broken"] = self.breaking.describe()
         return JSONResponse(state, headers=HEADERS)
@@ -120,12 +126,11 @@ class PageApi:
         if order.get("do") == "new":
             phone = self._telegram.youth(str(order.get("name", ""))[:40] or "Ny ungdom")
             return JSONResponse({"youth": str(phone.id)})
-        known = self._phone(order.get("youth"))
-        act = YOUTH_ACTS.get(str(order.get("do")))
-        if known is None or act is None:
-            return _problem(404, "no such youth or act")
+        known, handset = self._phone(order.get("youth")), self._app(order.get("app"))
+        if known is None or handset is None:
+            return _problem(404, "no such youth or app")
         try:
-            act(known, order)
+            handset.does(known, order)
         except (KeyError, TypeError, ValueError, LookupError):
             return _problem(422, "cannot be done")
         return JSONResponse({})
@@ -133,12 +138,17 @@ class PageApi:
     def _phone(self, youth: object) -> Phone | None:
         return next((each for each in self._telegram.youths if str(each.id) == str(youth)), None)
 
+    def _app(self, name: object) -> Handset | None:
+        """The first where none is named."""
+        return self._handsets.get(str(name or next(iter(self._handsets))))
+
     async def _youth_file(self, request: Request) -> Response:
         query = request.query_params
-        phone = self._phone(query.get("youth"))
-        if phone is None:
-            return _problem(404, "no such youth")
-        phone.sends_file(query.get("kind", "document"), await request.body(), query.get("name"))
+        phone, handset = self._phone(query.get("youth")), self._app(query.get("app"))
+        if phone is None or handset is None:
+            return _problem(404, "no such youth or app")
+        body, kind = await request.body(), query.get("kind", "document")
+        handset.sends_file(phone, kind, body, query.get("name"))
         return JSONResponse({})
 
     async def _slack_act(self, request: Request) -> Response:
@@ -164,13 +174,13 @@ class PageApi:
         return JSONResponse({})
 
     async def _picture(self, request: Request) -> Response:
-        file_id = request.path_params["file_id"]
-        if request.path_params["place"] == "slack":
+        file_id, place = request.path_params["file_id"], request.path_params["place"]
+        if place == "slack":
             file = self._slack.workspace.files.get(file_id)
             data, kind = (file.data, file.type) if file else (None, "")
         else:
-            stored = self._telegram.chats.files.get(file_id)
-            data, kind = (stored.data, "image/jpeg") if stored else (None, "")
+            handset = self._handsets.get(place)
+            data, kind = (handset.picture(file_id) if handset else None), "image/jpeg"
         if data is None or kind not in PICTURES:
             return _problem(404, "no such picture")
         return Response(data, media_type=kind, headers=HEADERS)

@@ -1,60 +1,39 @@
 """All that the page shows, for one youth's phone and one person's Slack."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from bots.sandbox.handsets import Handset
+from bots.sandbox.shown import clock, day
 from bots.sandbox.slack import Room, Seen, SlackStandIn, User
-from bots.sandbox.telegram import Phone, Shown, TelegramStandIn
+from bots.sandbox.telegram import Phone
 
 Json = dict[str, Any]
 
-OSLO = ZoneInfo("Europe/Oslo")
 
-
-def page_state(telegram: TelegramStandIn, slack: SlackStandIn, chosen: Json) -> Json:
-    """`chosen` names the youth, the Slack user, the room and the room thread, each by id."""
+def page_state(
+    youths: Sequence[Phone], handsets: Mapping[str, Handset], slack: SlackStandIn, chosen: Json
+) -> Json:
+    """`chosen` names the youth, the app, the Slack user, the room and the room thread, by id."""
     return {
-        "phone": _phone_pane(telegram, chosen.get("youth")),
+        "phone": _phone_pane(youths, handsets, chosen),
         "slack": _slack_pane(slack, chosen),
     }
 
 
-def _phone_pane(telegram: TelegramStandIn, youth: str | None) -> Json:
-    phones = {str(phone.id): phone for phone in telegram.youths}
-    phone = phones.get(youth or "") or next(iter(phones.values()), None)
+def _phone_pane(youths: Sequence[Phone], handsets: Mapping[str, Handset], chosen: Json) -> Json:
+    phones = {str(phone.id): phone for phone in youths}
+    phone = phones.get(chosen.get("youth") or "") or next(iter(phones.values()), None)
+    app = chosen.get("app") if chosen.get("app") in handsets else next(iter(handsets))
+    handset = handsets[app or ""]
     return {
-        "bot": telegram.chats.bot["first_name"],
+        "bot": handset.team,
+        "app": app,
+        "apps": [{"id": key, "name": each.title} for key, each in handsets.items()],
         "youths": [{"id": key, "name": each.name} for key, each in phones.items()],
-        "youth": None if phone is None else _phone(phone),
-    }
-
-
-def _phone(phone: Phone) -> Json:
-    return {
-        "id": str(phone.id),
-        "name": phone.name,
-        "blocked": phone.account.blocked,
-        "started": phone.account.started,
-        "toast": phone.toasts[-1] if phone.toasts else "",
-        "toasts": len(phone.toasts),
-        "chat": [_bubble(shown) for shown in phone.chat()],
-    }
-
-
-def _bubble(shown: Shown) -> Json:
-    return {
-        "id": shown.message_id,
-        "by": shown.by,
-        "at": _clock(shown.at),
-        "day": _day(shown.at),
-        "text": shown.text,
-        "kind": shown.kind,
-        "file": shown.file,
-        "picture": shown.file_id if shown.kind == "photo" else None,
-        "buttons": shown.buttons,
-        "edited": shown.edited,
-        "deleted": shown.deleted_by,
+        "youth": None
+        if phone is None
+        else {"id": str(phone.id), "name": phone.name, **handset.screen(phone)},
     }
 
 
@@ -98,8 +77,8 @@ def _message(seen: Seen) -> Json:
         "ts": seen.ts,
         "user": seen.user,
         "author": seen.author,
-        "at": _clock(seen.at),
-        "day": _day(seen.at),
+        "at": clock(seen.at),
+        "day": day(seen.at),
         "text": seen.text,
         "blocks": seen.blocks,
         "files": [
@@ -118,11 +97,3 @@ def _message(seen: Seen) -> Json:
         "tombstone": seen.tombstone,
         "only_you": seen.only_you,
     }
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone(OSLO).strftime("%H:%M")
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(OSLO).strftime("%Y-%m-%d")

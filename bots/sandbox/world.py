@@ -1,5 +1,5 @@
 """
-A small world to play in: one team, three youths, both platforms, and the page.
+A small world to play in: one team, three youths, the platforms, and the page.
 
     async with serve(Sandbox(clock=clock).app) as url:
         …  # <url>/ is the page, <url>/telegram and <url>/slack are the platforms
@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from bots.sandbox.handsets import OnMessenger, OnTelegram
+from bots.sandbox.meta import MetaStandIn
 from bots.sandbox.page_api import PageApi
 from bots.sandbox.slack import SlackStandIn
 from bots.sandbox.telegram import TelegramStandIn
@@ -32,6 +34,10 @@ class Tokens:
     slack_app: str = field(default="xapp-1-stand-in-app", repr=False)
     slack_admin: str = field(default="xoxp-stand-in-admin", repr=False)
     slack_signing_secret: str = field(default="stand-in-signing-secret", repr=False)
+    meta_page: str = "100200300400500"
+    meta: str = field(default="EAAstand-in-for-the-demo", repr=False)
+    meta_secret: str = field(default="5eade0000000000000000000000000de", repr=False)
+    meta_verify: str = field(default="stand-in-verify-token", repr=False)
 
 
 def wall_clock() -> datetime:
@@ -39,7 +45,7 @@ def wall_clock() -> datetime:
 
 
 class Sandbox:
-    """Both stand-ins with people in them, as one ASGI app."""
+    """The stand-ins with people in them, as one ASGI app."""
 
     def __init__(
         self,
@@ -66,8 +72,19 @@ class Sandbox:
         self.maya = self.telegram.youth("Maya", username="maya_paa_tur")
         self.ola = self.telegram.youth("Ola")
         self.mina = self.telegram.youth("Mina", username="minaminaa")
+        self.meta = MetaStandIn(
+            page=self.tokens.meta_page,
+            token=self.tokens.meta,
+            app_secret=self.tokens.meta_secret,
+            clock=clock,
+        )
         self.page = PageApi(
-            self.telegram, self.slack, hooks=hooks or {}, log_source=log_source, log_url=log_url
+            self.telegram,
+            self.slack,
+            {"telegram": OnTelegram(self.telegram)},
+            hooks=hooks or {},
+            log_source=log_source,
+            log_url=log_url,
         )
         self.app: ASGIApp = self._build()
 
@@ -84,17 +101,38 @@ class Sandbox:
             "UTEBRU_SLACK__API_URL": f"{url}/slack/api/",
         }
 
+    def more_apps(self, url: str) -> dict[str, str]:
+        """The settings of the other platforms; from now on the phones on the page have them."""
+        self.meta.url = f"{url}/meta"
+        self.page.puts_on_the_phones({"messenger": OnMessenger(self.meta)})
+        self.meta.changes.echo(self.page.changes.tell)
+        return {
+            "UTEBRU_PUBLIC_URL": url,
+            "UTEBRU_META__PAGE_ID": self.tokens.meta_page,
+            "UTEBRU_META__PAGE_TOKEN": self.tokens.meta,
+            "UTEBRU_META__APP_SECRET": self.tokens.meta_secret,
+            "UTEBRU_META__VERIFY_TOKEN": self.tokens.meta_verify,
+            "UTEBRU_META__HUMAN_AGENT": "on",
+            "UTEBRU_META__GRAPH_URL": f"{url}/meta/v25.0",
+        }
+
+    def hears_at(self, url: str | None) -> None:
+        """Where those that call us find the bridge now; None while it is down."""
+        self.meta.webhooks.point_at(None if url is None else f"{url}/meta/webhook")
+
     def _build(self) -> ASGIApp:
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             yield
             await self.telegram.close()
             await self.slack.close()
+            await self.meta.webhooks.close()
 
         return Starlette(
             routes=[
                 Mount("/telegram", self.telegram.app),
                 Mount("/slack", self.slack.app),
+                Mount("/meta", self.meta.app),
                 *self.page.routes(),
             ],
             lifespan=lifespan,

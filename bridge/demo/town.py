@@ -21,6 +21,7 @@ from bridge.bridge import Bridge
 from bridge.ports import Clock, Mint
 from bridge.serving import listening
 from bridge.settings import Settings
+from bridge.web import create_web
 from bridge.wiring import Assembled, assembled, settings_of
 from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
@@ -102,6 +103,10 @@ class Town:
         )
         self._bridge = stack
         if self.alive:
+            web = create_web(health=self._assembled.health, hooks=self._assembled.hooks)
+            url = await stack.enter_async_context(listening(web, "127.0.0.1", 0))
+            self.sandbox.hears_at(url)
+            stack.callback(self.sandbox.hears_at, None)
             await stack.enter_async_context(_working(self._assembled))
         elif self._assembled.socket is not None:
             await self._assembled.socket.start()
@@ -165,6 +170,7 @@ async def town(
     hooks: Mapping[str, Hook] | None = None,
     log_source: LogSource | None = None,
     env: Mapping[str, str] | None = None,
+    more_apps: bool = False,
 ) -> AsyncIterator[Town]:
     """A town under `place`, with the case store and the bridge up and nobody linked yet."""
     (place / "store").mkdir(parents=True, exist_ok=True)
@@ -189,6 +195,7 @@ async def town(
                 "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),
                 **({"UTEBRU_DATABASE_URL": database_url} if database_url else {}),
                 **here.sandbox.environment(url),
+                **(here.sandbox.more_apps(url) if more_apps else {}),
                 **(env or {}),
             }
         )

@@ -163,3 +163,27 @@ async def test_crisis_words_are_met_at_once_also_with_everything_down(
     await visitor.breaks("Slack svarer 429", on=False)
     clock.move(timedelta(minutes=5))
     await visitor.sees(visitor.room, re.compile("[Kk]rise"))
+
+
+async def test_the_phone_has_more_than_one_app_and_answers_come_to_the_one_in_hand(
+    visitor: Visitor, clock: RunningClock
+) -> None:
+    """A municipality must see that the story is the same wherever a youth writes."""
+    await visitor.opens_app("Messenger")
+    await visitor.says("hei, jeg har bare Messenger")
+    await visitor.sees(visitor.phone, "Det er frivillig å snakke med oss")
+    await visitor.sees(visitor.room, "Messenger · samtykke: ikke svart")
+    assert await barriers(visitor.page) == []
+    await visitor.taps("Ja")
+    await visitor.sees(visitor.phone, "Da skriver vi ned det vi snakker om")
+
+    await visitor.is_colleague("Amir")
+    await visitor.enters_thread()
+    await visitor.writes("@utebru Hei! Vi er her også.")
+    await expect(visitor.thread.get_by_role("button", name="Angre")).to_be_visible()
+    clock.move(UNDO)
+    await visitor.sees(visitor.phone, "Hei! Vi er her også.")
+    await visitor.opens_app("Telegram")
+    await expect(visitor.phone).not_to_contain_text("Vi er her også")
+    await visitor.says("og her er jeg også")
+    await visitor.sees(visitor.room, "Telegram · samtykke: ikke svart")

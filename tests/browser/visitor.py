@@ -24,6 +24,10 @@ class Visitor:
     async def is_colleague(self, name: str) -> None:
         await self._tab("Hvem er du i Slack?", name)
 
+    async def opens_app(self, name: str) -> None:
+        """On the phone."""
+        await self._tab("Appen på telefonen", name)
+
     async def _tab(self, group: str, name: str) -> None:
         tab = self.page.get_by_role("group", name=group, exact=True).get_by_role(
             "button", name=name

@@ -7,7 +7,7 @@ import { showModal } from "./modal.js";
 import { showLog } from "./log.js";
 import { showSwitches } from "./switches.js";
 
-export const chosen = { youth: "", user: "", room: "", thread: "" };
+export const chosen = { youth: "", app: "", user: "", room: "", thread: "" };
 
 let asking = false;
 let again = false;
@@ -42,6 +42,7 @@ export function choose(what) {
 
 function show(state) {
   chosen.youth = state.phone.youth?.id ?? "";
+  chosen.app = state.phone.app;
   chosen.user = state.slack.user;
   chosen.room = state.slack.room ?? "";
   showPhone(state.phone);

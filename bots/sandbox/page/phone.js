@@ -11,9 +11,9 @@ const KINDS = {
 
 let editing = null;
 let blocked = false;
-let toasts = { youth: null, count: 0 };
+let toasts = { youth: null, app: null, count: 0 };
 
-const act = (what) => post("/demo/youth", { youth: chosen.youth, ...what });
+const act = (what) => post("/demo/youth", { youth: chosen.youth, app: chosen.app, ...what });
 
 export function startPhone() {
   writer($("youth-form"), $("youth-text"), $("bubbles"), async (text) => {
@@ -31,20 +31,24 @@ export function startPhone() {
     event.target.value = "";
     if (!file) return;
     const kind = file.type.startsWith("image/") ? "photo" : "document";
-    await upload("/demo/youth/file", { youth: chosen.youth, kind }, file);
+    await upload("/demo/youth/file", { youth: chosen.youth, app: chosen.app, kind }, file);
   });
 }
 
-export function showPhone({ bot, youths, youth }) {
+export function showPhone({ bot, app, apps, youths, youth }) {
   const more = h("button", { type: "button", class: "plus", "aria-label": "Ny ungdom", title: "Ny ungdom", onclick: newYouth }, "+");
   tabs($("youths"), youths, youth?.id, (id) => { edit(null); choose({ youth: id }); }, [more]);
   $("bot-name").textContent = bot;
+  $("apps").hidden = apps.length < 2;
+  tabs($("apps"), apps, app, (id) => { edit(null); choose({ app: id }); });
+  $("phone").dataset.app = app;
   if (!youth) return;
   blocked = youth.blocked;
   $("block").textContent = blocked ? "Opphev blokkering" : "Blokker";
-  draw($("bubbles"), [youth.id, youth.chat], () => bubbles(youth), { follow: true });
-  if (toasts.youth === youth.id && youth.toasts > toasts.count) toast(youth.toast);
-  toasts = { youth: youth.id, count: youth.toasts };
+  $("bot-note").textContent = youth.note;
+  draw($("bubbles"), [youth.id, app, youth.chat], () => bubbles(youth), { follow: true });
+  if (toasts.youth === youth.id && app === toasts.app && youth.toasts > toasts.count) toast(youth.toast);
+  toasts = { youth: youth.id, app, count: youth.toasts };
 }
 
 function bubbles(youth) {
@@ -83,7 +87,7 @@ function one(bubble) {
 function content(bubble) {
   const parts = [];
   if (bubble.picture) {
-    parts.push(h("img", { src: `/demo/picture/telegram/${bubble.picture}`, alt: "Bilde", class: "picture" }));
+    parts.push(h("img", { src: `/demo/picture/${chosen.app}/${bubble.picture}`, alt: "Bilde", class: "picture" }));
   } else if (bubble.kind !== "text") {
     parts.push(h("span", { class: "attached" }, bubble.file ? `📎 ${bubble.file}` : KINDS[bubble.kind] ?? bubble.kind));
   }

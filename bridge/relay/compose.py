@@ -75,7 +75,9 @@ class Compose:
             text = spoken.text
             if delivery.seq is not None:
                 text = (await tx.words.entry(*entry_of(delivery))).text
-            outbound = Outbound(text=text, buttons=spoken.buttons, delivery=delivery.id)
+            # Where there are no buttons, the text itself says which words will do.
+            buttons = spoken.buttons if channel.capabilities.buttons.works else ()
+            outbound = Outbound(text=text, buttons=buttons, delivery=delivery.id)
             return ToYouth(
                 channel=thread.channel, to=thread.address, outbound=outbound, may=allowed
             )

@@ -7,14 +7,17 @@ cleanly refused. Nothing is skipped.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Protocol
+from datetime import UTC, datetime, time, timedelta
+from itertools import product
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bridge.domain.capabilities import Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
+from bridge.domain.hours import Hours
 from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import (
     Button,
@@ -27,7 +30,15 @@ from bridge.domain.messages import (
     Seen,
     Unsent,
 )
+from bridge.domain.phrases import LANGUAGES, Numbers, say
 from bridge.ports import Channel, SendFailed, Unreadable
+
+PHRASES: Final = ("greeting", "consent.journal", "consent.changed", "crisis", "help", "closed")
+"""The longest that is said."""
+NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LONG_HOURS: Final = Hours(
+    open={day: (time(9, 0), time(15, 30)) for day in range(5)}, zone=ZoneInfo("Europe/Oslo")
+)
 
 CANARY = "Jeg tør ikke gå hjem i kveld"
 
@@ -155,6 +166,14 @@ class ChannelContract:
         await rig.channel.send(rig.youth, Outbound(text=CANARY))
 
         assert CANARY not in rig.sees(rig.other)
+
+    async def test_what_the_bot_must_say_is_taken_whole(self, rig: Rig) -> None:
+        """The question about the journal, and the crisis numbers, must not stop at a limit."""
+        most = rig.channel.capabilities.max_text
+        for phrase, language in product(PHRASES, LANGUAGES):
+            spoken = say(phrase, language, hours=LONG_HOURS, numbers=Numbers(), now=NOON, about="x")
+            assert _units(spoken.text) <= most, (phrase, language)
+            assert list(rig.channel.pieces(spoken.text)) == [spoken.text], (phrase, language)
 
     async def test_a_long_text_is_taken_in_parts(self, rig: Rig) -> None:
         """The end of a long answer is often the important part."""

@@ -21,7 +21,7 @@ OLA: Final = Address("ola")
 
 
 NEXT_TO_NOTHING: Final = Capabilities(
-    max_text=500,
+    max_text=1_000,
     max_file=1_000_000,
     buttons=Support.REFUSED,
     edit_ours=Support.REFUSED,
@@ -65,7 +65,7 @@ class Postcards:
         return Inbound(address=MAYA, at=datetime(2026, 3, 2, tzinfo=UTC), fact=fact)
 
     def pieces(self, text: str) -> Sequence[str]:
-        return [text[at : at + 240] for at in range(0, len(text), 240)]
+        return [text[at : at + 500] for at in range(0, len(text), 500)]
 
     async def send(self, to: Address, what: Outbound) -> Ref:
         if what.buttons:

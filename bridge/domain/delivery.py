@@ -67,6 +67,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.SENT, Move.DELIVERED): State.DELIVERED,
     (State.SENT, Move.READ): State.READ,
     (State.DELIVERED, Move.READ): State.READ,
+    (State.SENT, Move.REFUSED): State.FAILED,  # it was taken, and did not come after all
+    (State.UNCERTAIN, Move.REFUSED): State.FAILED,
+    (State.FAILED, Move.DELIVERED): State.DELIVERED,
+    (State.FAILED, Move.READ): State.READ,
     (State.FAILED, Move.AGAIN): State.QUEUED,
 }
 

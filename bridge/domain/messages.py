@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, ConversationId, DeliveryId, EmployeeId, Ref
 
 
@@ -83,11 +84,11 @@ class File:
 class Said:
     """New words or files; `placeholder` names a kind that cannot pass as either."""
 
-    ref: Ref
+    ref: Ref = field(repr=False)
     text: str = field(repr=False)
     files: tuple[File, ...] = ()
     placeholder: str | None = None
-    answers: Ref | None = None
+    answers: Ref | None = field(default=None, repr=False)
     forwarded: bool = False
     """Somebody else's words, passed on: never an answer to us."""
 
@@ -96,7 +97,7 @@ class Said:
 class Edited:
     """The whole new wording of a message said before."""
 
-    ref: Ref
+    ref: Ref = field(repr=False)
     text: str = field(repr=False)
 
 
@@ -104,7 +105,7 @@ class Edited:
 class Unsent:
     """A message said before was taken back: its words are no longer ours to keep."""
 
-    ref: Ref
+    ref: Ref = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Reacted:
     It is never an answer about consent: a thumb is no yes.
     """
 
-    ref: Ref
+    ref: Ref = field(repr=False)
     emoji: str | None = field(repr=False)
 
 
@@ -123,9 +124,9 @@ class Reacted:
 class Pressed:
     """A button under one of our messages; `press` is answered so that it stops spinning."""
 
-    ref: Ref
+    ref: Ref = field(repr=False)
     data: str
-    press: str
+    press: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +144,13 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echoed:
-    """Said to the youth in our name at the platform itself, such as in Meta Business Suite."""
+    """
+    Said to the youth in our name at the platform itself, such as in Meta Business Suite.
 
-    ref: Ref
+    Without words or files it only tells that `delivery` came there.
+    """
+
+    ref: Ref = field(repr=False)
     text: str = field(repr=False)
     files: tuple[File, ...] = ()
     delivery: DeliveryId | None = None
@@ -162,8 +167,18 @@ class Seen:
     """What we sent has come that far: those named, and everything sent until `upto`."""
 
     how: Receipt
-    refs: tuple[Ref, ...] = ()
+    refs: tuple[Ref, ...] = field(default=(), repr=False)
     upto: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounced:
+    """What we sent was taken, and the platform tells afterwards that it could not be delivered."""
+
+    ref: Ref = field(repr=False)
+    reason: Reason
+    delivery: DeliveryId | None = None
+    """Set where the platform gives our mark back (`Outbound.delivery`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +186,9 @@ class Nothing:
     """An update that is understood and concerns nobody (a service notice of the platform)."""
 
 
-Fact = Said | Edited | Unsent | Reacted | Pressed | Left | Returned | Echoed | Seen | Nothing
+Fact = (
+    Said | Edited | Unsent | Reacted | Pressed | Left | Returned | Echoed | Seen | Bounced | Nothing
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +214,7 @@ class Outbound:
 
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = ()
-    answers: Ref | None = None
+    answers: Ref | None = field(default=None, repr=False)
     by_person: bool = False
     """A caseworker's words; False: the bot's own."""
     late: bool = False

@@ -6,7 +6,7 @@ every adapter, and every fake, to that.
 """
 
 from bridge.ports.chance import Clock, Mint
-from bridge.ports.channel import Accept, Channel, SendFailed, Unreadable
+from bridge.ports.channel import Accept, Channel, Releases, SendFailed, Unreadable
 from bridge.ports.platform import Account, Asked, Call, Ears, Hook, Hooks, Opened, Platform, Reply
 from bridge.ports.record import (
     CaseRecord,
@@ -49,6 +49,7 @@ __all__ = [
     "RecordRefused",
     "RecordUnreachable",
     "Refusal",
+    "Releases",
     "Reply",
     "Sealed",
     "SendFailed",

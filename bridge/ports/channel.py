@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bridge.domain.capabilities import Capabilities
 from bridge.domain.copies import Erasure
@@ -77,4 +77,13 @@ class Channel(Protocol):
         """
         The bytes of a file, at most `limit`. Raises `SendFailed` (`TOO_LARGE`, `GONE`, …).
         """
+        ...
+
+
+@runtime_checkable
+class Releases(Protocol):
+    """A channel whose platform keeps a file for us until it is told that we have it."""
+
+    async def release(self, file: str) -> None:
+        """It is on our disk, and may go there. Best effort, never raises."""
         ...

@@ -31,7 +31,7 @@ class Echoes:
         if ours is not None:
             return await self._came_back(desk, ours, echoed, until)
         known = [c for c in await desk.tx.copies.by_ref(echoed.ref) if c.thread == desk.line.id]
-        if known:
+        if known or not (echoed.text or echoed.files):
             return None
         return await self._said_there(desk, echoed, at, until)
 

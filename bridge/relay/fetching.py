@@ -1,6 +1,7 @@
 """Files a youth sends: brought home before they lapse, kept encrypted, shown to the team."""
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ from bridge.domain.delivery import Delivery, Reason
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.messages import Attachment
-from bridge.ports import SendFailed, Surroundings, TakenBack
+from bridge.ports import Releases, SendFailed, Surroundings, TakenBack, Transaction
 from bridge.relay.outcomes import Sent
 
 Known = TypeVar("Known")
@@ -25,26 +26,39 @@ class Fetching:
         announced = json.loads(delivery.words)
         async with self._around.vault.begin() as tx:
             thread = await tx.threads.get(_known(delivery.thread))
+            here = await self._is_here(tx, delivery)
         channel = self._around.channels[thread.channel]
-        limit = self._around.practice.max_file
-        body = await channel.fetch(announced["ref"], limit=limit)
+        if not here:
+            limit = self._around.practice.max_file
+            await self._keep(
+                delivery, announced, await channel.fetch(announced["ref"], limit=limit)
+            )
+        if isinstance(channel, Releases):
+            await channel.release(announced["ref"])
+        return Sent()
+
+    async def _is_here(self, tx: Transaction, delivery: Delivery) -> bool:
+        """We died after it was kept: the platform may not have it any longer."""
+        entry = await tx.words.entry(_known(delivery.conversation), _known(delivery.seq))
+        return _name_of(delivery) in {a.id for a in entry.attachments}
+
+    async def _keep(self, delivery: Delivery, announced: Mapping[str, str], body: bytes) -> None:
         attachment = Attachment(
-            # The same whenever it is fetched: a crash in between must not file it twice.
-            id=f"f_{delivery.id}",
+            id=_name_of(delivery),
             name=announced["name"],
             type=announced["type"],
             size=len(body),
             sha256=sha256(body).hexdigest(),
         )
         async with self._around.vault.begin() as tx:
+            if await self._is_here(tx, delivery):
+                return
             conversation, seq = _known(delivery.conversation), _known(delivery.seq)
             entry = await tx.words.entry(conversation, seq)
-            if attachment.id in {a.id for a in entry.attachments}:
-                return Sent()
             try:
                 await tx.words.attach(entry, attachment, body)
             except TakenBack:
-                return Sent()
+                return
             errands = Errands(
                 new=self._around.mint.new,
                 now=self._around.clock.now(),
@@ -52,7 +66,6 @@ class Fetching:
                 thread=delivery.thread,
             )
             await tx.outbox.add(errands.file(conversation, seq, attachment.id))
-        return Sent()
 
     async def upload(self, delivery: Delivery) -> Sent:
         conversation: ConversationId = _known(delivery.conversation)
@@ -81,6 +94,11 @@ class Fetching:
         room = talk.room or self._around.practice.room
         found = await self._around.workspace.find_file(room, Ref(_known(talk.root)), delivery.id)
         return None if found is None else Sent(ref=found.message, file=found.file)
+
+
+def _name_of(delivery: Delivery) -> str:
+    """The same whenever it is fetched: a crash in between must not file it twice."""
+    return f"f_{delivery.id}"
 
 
 def _known(value: Known | None) -> Known:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
-from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What, backoff
+from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, State, What, backoff
 from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Chat
@@ -178,6 +178,14 @@ class Outcomes:
         if DOUBT[delivery.what] is Doubt.ASK:
             await ticket.stuck(UNCERTAIN, over=True)
         await self._consequences.of(ticket, ref)
+
+    async def bounced(self, tx: Transaction, delivery: Delivery, reason: Reason) -> None:
+        """It was taken, and did not come after all; what was taken may still lie there."""
+        ticket = self._ticket(tx, delivery)
+        await tx.outbox.move(delivery.id, Move.REFUSED, reason=reason)
+        if delivery.state is State.UNCERTAIN and DOUBT[delivery.what] is Doubt.ASK:
+            await ticket.stuck(UNCERTAIN, over=True)
+        await self._refused(ticket, reason)
 
     async def not_there(self, delivery: Delivery, content: Content) -> None:
         async with self._around.vault.begin() as tx:

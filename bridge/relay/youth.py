@@ -12,6 +12,7 @@ from bridge.domain.copies import Place, Whose, taken_back
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.messages import (
+    Bounced,
     By,
     Draft,
     Echoed,
@@ -32,6 +33,7 @@ from bridge.domain.messages import (
 from bridge.domain.safety import in_crisis
 from bridge.domain.threads import Thread
 from bridge.ports import Channel, Surroundings, Transaction
+from bridge.relay.bounces import Bounces
 from bridge.relay.commands import answers_us, button, command
 from bridge.relay.desk import CHAT_QUESTIONS, Desk
 from bridge.relay.echoes import Echoes
@@ -43,19 +45,19 @@ from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
 ANSWERS = frozenset({Word.YES, Word.NO, Word.UNSURE, Word.STOP})
 """Words that need no conversation: where none is open, they do not begin one."""
 
-UNKNOWN = Nothing | Left | Returned | Pressed | Reacted | Seen
+UNKNOWN = Nothing | Left | Returned | Pressed | Reacted | Seen | Bounced
 """What begins nothing with somebody who has never written."""
 
 
 class FromYouth:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._echoes = Echoes(around)
+        self._echoes, self._bounces = Echoes(around), Bounces(around)
 
     async def take(self, tx: Transaction, channel: Channel, inbound: Inbound) -> None:
         line = await tx.threads.of(channel.name, inbound.address)
         if line is None:
-            if isinstance(inbound.fact, UNKNOWN):
+            if isinstance(inbound.fact, UNKNOWN) or _tells_of_ours(inbound):
                 return
             line = await self._meet(tx, channel, inbound)
         desk = await Desk.of(self._around, tx, line.id)
@@ -66,10 +68,8 @@ class FromYouth:
                 await self._edited(desk, edited, inbound.at)
             case Unsent() as unsent:
                 await take_back(desk, unsent, inbound.at)
-            case Echoed() as echoed:
-                await self._echoes.take(desk, channel, echoed, inbound.at)
-            case Seen() as seen:
-                await receipt(desk, seen)
+            case Echoed() | Seen() | Bounced():
+                await self._of_ours(desk, channel, inbound)
             case Reacted() as reacted:
                 await react(desk, reacted, inbound.at)
             case Left() | Returned():
@@ -77,6 +77,17 @@ class FromYouth:
             case _:
                 return
         await desk.close()
+
+    async def _of_ours(self, desk: Desk, channel: Channel, inbound: Inbound) -> None:
+        match inbound.fact:
+            case Echoed() as echoed:
+                await self._echoes.take(desk, channel, echoed, inbound.at)
+            case Seen() as seen:
+                await receipt(desk, seen)
+            case Bounced() as bounced:
+                await self._bounces.take(desk, bounced)
+            case _:
+                return
 
     async def _spoke(
         self, desk: Desk, channel: Channel, inbound: Inbound, fact: Said | Pressed
@@ -232,6 +243,12 @@ def _last_word(thread: Thread, inbound: Inbound, now: datetime) -> datetime:
     """By the platform's clock, which is the one that shuts the window; never later than ours."""
     at = min(inbound.at, now)
     return at if thread.last_youth_at is None else max(thread.last_youth_at, at)
+
+
+def _tells_of_ours(inbound: Inbound) -> bool:
+    """An echo without anything in it, of what we have sent; not a colleague's first word."""
+    fact = inbound.fact
+    return isinstance(fact, Echoed) and not (fact.text or fact.files)
 
 
 def _until(channel: Channel, at: datetime) -> datetime | None:

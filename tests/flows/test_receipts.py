@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bridge.domain.delivery import Reason, What
 from bridge.domain.ids import Address
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import Receipt
+from bridge.relay.fetching import Fetching
 from tests.support.elsewhere import MAYA, Elsewhere, elsewhere
 
 
@@ -115,3 +117,90 @@ async def test_nobody_reads_what_was_sent_to_somebody_else(messenger: Elsewhere)
 
     every = [messenger.text_of(p) for p in messenger.workspace.posts.values()]
     assert not [text for text in every if "lest" in text]
+
+
+async def test_what_was_taken_and_came_to_nobody_says_so(messenger: Elsewhere) -> None:
+    """Some platforms say yes first; «sendt» must not stand there over what nobody got."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+
+    messenger.channel.bounces(MAYA, messenger.ref_of("Hei, jeg er her."), Reason.CLOSED)
+    await messenger.settles()
+
+    assert "ikke levert: fristen for å skrive er ute" in messenger.reads()
+    assert "✓ sendt" not in messenger.reads()
+
+
+async def test_what_bounced_is_sent_again_only_by_a_person_and_then_once(
+    messenger: Elsewhere,
+) -> None:
+    """It was refused for a reason, and only somebody who knows her can say what to do."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+    first = messenger.ref_of("Hei, jeg er her.")
+    messenger.channel.bounces(MAYA, first, Reason.REJECTED)
+    await messenger.later(timedelta(minutes=5), step=timedelta(minutes=1))
+    assert [b.text for b in messenger.channel.sees(MAYA)].count("Hei, jeg er her.") == 1
+
+    await messenger.clicks("again")
+    messenger.channel.bounces(MAYA, first, Reason.REJECTED)
+    await messenger.settles()
+
+    assert [b.text for b in messenger.channel.sees(MAYA)].count("Hei, jeg er her.") == 2
+    assert "✓ sendt" in messenger.reads()
+    assert "ikke levert" not in messenger.reads()
+
+
+async def test_what_one_phone_has_is_delivered_whatever_another_could_not(
+    messenger: Elsewhere,
+) -> None:
+    """She may have two; told in any order, what has come has come."""
+    await messenger.says("hei")
+    await messenger.answers("Hei, jeg er her.")
+    ref = messenger.ref_of("Hei, jeg er her.")
+
+    messenger.channel.bounces(MAYA, ref, Reason.REJECTED)
+    messenger.channel.sees_to(MAYA, Receipt.DELIVERED, ref)
+    messenger.channel.bounces(MAYA, ref, Reason.REJECTED)
+    await messenger.settles()
+
+    assert "✓✓ levert" in messenger.reads()
+    assert "ikke levert" not in messenger.reads()
+
+
+async def test_what_the_bot_could_not_say_is_told_to_the_team(messenger: Elsewhere) -> None:
+    """They may believe that she was asked; who was not, cannot answer."""
+    await messenger.says("hei")
+    (asked,) = [b for b in messenger.channel.sees(MAYA) if b.buttons]
+
+    messenger.channel.bounces(MAYA, asked.ref, Reason.CLOSED)
+    await messenger.settles()
+
+    assert "Utebru fikk ikke sendt" in messenger.reads()
+
+
+async def test_a_file_the_platform_no_longer_has_is_not_lost_if_we_have_it(
+    messenger: Elsewhere,
+) -> None:
+    """We died between keeping it and saying so, and had let it go there."""
+    await messenger.says("hei")
+    messenger.channel.sends_file(MAYA, b"et brev")
+    await messenger.life.hears()
+    await messenger.life.bridge.incoming.work()
+    (talk,) = await messenger.talks()
+    async with messenger.life.bridge.vault.begin() as tx:
+        last = (await tx.threads.conversation(talk.id)).ledger.last_seq
+        (fetch,) = [d for d in await tx.outbox.of_entry(talk.id, last) if d.what is What.FETCH]
+    fetching = Fetching(messenger.life.bridge.around)
+
+    await fetching.fetch(fetch)
+    assert messenger.channel.files == {}
+    await fetching.fetch(fetch)
+    await messenger.settles()
+
+    assert "lot seg ikke hente" not in messenger.reads()
+    async with messenger.life.bridge.vault.begin() as tx:
+        entry = await tx.words.entry(talk.id, last)
+        assert await tx.words.body(entry.attachments[0].id) == b"et brev"
+        made = [d for d in await tx.outbox.of_entry(talk.id, last) if d.what is What.FILE]
+    assert (len(entry.attachments), len(made)) == (1, 1)

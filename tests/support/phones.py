@@ -11,6 +11,7 @@ from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import (
+    Bounced,
     Button,
     Echoed,
     Edited,
@@ -116,6 +117,12 @@ class MemoryChannel:
         if self.capabilities.reads.works:
             self._tell(who, Seen(how=how, refs=refs, upto=upto))
 
+    def bounces(self, who: Address, ref: Ref, reason: Reason) -> None:
+        """What the platform took from us could not be delivered after all; our mark comes back."""
+        said = self.chats[who][ref].text
+        mark = next(what.delivery for what in reversed(self.given) if what.text == said)
+        self._tell(who, Bounced(ref=ref, reason=reason, delivery=mark))
+
     def echoes(
         self,
         who: Address,
@@ -205,6 +212,10 @@ class MemoryChannel:
         if len(self.files[file]) > limit:
             raise SendFailed(Reason.TOO_LARGE, retry=False)
         return self.files[file]
+
+    async def release(self, file: str) -> None:
+        """The platform has kept it only for us."""
+        self.files.pop(file, None)
 
     def _erased(self, to: Address, ref: Ref) -> Erasure:
         bubble = self.chats.get(to, {}).get(ref)

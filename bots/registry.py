@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bots.meta.account import META, MetaAccount
+from bots.meta.account import META, MetaAccount, MetaChannel
 from bots.slack.app import SlackApp, build
 from bots.slack.http import Http
 from bots.slack.manifest import manifest as slack_manifest
@@ -22,6 +22,7 @@ __all__ = [
     "PLATFORMS",
     "Http",
     "MetaAccount",
+    "MetaChannel",
     "Mode",
     "SlackApp",
     "SlackProbe",

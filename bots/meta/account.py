@@ -1,34 +1,75 @@
 """Who we are at Meta, as the environment says, and Meta as one line of the registry."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from bots.meta import webhook
 from bots.meta.graph import PUBLIC, Graph
 from bots.meta.messenger import MessengerChannel
-from bridge.ports import Asked, Call, Ears, Opened, Platform, Reply
+from bots.meta.webhook import Ours
+from bots.meta.whatsapp import WhatsAppChannel
+from bridge.ports import Asked, Call, Channel, Ears, Opened, Platform, Reply
 
 PATH: Final = "/meta/webhook"
 
 
+class MetaChannel(Channel, Protocol):
+    """A channel of Meta's, and what can be asked about it. All raise `SendFailed`."""
+
+    async def alive(self) -> None: ...
+    async def subscribed(self) -> bool: ...
+    async def subscribe(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAccount:
+    """The page that youths write to."""
+
+    id: str
+    token: str = field(repr=False)
+    human_agent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppAccount:
+    """The id of our number at Meta, and of the account that it belongs to."""
+
+    number: str
+    account: str
+    token: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetaAccount:
-    page: str
-    page_token: str = field(repr=False)
     app_secret: str = field(repr=False)
     verify_token: str = field(repr=False)
-    human_agent: bool = False
+    page: PageAccount | None = None
+    whatsapp: WhatsAppAccount | None = None
     graph_url: str = PUBLIC
     hook: str | None = None
     """Where Meta is to send what comes."""
 
+    @property
+    def ours(self) -> Ours:
+        return Ours(
+            page=None if self.page is None else self.page.id,
+            number=None if self.whatsapp is None else self.whatsapp.number,
+        )
+
     @asynccontextmanager
-    async def channel(self) -> AsyncIterator[MessengerChannel]:
-        """Messenger alone, without ears."""
-        async with Graph(self.page_token, app_secret=self.app_secret, url=self.graph_url) as graph:
-            yield MessengerChannel(graph, page=self.page, human_agent=self.human_agent)
+    async def channels(self) -> AsyncIterator[Mapping[str, MetaChannel]]:
+        """Those that are set, by name, without ears."""
+        async with AsyncExitStack() as stack:
+            found: list[MetaChannel] = []
+            if (page := self.page) is not None:
+                graph = await stack.enter_async_context(self._graph(page.token))
+                found.append(MessengerChannel(graph, page=page.id, human_agent=page.human_agent))
+            if (ours := self.whatsapp) is not None:
+                graph = await stack.enter_async_context(self._graph(ours.token))
+                found.append(WhatsAppChannel(graph, number=ours.number, account=ours.account))
+            yield {channel.name: channel for channel in found}
 
     @asynccontextmanager
     async def opened(self, ears: Ears) -> AsyncIterator[Opened]:
@@ -37,41 +78,81 @@ class MetaAccount:
 
         async def events(call: Call) -> Reply:
             status = await webhook.receive(
-                call.body, call.headers, secret=self.app_secret, page=self.page,
+                call.body, call.headers, secret=self.app_secret, ours=self.ours,
                 accept=ears.accept,
             )  # fmt: skip
             return Reply(status=status)
 
-        async with self.channel() as channel:
+        async with self.channels() as channels:
             hooks = {("GET", PATH): challenge, ("POST", PATH): events}
-            yield Opened(channels=(channel,), hooks=hooks)
+            yield Opened(channels=tuple(channels.values()), hooks=hooks)
+
+    def _graph(self, token: str) -> Graph:
+        return Graph(token, app_secret=self.app_secret, url=self.graph_url)
 
 
 def read(e: Asked) -> MetaAccount | None:
     secrets = {name: e.secret(name) for name in META.secrets}
     if not any(secrets.values()) and not e.any("META__"):
         return None
-    public, page = e.text("PUBLIC_URL"), e.text("META__PAGE_ID")
+    public = e.text("PUBLIC_URL")
     e.needed("PUBLIC_URL", public, "Meta must be told where to write")
-    if page is not None and not page.isdecimal():
-        e.wrong("META__PAGE_ID", "must be the page's number")
-    why = "something else for Meta is set"
+    whatsapp = _whatsapp(e, secrets)
     return MetaAccount(
-        page=e.needed("META__PAGE_ID", page, why),
-        page_token=e.needed("META__PAGE_TOKEN", secrets["META__PAGE_TOKEN"], why),
+        page=_page(e, secrets["META__PAGE_TOKEN"], alone=whatsapp is None),
+        whatsapp=whatsapp,
         app_secret=e.needed(
             "META__APP_SECRET", secrets["META__APP_SECRET"],
             "anybody could write as any youth without it",
         ),
-        verify_token=e.needed("META__VERIFY_TOKEN", secrets["META__VERIFY_TOKEN"], why),
-        human_agent=e.one_of("META__HUMAN_AGENT", ("on", "off"), "off") == "on",
+        verify_token=e.needed(
+            "META__VERIFY_TOKEN", secrets["META__VERIFY_TOKEN"], "something else for Meta is set"
+        ),
         graph_url=(e.url("META__GRAPH_URL") or PUBLIC).rstrip("/"),
         hook=None if public is None else f"{public.rstrip('/')}{PATH}",
     )  # fmt: skip
 
 
+def _page(e: Asked, token: str | None, *, alone: bool) -> PageAccount | None:
+    """`alone`: nothing else of Meta's is set, so that it must be."""
+    page = e.text("META__PAGE_ID")
+    human_agent = e.one_of("META__HUMAN_AGENT", ("on", "off"), "off") == "on"
+    if page is None and not human_agent and not alone:
+        return None  # the token may be WhatsApp's too
+    _number(e, "META__PAGE_ID", page)
+    why = "something else for Meta is set"
+    return PageAccount(
+        id=e.needed("META__PAGE_ID", page, why),
+        token=e.needed("META__PAGE_TOKEN", token, why),
+        human_agent=human_agent,
+    )
+
+
+def _whatsapp(e: Asked, secrets: Mapping[str, str | None]) -> WhatsAppAccount | None:
+    number, account = e.text("META__WHATSAPP_NUMBER_ID"), e.text("META__WHATSAPP_ACCOUNT_ID")
+    own = secrets["META__WHATSAPP_TOKEN"]
+    if not (number or account or own):
+        return None
+    _number(e, "META__WHATSAPP_NUMBER_ID", number)
+    _number(e, "META__WHATSAPP_ACCOUNT_ID", account)
+    why = "something else for WhatsApp is set"
+    shared = own or secrets["META__PAGE_TOKEN"]
+    return WhatsAppAccount(
+        number=e.needed("META__WHATSAPP_NUMBER_ID", number, why),
+        account=e.needed("META__WHATSAPP_ACCOUNT_ID", account, why),
+        token=e.needed("META__WHATSAPP_TOKEN", shared, f"and so is UTEBRU_META__PAGE_TOKEN; {why}"),
+    )
+
+
+def _number(e: Asked, name: str, told: str | None) -> None:
+    if told is not None and not (told.isascii() and told.isdecimal()):
+        e.wrong(name, "must be a number, as Meta shows it")
+
+
 META: Final = Platform(
     name="meta",
-    secrets=("META__PAGE_TOKEN", "META__APP_SECRET", "META__VERIFY_TOKEN"),
+    secrets=(
+        "META__PAGE_TOKEN", "META__APP_SECRET", "META__VERIFY_TOKEN", "META__WHATSAPP_TOKEN",
+    ),
     read=read,
-)
+)  # fmt: skip

@@ -127,13 +127,13 @@ def _reaction(reaction: Json, _: bool) -> Fact:
 
 
 def _read(about: Json, _: bool) -> Fact:
-    return Seen(how=Receipt.READ, upto=_moment(number(about, "watermark")))
+    return Seen(how=Receipt.READ, upto=moment(number(about, "watermark")))
 
 
 def _delivered(about: Json, _: bool) -> Fact:
     mids = [each for each in listed(about, "mids") if isinstance(each, str) and each]
     refs = tuple(Ref(each) for each in mids)
-    return Seen(how=Receipt.DELIVERED, refs=refs, upto=_moment(number(about, "watermark")))
+    return Seen(how=Receipt.DELIVERED, refs=refs, upto=moment(number(about, "watermark")))
 
 
 _KINDS: Final[Mapping[str, Callable[[Json, bool], Fact]]] = {
@@ -160,13 +160,13 @@ def _ref(about: Json) -> Ref:
 
 
 def _time(event: Json) -> datetime:
-    found = _moment(number(event, "timestamp"))
+    found = moment(number(event, "timestamp"))
     if found is None:
         raise Unreadable("no time")
     return found
 
 
-def _moment(told: int | None) -> datetime | None:
+def moment(told: int | None) -> datetime | None:
     """Told in milliseconds; some of the documentation's own examples are in seconds."""
     if told is None or told < 0:
         return None

@@ -1,20 +1,24 @@
 """
 What Graph's refusals mean, in the bridge's words. The first row that fits counts.
 
-Messenger Platform, «Common Error Codes» (18 March 2026). Nothing of Graph's own text goes on.
+Messenger Platform, «Common Error Codes» (18 March 2026); WhatsApp Business Platform, «WhatsApp
+error codes» (18 June 2026), whose codes are told of a sent message too. Nothing of Graph's own
+text goes on.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from bots.meta.graph import Refusal
+from bots.meta.graph import NO_CODE, Refusal
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
 
 ANY: Final = -1
 
-REFUSALS: Final[Sequence[tuple[int, int, Reason, bool]]] = (
+Row = tuple[int, int, Reason, bool]
+
+REFUSALS: Final[Sequence[Row]] = (
     # The token: expired, revoked, or of a password that was changed. Somebody renews it.
     (190, ANY, Reason.REVOKED, True),
     (102, ANY, Reason.REVOKED, True),
@@ -46,22 +50,62 @@ REFUSALS: Final[Sequence[tuple[int, int, Reason, bool]]] = (
     (1, ANY, Reason.NO_ANSWER, False),
     (2, ANY, Reason.NO_ANSWER, False),
     (0, ANY, Reason.NO_ANSWER, False),
+    (NO_CODE, ANY, Reason.NO_ANSWER, False),
     (ANY, ANY, Reason.REJECTED, False),
 )
 
 
-def refused(refusal: Refusal) -> SendFailed:
+ON_WHATSAPP: Final[Sequence[Row]] = (
+    # «AuthException», and what our app or number may not do until somebody sees to it.
+    (0, ANY, Reason.REVOKED, True),
+    (3, ANY, Reason.REVOKED, True),
+    (131005, ANY, Reason.REVOKED, True),
+    (133010, ANY, Reason.REVOKED, True),  # «phone number not registered»
+    # «Re-engagement message»: more than 24 hours since the youth's last word.
+    (131047, ANY, Reason.CLOSED, False),
+    # «Message undeliverable»: no account there, or one that cannot take it.
+    (131026, ANY, Reason.GONE, False),
+    (80007, ANY, Reason.BUSY, True),
+    (130429, ANY, Reason.BUSY, True),
+    (131056, ANY, Reason.BUSY, True),  # «pair rate limit»
+    (131016, ANY, Reason.BUSY, True),
+    (131057, ANY, Reason.BUSY, True),  # «account in maintenance mode»
+    # Restrictions, payment and approval: trying again mends nothing.
+    (130497, ANY, Reason.NOT_ALLOWED, False),
+    (131030, ANY, Reason.NOT_ALLOWED, False),
+    (131031, ANY, Reason.NOT_ALLOWED, False),
+    (131037, ANY, Reason.NOT_ALLOWED, False),
+    (131042, ANY, Reason.NOT_ALLOWED, False),
+    (131045, ANY, Reason.NOT_ALLOWED, False),
+    (131048, ANY, Reason.NOT_ALLOWED, False),  # «spam rate limit»
+    (131000, ANY, Reason.NO_ANSWER, False),  # «something went wrong»
+    *REFUSALS,
+)
+
+
+def refused(refusal: Refusal, table: Sequence[Row] = REFUSALS) -> SendFailed:
     reason, retry = next(
         (reason, retry)
-        for code, subcode, reason, retry in REFUSALS
+        for code, subcode, reason, retry in table
         if code in (ANY, refusal.code) and subcode in (ANY, refusal.subcode)
     )
     return SendFailed(reason, retry=retry, after=refusal.after if retry else None)
 
 
 @contextmanager
-def in_our_words() -> Iterator[None]:
+def in_our_words(table: Sequence[Row] = REFUSALS) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        raise refused(refusal) from None
+        raise refused(refusal, table) from None
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Nothing is changed by reading: where nobody answered, it may be tried again."""
+    try:
+        yield
+    except SendFailed as failed:
+        if failed.reason is Reason.NO_ANSWER:
+            raise SendFailed(Reason.UNREACHABLE, retry=True) from None
+        raise

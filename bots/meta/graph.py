@@ -33,6 +33,8 @@ CONNECT: Final = 5.0
 TOTAL: Final = 30.0
 AT_ONCE: Final = 100
 LARGEST_ANSWER: Final = 1024 * 1024
+NO_CODE: Final = -2
+"""An error that does not say which."""
 
 
 class Refusal(Exception):
@@ -72,15 +74,30 @@ class Graph:
         within = ClientTimeout(total=TOTAL, connect=CONNECT, sock_connect=CONNECT)
         sent = json.dumps(body).encode()
         headers = {**self._headers, "Content-Type": "application/json"}
-        async with self.asked("POST", f"{self.url}/{path}", within, sent, headers) as response:
+        url = f"{self.url}/{path}"
+        async with self.asked("POST", url, within, sent, headers, self._proof) as response:
             return _judged(response, await response.content.read(LARGEST_ANSWER))
 
     async def get(self, path: str, **query: str) -> dict[str, Any]:
         """As `post`."""
+        return await self._of("GET", path, query)
+
+    async def delete(self, path: str, **query: str) -> dict[str, Any]:
+        """As `post`."""
+        return await self._of("DELETE", path, query)
+
+    async def _of(self, method: str, path: str, query: dict[str, str]) -> dict[str, Any]:
         within = ClientTimeout(total=TOTAL, connect=CONNECT, sock_connect=CONNECT)
-        url = f"{self.url}/{path}"
-        async with self.asked("GET", url, within, None, self._headers, query) as response:
+        told = {**query, **self._proof}
+        async with self.asked(
+            method, f"{self.url}/{path}", within, None, self._headers, told
+        ) as response:
             return _judged(response, await response.content.read(LARGEST_ANSWER))
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """The token, for a host of Meta's that asks for it and for no proof."""
+        return {"Authorization": self._headers["Authorization"]}
 
     @asynccontextmanager
     async def asked(
@@ -93,16 +110,15 @@ class Graph:
         query: dict[str, str] | None = None,
     ) -> AsyncIterator[ClientResponse]:
         """
-        A request under way; the proof goes with the token, and neither with anything else.
+        A request under way. Neither token nor proof goes with it unless it is given.
 
         Raises `SendFailed`: `UNREACHABLE` when it never left, `NO_ANSWER` when nobody knows.
         """
         if self._session is None:
             raise SendFailed(Reason.UNREACHABLE, retry=True)
-        params = {**(query or {}), **(self._proof if headers else {})}
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, params=params, timeout=within,
+                method, url, data=body, headers=headers, params=query, timeout=within,
                 allow_redirects=False,
             ) as response:  # fmt: skip
                 yield response
@@ -123,7 +139,9 @@ def _judged(response: ClientResponse, body: bytes) -> dict[str, Any]:
     if response.status < 300 and error is None and answer:
         return answer
     if isinstance(error, dict):
-        code, subcode = _whole(error.get("code")), _whole(error.get("error_subcode"))
+        told = error.get("code")
+        code = NO_CODE if not isinstance(told, int) or isinstance(told, bool) else told
+        subcode = _whole(error.get("error_subcode"))
         raise Refusal(code, subcode, after=_wait(response))
     if response.status == 429:
         raise SendFailed(Reason.BUSY, retry=True, after=_wait(response))

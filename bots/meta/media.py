@@ -1,8 +1,8 @@
 """
 Files that a youth has sent, fetched from where Meta keeps them.
 
-The address comes in from outside, so only Meta's own hosts are asked, over https, without our
-token, and whatever leads elsewhere is not followed.
+The address comes in from outside, so only Meta's own hosts are asked, over https, and whatever
+leads elsewhere is not followed. Our token goes along only to an address that Graph has told.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from aiohttp import ClientTimeout
 
+from bots.meta.errors import reading
 from bots.meta.graph import CONNECT, Graph
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
@@ -22,39 +23,37 @@ DOWNLOAD: Final = 120.0
 CHUNK: Final = 64 * 1024
 
 
-async def fetched(graph: Graph, url: str, *, limit: int) -> bytes:
-    """At most `limit` bytes. Raises `SendFailed`."""
+async def fetched(
+    graph: Graph, url: str, *, limit: int, headers: dict[str, str] | None = None
+) -> bytes:
+    """At most `limit` bytes. `headers` go to `url` and no further. Raises `SendFailed`."""
     for _ in range(LEAPS + 1):
         if not _is_metas(url, graph.url):
             raise SendFailed(Reason.GONE, retry=False)
-        found = await _one(graph, url, limit)
+        with reading():
+            found = await _one(graph, url, limit, headers)
         if isinstance(found, bytes):
             return found
-        url = urljoin(url, found)
+        url, headers = urljoin(url, found), None
     raise SendFailed(Reason.GONE, retry=False)
 
 
-async def _one(graph: Graph, url: str, limit: int) -> bytes | str:
-    """The file, or where it is now. Nothing is changed by reading: it may be tried again."""
+async def _one(graph: Graph, url: str, limit: int, headers: dict[str, str] | None) -> bytes | str:
+    """The file, or where it is now."""
     within = ClientTimeout(total=DOWNLOAD, connect=CONNECT, sock_connect=CONNECT, sock_read=20.0)
     body = bytearray()
-    try:
-        async with graph.asked("GET", url, within) as response:
-            if response.status in {301, 302, 303, 307, 308}:
-                return response.headers.get("Location", "")
-            # The address is signed and runs out; after that it is refused, not missing.
-            if response.status in {400, 401, 403, 404, 410}:
-                raise SendFailed(Reason.GONE, retry=False)
-            if response.status != 200:
-                raise SendFailed(Reason.UNREACHABLE, retry=True)
-            async for chunk in response.content.iter_chunked(CHUNK):
-                body += chunk
-                if len(body) > limit:
-                    raise SendFailed(Reason.TOO_LARGE, retry=False)
-    except SendFailed as failed:
-        if failed.reason is Reason.NO_ANSWER:
-            raise SendFailed(Reason.UNREACHABLE, retry=True) from None
-        raise
+    async with graph.asked("GET", url, within, headers=headers) as response:
+        if response.status in {301, 302, 303, 307, 308}:
+            return response.headers.get("Location", "")
+        # The address is signed and runs out; after that it is refused, not missing.
+        if response.status in {400, 401, 403, 404, 410}:
+            raise SendFailed(Reason.GONE, retry=False)
+        if response.status != 200:
+            raise SendFailed(Reason.UNREACHABLE, retry=True)
+        async for chunk in response.content.iter_chunked(CHUNK):
+            body += chunk
+            if len(body) > limit:
+                raise SendFailed(Reason.TOO_LARGE, retry=False)
     return bytes(body)
 
 

@@ -11,8 +11,10 @@ import hmac
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from bots.meta import whatsapp_calls
 from bots.values import Json, depth, held, listed, number, said
 from bridge.ports import Accept, Reply
 
@@ -42,8 +44,16 @@ def verified(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
     return hmac.compare_digest(told, f"sha256={ours}".encode()) and bool(secret)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """Whom we are there, by the platform's ids; what is told of others is not heard."""
+
+    page: str | None = None
+    number: str | None = None
+
+
 async def receive(
-    body: bytes, headers: Mapping[str, str], *, secret: str, page: str, accept: Accept
+    body: bytes, headers: Mapping[str, str], *, secret: str, ours: Ours, accept: Accept
 ) -> int:
     """The HTTP status to answer with."""
     if not verified(body, headers, secret):
@@ -51,7 +61,7 @@ async def receive(
     call = _parsed(body)
     if call is None:
         return _refused(400, "form")
-    for source, event, part in parts(call, page):
+    for source, event, part in parts(call, ours):
         try:
             await accept(source, event, part)
         except Exception as error:
@@ -61,19 +71,26 @@ async def receive(
     return 200
 
 
-def parts(call: Json, page: str) -> Iterator[tuple[str, str, bytes]]:
+def parts(call: Json, ours: Ours) -> Iterator[tuple[str, str, bytes]]:
     """The channel, the event's id, and the event as it is to be accepted."""
-    if call.get("object") != "page":
-        log.warning("not of a page")
-        return
+    kind = call.get("object")
     for entry in listed(call, "entry"):
-        if said(entry, "id") != page:
-            log.warning("not our page")
-            continue
-        for channel in CHANNELS:
-            for event in listed(entry, channel):
-                kept = json.dumps({"page": page, "event": event}, sort_keys=True).encode()
-                yield "messenger", _id(event, kept), kept
+        if kind == "page" and ours.page is not None:
+            yield from _of_page(entry, ours.page)
+        elif kind == "whatsapp_business_account" and ours.number is not None:
+            yield from whatsapp_calls.parts(entry, ours.number)
+        else:
+            log.warning("not of anything of ours")
+
+
+def _of_page(entry: object, page: str) -> Iterator[tuple[str, str, bytes]]:
+    if said(entry, "id") != page:
+        log.warning("not our page")
+        return
+    for channel in CHANNELS:
+        for event in listed(entry, channel):
+            kept = json.dumps({"page": page, "event": event}, sort_keys=True).encode()
+            yield "messenger", _id(event, kept), kept
 
 
 def _id(event: object, kept: bytes) -> str:

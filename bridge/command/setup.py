@@ -44,11 +44,18 @@ HEARING: Final[Mapping[bool, str]] = {
     True: "«Basic Information», «Signing Secret» blir UTEBRU_SLACK__SIGNING_SECRET.",
 }
 
+OBJECTS: Final[Mapping[str, str]] = {
+    "messenger": "Page",
+    "whatsapp": "WhatsApp Business Account",
+}
+"""What Meta calls each, where its webhooks are set up."""
+
 META_STEPS: Final = """
-Siden sender nå appen alt det vi lytter etter, og «Kom i gang» er satt.
+Meta sender nå appen alt det vi lytter etter. Har dere en side, er «Kom i gang» satt også.
 Dette gjør du selv, én gang, på developers.facebook.com:
-1. Appen, «Webhooks», «Page», «Edit subscription»: adressen er {hook},
-   og ordet er det du har satt i UTEBRU_META__VERIFY_TOKEN.
+1. Appen, «Webhooks». For {objects}: «Edit subscription». Adressen er
+   {hook}, og ordet er det du har satt i UTEBRU_META__VERIFY_TOKEN.
+   For WhatsApp velges feltet «messages» der også.
 2. Kjør: utebru doctor
 Resten av veien, med søknadene til Meta, står i docs/meta.md.
 """
@@ -83,14 +90,16 @@ async def _meta(env: Mapping[str, str]) -> None:
     account = settings_of(env).platforms.get("meta")
     if not isinstance(account, MetaAccount):
         raise NotConfigured("UTEBRU_META__PAGE_TOKEN")
-    async with account.channel() as channel:
-        try:
-            await channel.alive()
-            await channel.subscribe()
-        except SendFailed as failed:
-            reason = failed.reason.value
-            raise Failed(f"Meta tok det ikke imot ({reason}). Kjør: utebru doctor") from None
-    typer.echo(META_STEPS.format(hook=account.hook))
+    async with account.channels() as channels:
+        for name, channel in channels.items():
+            try:
+                await channel.alive()
+                await channel.subscribe()
+            except SendFailed as failed:
+                told = f"{name}: {failed.reason.value}"
+                raise Failed(f"Meta tok det ikke imot ({told}). Kjør: utebru doctor") from None
+    objects = ", ".join(f"«{OBJECTS[name]}»" for name in channels)
+    typer.echo(META_STEPS.format(hook=account.hook, objects=objects))
 
 
 async def _telegram(env: Mapping[str, str]) -> None:

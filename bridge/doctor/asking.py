@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.registry import (
     MetaAccount,
+    MetaChannel,
     Mode,
     SlackProbe,
     SlackStanding,
@@ -26,11 +27,11 @@ from bridge.accounts import SlackSettings
 from bridge.casefile import open_case_record
 from bridge.doctor.facts import (
     Account,
+    AtMeta,
     Database,
     Facts,
     Hook,
     Keys,
-    Messenger,
     MunicipalLogIn,
     Slack,
     Store,
@@ -50,11 +51,11 @@ T = TypeVar("T")
 async def asked(settings: Settings, *, casestore_url: str, casestore_token: str) -> Facts:
     """Everything at once; `casestore_url` is the settings', or that of one in this process."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database, (store, employees), telegram, messenger, slack = await asyncio.gather(
+    database, (store, employees), telegram, meta, slack = await asyncio.gather(
         _database(settings.database_url),
         _store(settings, casestore_url, casestore_token),
         _telegram(settings.platforms.get("telegram")),
-        _messenger(settings.platforms.get("meta")),
+        _meta(settings.platforms.get("meta")),
         _slack(settings.slack),
     )
     return Facts(
@@ -62,7 +63,8 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
         keys=_keys(settings.keyring, settings.data_dir),
         store=store,
         telegram=telegram,
-        messenger=messenger,
+        messenger=meta.get("messenger"),
+        whatsapp=meta.get("whatsapp"),
         slack=slack and await _with_strangers(slack, settings, employees),
     )
 
@@ -148,16 +150,25 @@ async def _telegram(told: object) -> Telegram | None:
     return Telegram(polls=polls, hook=hook, hook_fails=found.failing)
 
 
-async def _messenger(told: object) -> Messenger | None:
+async def _meta(told: object) -> Mapping[str, AtMeta]:
+    """Each of Meta's channels that is set, by name."""
     if not isinstance(told, MetaAccount):
-        return None
+        return {}
+    late = told.page is not None and told.page.human_agent
+    async with told.channels() as channels:
+        return {
+            name: await _at_meta(channel, late=late and name != "whatsapp")
+            for name, channel in channels.items()
+        }
+
+
+async def _at_meta(channel: MetaChannel, *, late: bool) -> AtMeta:
     try:
-        async with told.channel() as channel:
-            await channel.alive()
-            subscribed = await channel.subscribed()
+        await channel.alive()
+        subscribed = await channel.subscribed()
     except SendFailed as failed:
-        return Messenger(trouble=failed.reason, late=told.human_agent)
-    return Messenger(subscribed=subscribed, late=told.human_agent)
+        return AtMeta(trouble=failed.reason, late=late)
+    return AtMeta(subscribed=subscribed, late=late)
 
 
 async def _slack(told: SlackSettings | None) -> Slack | None:

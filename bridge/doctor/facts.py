@@ -64,7 +64,9 @@ class Telegram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Messenger:
+class AtMeta:
+    """One of Meta's channels."""
+
     trouble: Reason | None = None
     subscribed: bool = True
     """Meta is to call us for everything that we listen for."""
@@ -103,4 +105,5 @@ class Facts:
     store: Store
     telegram: Telegram | None
     slack: Slack | None
-    messenger: Messenger | None = None
+    messenger: AtMeta | None = None
+    whatsapp: AtMeta | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.doctor.facts import Facts
+from bridge.doctor.facts import AtMeta, Facts, Telegram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,11 @@ class Promise:
 
 
 Weakness = tuple[Callable[[Facts], bool], str]
+
+
+def _channels(f: Facts) -> Sequence[Telegram | AtMeta | None]:
+    return (f.telegram, f.messenger, f.whatsapp)
+
 
 FORGETFUL: Final[Weakness] = (
     lambda f: f.database.closed or f.database.weak is not None,
@@ -31,9 +36,7 @@ STORE: Final[Weakness] = (
 )
 CHANNEL: Final[Weakness] = (
     lambda f: (
-        (f.telegram is None and f.messenger is None)
-        or (f.telegram is not None and f.telegram.trouble is not None)
-        or (f.messenger is not None and f.messenger.trouble is not None)
+        not any(_channels(f)) or any(c is not None and c.trouble is not None for c in _channels(f))
     ),
     "det ungdommene skriver på, svarer ikke oss, så ingenting kommer fram",
 )
@@ -65,8 +68,8 @@ LEADERLESS: Final[Weakness] = (
     "ingen teamleder har konto",
 )
 NEVER_ERASED: Final[Weakness] = (
-    lambda f: f.messenger is not None,
-    "Meta lar ingen andre enn ungdommen slette det som står i Messenger",
+    lambda f: any((f.messenger, f.whatsapp)),
+    "Meta lar ingen andre enn ungdommen slette det som står i chatten der",
 )
 FILE: Final[Weakness] = (
     lambda _: True,

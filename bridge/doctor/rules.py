@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bridge.doctor.facts import Account, Facts, Hook, Messenger, MunicipalLogIn, Slack, Telegram
+from bridge.doctor.facts import Account, AtMeta, Facts, Hook, MunicipalLogIn, Slack, Telegram
 from bridge.domain.delivery import Reason
 
 
@@ -49,8 +49,12 @@ def _reached(check: Callable[[Telegram], bool]) -> When:
     return _telegram(lambda t: t.trouble is None and check(t))
 
 
-def _messenger(check: Callable[[Messenger], bool]) -> When:
+def _messenger(check: Callable[[AtMeta], bool]) -> When:
     return lambda f: f.messenger is not None and check(f.messenger)
+
+
+def _whatsapp(check: Callable[[AtMeta], bool]) -> When:
+    return lambda f: f.whatsapp is not None and check(f.whatsapp)
 
 
 def _slack(check: Callable[[Slack], bool]) -> When:
@@ -90,6 +94,7 @@ KEYS: Final = "Nøklene"
 STORE: Final = "Journalsystemet"
 TG: Final = "Telegram"
 FB: Final = "Messenger"
+WA: Final = "WhatsApp"
 SLACK: Final = "Slack"
 ROOM: Final = "Rommet"
 
@@ -149,7 +154,7 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
           "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
 
-    (lambda f: f.telegram is None and f.messenger is None,
+    (lambda f: not any((f.telegram, f.messenger, f.whatsapp)),
      _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
     (_telegram(lambda t: t.trouble is Reason.REVOKED),
      _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
@@ -179,6 +184,19 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
     (_messenger(lambda m: not m.late),
      _note(FB, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
            "Søk Meta om Human Agent: docs/meta.md")),
+
+    (_whatsapp(lambda w: w.trouble is Reason.REVOKED),
+     _red(WA, "Godtar ikke nøkkelen vår, eller kjenner ikke nummeret.",
+          "Sjekk UTEBRU_META__WHATSAPP_NUMBER_ID og nøkkelen: docs/meta.md")),
+    (_whatsapp(lambda w: w.trouble not in {None, Reason.REVOKED}),
+     _red(WA, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
+    (_whatsapp(lambda w: w.trouble is None and not w.subscribed),
+     _red(WA, "Sender oss ikke det som skrives til nummeret.", "Kjør: utebru setup meta")),
+    (_whatsapp(lambda w: w.trouble is None and w.subscribed),
+     _well(WA, "Svarer, og sender oss det som skrives til nummeret.")),
+    (_whatsapp(lambda _: True),
+     _note(WA, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
+           "Gi ungdommen en annen vei til dere også.")),
 
     (lambda f: f.slack is None,
      _red(SLACK, "Er ikke satt opp.", SET_UP_SLACK)),

@@ -1,5 +1,6 @@
 """What a channel can do is said once, in its adapter; the guide shows that and nothing else."""
 
+from bots.slack.texts import CHANNEL
 from bridge.domain.capabilities import Support
 from tests.support.pages import CHANNELS, ROOT, capabilities, drawn, parts_of
 
@@ -17,7 +18,7 @@ def test_every_channel_and_every_degree_is_in_it() -> None:
     table = capabilities()
 
     for name, can in CHANNELS.items():
-        assert name.capitalize() in table
+        assert CHANNEL[name] in table
         assert all(field in table for field in can.__dataclass_fields__)
     assert "48 h" in table
     assert Support.NONE.name.lower() in table

@@ -99,7 +99,9 @@ class MessengerRig:
             told = self._standin.webhooks.take()
             headers = {name.lower(): value for name, value in told.headers.items()}
             assert (
-                await webhook.receive(told.body, headers, secret=SECRET, page=PAGE, accept=accept)
+                await webhook.receive(
+                    told.body, headers, secret=SECRET, ours=webhook.Ours(page=PAGE), accept=accept
+                )
                 == 200
             )
         return accepted[-1]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from bots.sandbox.meta import MetaStandIn
+from bots.sandbox.meta import MetaStandIn, WhatsAppStandIn
 from bots.sandbox.server import serve
 from bots.sandbox.telegram import TelegramStandIn
 from bots.telegram import webhook
@@ -184,6 +184,33 @@ async def test_meta_is_told_what_we_listen_for_and_the_rest_is_printed(tmp_path:
     assert {"messages", "message_echoes", "standby"} <= set(meta.fields)
     assert (refused.returncode, "utebru doctor" in refused.stderr) == (2, True)
     assert "kanari" not in done.stdout + done.stderr + refused.stdout + refused.stderr
+
+
+async def test_whatsapp_is_subscribed_to_and_its_webhook_is_named(tmp_path: Path) -> None:
+    whatsapp = WhatsAppStandIn(
+        number="106540352242922",
+        account="102290129340398",
+        token="EAAkanari",
+        app_secret="kanari-app",
+        clock=lambda: datetime.now(UTC),
+    )
+    async with serve(whatsapp.app) as url:
+        done = await _in_thread(
+            tmp_path,
+            "meta",
+            PUBLIC_URL="https://bro.example",
+            META__WHATSAPP_NUMBER_ID="106540352242922",
+            META__WHATSAPP_ACCOUNT_ID="102290129340398",
+            META__WHATSAPP_TOKEN="EAAkanari",
+            META__APP_SECRET="kanari-app",
+            META__VERIFY_TOKEN="kanari-verify",
+            META__GRAPH_URL=f"{url}/v25.0",
+        )
+
+    assert done.returncode == 0, done.stderr
+    assert whatsapp.subscribed
+    assert "«WhatsApp Business Account»" in done.stdout
+    assert "«Page»" not in done.stdout
 
 
 async def _in_thread(

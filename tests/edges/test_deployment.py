@@ -190,6 +190,8 @@ def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Pat
         "UTEBRU_SLACK__ROOM": "C01",
         "UTEBRU_PUBLIC_URL": "https://bro.example",
         "UTEBRU_META__PAGE_ID": "100200300",
+        "UTEBRU_META__WHATSAPP_NUMBER_ID": "106540352242922",
+        "UTEBRU_META__WHATSAPP_ACCOUNT_ID": "102290129340398",
     }
     env = {**filled(compose.environment("bridge"), tmp_path), **chosen}
     image = dict(re.findall(r"(UTEBRU_\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bots.registry import MetaAccount
-from bots.sandbox.meta import MetaStandIn
+from bots.sandbox.meta import MetaStandIn, WhatsAppStandIn
 from bots.sandbox.server import serve
 from bots.sandbox.slack import Room, SlackStandIn, User
 from bots.sandbox.telegram import TelegramStandIn
@@ -21,11 +21,11 @@ from bots.telegram.channel import TelegramChannel
 from bridge.doctor import asked, described
 from bridge.doctor.facts import (
     Account,
+    AtMeta,
     Database,
     Facts,
     Hook,
     Keys,
-    Messenger,
     MunicipalLogIn,
     Slack,
     Store,
@@ -103,15 +103,27 @@ ILL: Mapping[str, tuple[Facts, str]] = {
         "Når oss ikke",
     ),
     "messenger shut": (
-        replace(WELL, messenger=Messenger(trouble=Reason.REVOKED)),
+        replace(WELL, messenger=AtMeta(trouble=Reason.REVOKED)),
         "tatt fra oss en tillatelse",
     ),
     "messenger away": (
-        replace(WELL, messenger=Messenger(trouble=Reason.UNREACHABLE)),
+        replace(WELL, messenger=AtMeta(trouble=Reason.UNREACHABLE)),
         "UTEBRU_META__GRAPH_URL",
     ),
+    "whatsapp shut": (
+        replace(WELL, whatsapp=AtMeta(trouble=Reason.REVOKED)),
+        "WHATSAPP_NUMBER_ID",
+    ),
+    "whatsapp away": (
+        replace(WELL, whatsapp=AtMeta(trouble=Reason.UNREACHABLE)),
+        "UTEBRU_META__GRAPH_URL",
+    ),
+    "whatsapp deaf": (
+        replace(WELL, whatsapp=AtMeta(subscribed=False)),
+        "setup meta",
+    ),
     "messenger half deaf": (
-        replace(WELL, messenger=Messenger(subscribed=False)),
+        replace(WELL, messenger=AtMeta(subscribed=False)),
         "setup meta",
     ),
     "no slack": (replace(WELL, slack=None), "setup slack"),
@@ -165,7 +177,8 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, store=replace(ST, skew=timedelta(seconds=9))),
         "noen sekunder",
     ),
-    "a day to answer in": (replace(WELL, messenger=Messenger()), "et døgn"),
+    "a day to answer in": (replace(WELL, messenger=AtMeta()), "et døgn"),
+    "never more than a day": (replace(WELL, whatsapp=AtMeta()), "en annen vei"),
     "no administrator": (replace(WELL, slack=NO_ADMIN), "Svar-knappen"),
     "retention not confirmed": (
         replace(WELL, slack=replace(SL, retention=None)),
@@ -180,8 +193,9 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
 FINE = (
     WELL,
     replace(WELL, telegram=Telegram(polls=False, hook=Hook.HERE)),
-    replace(WELL, messenger=Messenger(late=True)),
-    replace(WELL, telegram=None, messenger=Messenger(late=True)),
+    replace(WELL, messenger=AtMeta(late=True)),
+    replace(WELL, telegram=None, messenger=AtMeta(late=True)),
+    replace(WELL, telegram=None, whatsapp=AtMeta()),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
 )
@@ -450,13 +464,43 @@ async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -
             {**ward.env, **{f"UTEBRU_{name}": value for name, value in told.items()}}
         ).platforms["meta"]
         assert isinstance(account, MetaAccount)
-        async with account.channel() as channel:
-            await channel.subscribe()
+        async with account.channels() as channels:
+            await channels["messenger"].subscribe()
         hears = await ward.look(**told, META__HUMAN_AGENT="on")
         meta.permitted = False
         shut = await ward.look(**told)
 
-    assert deaf.messenger == Messenger(subscribed=False)
-    assert hears.messenger == Messenger(late=True)
-    assert shut.messenger == Messenger(trouble=Reason.REVOKED)
+    assert deaf.messenger == AtMeta(subscribed=False)
+    assert hears.messenger == AtMeta(late=True)
+    assert shut.messenger == AtMeta(trouble=Reason.REVOKED)
     assert meta.profile == {"get_started": {"payload": "START"}}
+
+
+async def test_whatsapp_is_asked_by_its_own_token_beside_the_page_or_alone(ward: Ward) -> None:
+    """A number nobody calls us for is, from inside, a quiet day."""
+    whatsapp = WhatsAppStandIn(
+        number="106540352242922",
+        account="102290129340398",
+        token="EAAkanari-wa",
+        app_secret="kanari-app",
+        clock=lambda: datetime.now(UTC),
+    )
+    async with serve(whatsapp.app) as url:
+        told = {
+            "PUBLIC_URL": "https://bro.example",
+            "META__WHATSAPP_NUMBER_ID": "106540352242922",
+            "META__WHATSAPP_ACCOUNT_ID": "102290129340398",
+            "META__WHATSAPP_TOKEN": "EAAkanari-wa",
+            "META__APP_SECRET": "kanari-app",
+            "META__VERIFY_TOKEN": "kanari-verify",
+            "META__GRAPH_URL": f"{url}/v25.0",
+        }
+        deaf = await ward.look(**told)
+        whatsapp.subscribed = True
+        hears = await ward.look(**told)
+        whatsapp.token = "EAAnew"
+        shut = await ward.look(**told)
+
+    assert (deaf.messenger, deaf.whatsapp) == (None, AtMeta(subscribed=False))
+    assert hears.whatsapp == AtMeta()
+    assert shut.whatsapp == AtMeta(trouble=Reason.REVOKED)

@@ -12,8 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from bots.meta import messenger
+from bots.meta import messenger, whatsapp
 from bots.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES
+from bots.slack.texts import CHANNEL
 from bots.telegram.channel import TelegramChannel
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.catalogue import nb
@@ -31,13 +32,14 @@ ROOT: Final = Path(__file__).parents[2]
 CHANNELS: Final[Mapping[str, Capabilities]] = {
     TelegramChannel.name: TelegramChannel.capabilities,
     messenger.MessengerChannel.name: messenger.CAPABILITIES,
+    whatsapp.WhatsAppChannel.name: whatsapp.CAPABILITIES,
 }
 
 
 def capabilities() -> str:
     names = list(Capabilities.__dataclass_fields__)
     rows = [[f"`{name}`", *(_can(c, name) for c in CHANNELS.values())] for name in names]
-    return _table(["", *(name.capitalize() for name in CHANNELS)], rows)
+    return _table(["", *(CHANNEL[name] for name in CHANNELS)], rows)
 
 
 def _can(channel: Capabilities, name: str) -> str:

@@ -1,4 +1,7 @@
-"""How Graph says no: Messenger Platform, «Common Error Codes»; Graph API, «Rate limits»."""
+"""
+How Graph says no: Messenger Platform, «Common Error Codes»; WhatsApp Business Platform, «WhatsApp
+error codes»; Graph API, «Rate limits».
+"""
 
 import json
 from typing import Final
@@ -19,6 +22,18 @@ OUTSIDE: Final = (400, 10, 2018278, "This message is sent outside of allowed win
 TOO_LONG: Final = (400, 100, 2018109, "Length of param message[text] must be at most 2000")
 MALFORMED: Final = (400, 100, 0, "Invalid parameter")
 NO_SUCH: Final = (400, 100, 33, "Unsupported request - method type: post")
+
+NO_SUCH_MEDIA: Final = (400, 100, 33, "Unsupported get request. Object does not exist")
+RE_ENGAGEMENT: Final = (400, 131047, 0, "(#131047) Re-engagement message")
+UNDELIVERABLE: Final = (400, 131026, 0, "(#131026) Message undeliverable")
+PAIR_RATE: Final = (
+    400,
+    131056,
+    0,
+    "(#131056) (Business Account, Consumer Account) pair rate limit",
+)
+BAD_PARAMETER: Final = (400, 131009, 0, "(#131009) Parameter value is not valid")
+"""«WhatsApp error codes»."""
 
 
 class Refused(Exception):

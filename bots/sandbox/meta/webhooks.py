@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Final
 
 import httpx
@@ -35,13 +36,14 @@ class Webhooks:
 
     def __init__(self, secret: str, *, first_pause: float, changed: Callable[[], None]) -> None:
         self._secret, self._first_pause, self._changed = secret, first_pause, changed
-        self.waiting: list[Json] = []
+        self.waiting: list[tuple[str, Json]] = []
+        """What it is about («page», …), and the entry."""
         self.together = False
         self.target: str | None = None
         self._worker: asyncio.Task[None] | None = None
 
-    def tell(self, entry: Json) -> None:
-        self.waiting.append(entry)
+    def tell(self, entry: Json, kind: str = "page") -> None:
+        self.waiting.append((kind, entry))
         self._go_on()
 
     def point_at(self, url: str | None) -> None:
@@ -67,9 +69,11 @@ class Webhooks:
                 await self._worker
 
     def _next(self) -> Json:
-        count = len(self.waiting) if self.together else 1
-        entries, self.waiting = self.waiting[:count], self.waiting[count:]
-        return {"object": "page", "entry": entries}
+        kind = self.waiting[0][0]
+        alike = [entry for _, entry in takewhile(lambda each: each[0] == kind, self.waiting)]
+        entries = alike if self.together else alike[:1]
+        self.waiting = self.waiting[len(entries) :]
+        return {"object": kind, "entry": entries}
 
     def _go_on(self) -> None:
         idle = self._worker is None or self._worker.done()
@@ -84,7 +88,8 @@ class Webhooks:
                 if await self._post(client, self.target, self.signed(call)):
                     pause = self._first_pause
                 else:
-                    self.waiting = [*call["entry"], *self.waiting]
+                    again = [(str(call["object"]), entry) for entry in call["entry"]]
+                    self.waiting = [*again, *self.waiting]
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, LONGEST_PAUSE)
                 self._changed()

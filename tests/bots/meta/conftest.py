@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bots.meta.shapes import SECRETS
+from tests.bots.meta.whatsapp_shapes import SECRETS
 
 
 @pytest.fixture(autouse=True)

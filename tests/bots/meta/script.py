@@ -1,15 +1,18 @@
 """A Graph API that answers what it is told to, in order, and remembers what it was asked."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aiohttp import web
 
 from bots.meta.graph import Graph
 from bots.meta.messenger import MessengerChannel
 from tests.bots.meta.shapes import PAGE, SECRET, TOKEN, Json
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,21 @@ class Script:
         return web.Response(status=answer.status, body=answer.body, headers=dict(answer.headers))
 
 
+def messenger(graph: Graph) -> MessengerChannel:
+    return MessengerChannel(graph, page=PAGE, human_agent=True)
+
+
 @asynccontextmanager
 async def scripted(*answers: Answer) -> AsyncIterator[tuple[MessengerChannel, Script, str]]:
+    """A page on Messenger that talks to the script, and where that is."""
+    async with scripted_for(messenger, *answers) as here:
+        yield here
+
+
+@asynccontextmanager
+async def scripted_for(
+    make: Callable[[Graph], Made], *answers: Answer
+) -> AsyncIterator[tuple[Made, Script, str]]:
     """A channel that talks to the script, and where that is; a surprise fails the test."""
     script = Script(answers)
     app = web.Application()
@@ -70,7 +86,7 @@ async def scripted(*answers: Answer) -> AsyncIterator[tuple[MessengerChannel, Sc
         await site.start()
         url = f"http://127.0.0.1:{server.addresses[0][1]}"
         async with Graph(TOKEN, app_secret=SECRET, url=f"{url}/v25.0") as graph:
-            yield MessengerChannel(graph, page=PAGE, human_agent=True), script, url
+            yield make(graph), script, url
     finally:
         await server.cleanup()
     assert script.surprises == []

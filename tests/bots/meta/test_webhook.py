@@ -41,7 +41,9 @@ async def received(
     disk: Disk, body: bytes, headers: Mapping[str, str] | None = None, *, secret: str = SECRET
 ) -> int:
     told = signed(body) if headers is None else headers
-    return await webhook.receive(body, told, secret=secret, page=PAGE, accept=disk.accept)
+    return await webhook.receive(
+        body, told, secret=secret, ours=webhook.Ours(page=PAGE), accept=disk.accept
+    )
 
 
 def texts(disk: Disk) -> list[str]:

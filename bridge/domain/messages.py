@@ -155,6 +155,8 @@ class Echoed:
     files: tuple[File, ...] = ()
     delivery: DeliveryId | None = None
     """Set where it is a delivery of ours after all, as its mark says (`Outbound.delivery`)."""
+    unmarked: bool = False
+    """The platform gives no mark back: it may be ours though nothing says so."""
 
 
 class Receipt(StrEnum):

@@ -10,7 +10,7 @@ from bridge.domain.delivery import Delivery, State
 from bridge.domain.ids import DeliveryId
 from bridge.domain.messages import Bounced
 from bridge.ports import Surroundings
-from bridge.relay.copying import copy_id
+from bridge.relay.copying import copy_id, made_by
 from bridge.relay.desk import Desk
 from bridge.relay.outcomes import Outcomes
 
@@ -36,19 +36,17 @@ class Bounces:
             for copy in await desk.tx.copies.by_ref(bounced.ref)
             if copy.thread == desk.line.id and copy.place is Place.CHANNEL
         ]
-        marked = await self._marked(desk, bounced.delivery)
         for copy in known:
-            of_entry = await desk.tx.outbox.of_entry(copy.conversation, copy.seq or 0)
-            for delivery in (*of_entry, *filter(None, (marked,))):
-                if copy_id(delivery) == copy.id:
-                    return delivery
-        return None if known else marked
+            delivery = await self._of(desk, made_by(copy.id))
+            if delivery is not None and copy_id(delivery) == copy.id:
+                return delivery
+        return None if known else await self._of(desk, bounced.delivery)
 
-    async def _marked(self, desk: Desk, mark: DeliveryId | None) -> Delivery | None:
-        if mark is None:
+    async def _of(self, desk: Desk, delivery: DeliveryId | None) -> Delivery | None:
+        if delivery is None:
             return None
         try:
-            found = await desk.tx.outbox.get(mark)
+            found = await desk.tx.outbox.get(delivery)
         except LookupError:
             return None
         return found if found.thread == desk.line.id else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bridge.domain.copies import Copy, Place, Verdict, Whose, of_file
 from bridge.domain.delivery import Delivery, What
-from bridge.domain.ids import ConversationId, CopyId
+from bridge.domain.ids import ConversationId, CopyId, DeliveryId
 from bridge.domain.phrases import STAYS
 from bridge.relay.compose import ToRoom, ToYouth
 
@@ -14,6 +14,12 @@ MAKES_MESSAGES = frozenset({What.REPLY, What.SERVICE})
 def copy_id(delivery: Delivery) -> CopyId:
     """One for each attempt, because each attempt may have left something behind."""
     return CopyId(f"k_{delivery.id}_{delivery.attempts}")
+
+
+def made_by(copy: CopyId) -> DeliveryId | None:
+    """The delivery whose attempt it is; None where somebody else has made it."""
+    delivery, _, attempt = copy.removeprefix("k_").rpartition("_")
+    return DeliveryId(delivery) if delivery and attempt.isdecimal() else None
 
 
 def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[Copy]:

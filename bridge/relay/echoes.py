@@ -14,7 +14,8 @@ from bridge.domain.delivery import ARRIVED, Delivery, State
 from bridge.domain.ids import DeliveryId
 from bridge.domain.messages import By, Draft, Echoed, Entry, Kind
 from bridge.ports import Channel, Surroundings
-from bridge.relay.copying import copy_id
+from bridge.relay.compose import Compose
+from bridge.relay.copying import copy_id, made_by
 from bridge.relay.desk import Desk
 from bridge.relay.outcomes import Outcomes
 from bridge.relay.waiting import end_waiting
@@ -22,7 +23,7 @@ from bridge.relay.waiting import end_waiting
 
 class Echoes:
     def __init__(self, around: Surroundings) -> None:
-        self._outcomes = Outcomes(around)
+        self._outcomes, self._compose = Outcomes(around), Compose(around)
 
     async def take(self, desk: Desk, channel: Channel, echoed: Echoed, at: datetime) -> None:
         within = channel.capabilities.erase_within
@@ -32,6 +33,8 @@ class Echoes:
             return await self._came_back(desk, ours, echoed, until)
         known = [c for c in await desk.tx.copies.by_ref(echoed.ref) if c.thread == desk.line.id]
         if known or not (echoed.text or echoed.files):
+            return None
+        if echoed.unmarked and await self._is_unnamed(desk, echoed, until):
             return None
         return await self._said_there(desk, echoed, at, until)
 
@@ -43,6 +46,31 @@ class Echoes:
         except LookupError:
             return None
         return found if found.thread == desk.line.id else None
+
+    async def _is_unnamed(self, desk: Desk, echoed: Echoed, until: datetime | None) -> bool:
+        """
+        Whether it is something of ours that has not been told what it goes by.
+
+        An echo may come before the answer to what it echoes, and the answer may get lost.
+        """
+        latest = await desk.latest()
+        copies = [] if latest is None or echoed.files else await desk.tx.copies.of(latest.id)
+        for copy in reversed([c for c in copies if c.ref is None]):
+            delivery = await self._ours(desk, made_by(copy.id))
+            if delivery is None or await self._says(desk, delivery) != echoed.text.strip():
+                continue
+            await desk.tx.copies.found(copy.id, echoed.ref, erasable_until=until)
+            if delivery.state is State.UNCERTAIN and copy_id(delivery) == copy.id:
+                await self._outcomes.found(desk.tx, delivery, echoed.ref)
+                desk.thread = await desk.tx.threads.get(desk.thread.id)
+            return True
+        return False
+
+    async def _says(self, desk: Desk, delivery: Delivery) -> str | None:
+        try:
+            return (await self._compose.to_youth(desk.tx, delivery)).outbound.text.strip()
+        except LookupError:
+            return None
 
     async def _came_back(
         self, desk: Desk, delivery: Delivery, echoed: Echoed, until: datetime | None

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bridge.domain.copies import Place
-from bridge.domain.ids import Address, DeliveryId
+from bridge.domain.ids import Address, DeliveryId, Ref
+from bridge.domain.messages import Echoed
 from tests.support.elsewhere import MAYA, Elsewhere, elsewhere
 
 THERE = "Skrevet i Messenger av noen i teamet"
@@ -93,16 +94,17 @@ async def test_one_of_our_own_that_comes_back_is_not_said_twice(messenger: Elsew
     assert [e.text for e in await messenger.entries()].count("Hei, jeg er her.") == 1
 
 
+@pytest.mark.parametrize("marked", [True, False])
 @pytest.mark.parametrize("first", [False, True])
 async def test_a_reply_in_doubt_that_comes_back_is_in_doubt_no_longer(
-    messenger: Elsewhere, first: bool
+    messenger: Elsewhere, first: bool, marked: bool
 ) -> None:
     """Nobody need guess whether she got it; also when it comes before we have begun to doubt."""
     await messenger.says("hei")
     messenger.channel.lost = 1
 
     async def comes_back() -> None:
-        messenger.channel.tells_of_ours(MAYA, "Jeg er her.", marked=True)
+        messenger.channel.tells_of_ours(MAYA, "Jeg er her.", marked=marked, can_mark=marked)
         await messenger.life.hears()
         await messenger.life.bridge.incoming.work()
 
@@ -120,6 +122,58 @@ async def test_a_reply_in_doubt_that_comes_back_is_in_doubt_no_longer(
     stuck = [s["resolved_at"] for s in messenger.world.record.under("stuck").values()]
     assert None not in stuck
     assert messenger.heard().count("Jeg er her.") == 1
+
+
+async def test_an_echo_without_a_mark_that_overtakes_the_answer_is_still_ours(
+    messenger: Elsewhere,
+) -> None:
+    """Instagram marks nothing; our own words must not stand there as a colleague's too."""
+
+    async def comes_back() -> None:
+        said = messenger.channel.given[-1].text
+        messenger.channel.tells_of_ours(MAYA, said, marked=False, can_mark=False)
+        await messenger.life.hears()
+        await messenger.life.bridge.incoming.work()
+
+    messenger.channel.meanwhile = comes_back
+    await messenger.says("hei")
+    await messenger.answers("Jeg er her.")
+    await messenger.ends()
+    await messenger.later(timedelta(hours=2))
+
+    assert THERE not in "".join(messenger.text_of(p) for p in messenger.workspace.posts.values())
+    assert len(await messenger.talks()) == 1
+
+
+async def test_the_bots_own_words_that_come_back_unmarked_and_unanswered_are_ours(
+    messenger: Elsewhere,
+) -> None:
+    """It is said again, for nobody knew; the first of the two is no colleague's either."""
+    messenger.channel.lost = 1
+    await messenger.says("hei")
+    greeting = messenger.heard()[0]
+    assert messenger.heard().count(greeting) == 2
+
+    for bubble in [b for b in messenger.channel.sees(MAYA) if b.text == greeting]:
+        messenger.channel.tells(MAYA, Echoed(ref=bubble.ref, text=bubble.text, unmarked=True))
+    await messenger.settles()
+
+    assert THERE not in messenger.reads()
+
+
+async def test_a_colleague_who_says_something_else_is_heard_though_nothing_is_marked(
+    messenger: Elsewhere,
+) -> None:
+    await messenger.says("hei")
+    messenger.channel.lost = 1
+    await messenger.answers("Jeg er her.")
+
+    siri = Echoed(ref=Ref("m_siri"), text="Hei fra Siri.", unmarked=True)
+    messenger.channel.tells(MAYA, siri)
+    await messenger.settles()
+
+    assert THERE in messenger.reads()
+    assert "⚠ Usikkert om dette kom fram" in messenger.reads()
 
 
 async def test_a_mark_that_is_not_ours_is_a_persons_word(messenger: Elsewhere) -> None:

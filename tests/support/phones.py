@@ -101,27 +101,27 @@ class MemoryChannel:
 
     def says(self, who: Address, text: str, *, answers: Ref | None = None) -> Ref:
         ref = self._put(who, text, ours=False)
-        self._tell(who, Said(ref=ref, text=text, answers=answers))
+        self.tells(who, Said(ref=ref, text=text, answers=answers))
         return ref
 
     def unsends(self, who: Address, ref: Ref) -> None:
         self.chats[who][ref] = replace(self.chats[who][ref], text="", erased=True)
         if self.capabilities.sees_unsend.works:
-            self._tell(who, Unsent(ref=ref))
+            self.tells(who, Unsent(ref=ref))
 
     def reacts(self, who: Address, ref: Ref, emoji: str | None) -> None:
-        self._tell(who, Reacted(ref=ref, emoji=emoji))
+        self.tells(who, Reacted(ref=ref, emoji=emoji))
 
     def sees_to(self, who: Address, how: Receipt, *refs: Ref, upto: datetime | None = None) -> None:
         """The youth's phone has what we sent, or shows it."""
         if self.capabilities.reads.works:
-            self._tell(who, Seen(how=how, refs=refs, upto=upto))
+            self.tells(who, Seen(how=how, refs=refs, upto=upto))
 
     def bounces(self, who: Address, ref: Ref, reason: Reason) -> None:
         """What the platform took from us could not be delivered after all; our mark comes back."""
         said = self.chats[who][ref].text
         mark = next(what.delivery for what in reversed(self.given) if what.text == said)
-        self._tell(who, Bounced(ref=ref, reason=reason, delivery=mark))
+        self.tells(who, Bounced(ref=ref, reason=reason, delivery=mark))
 
     def echoes(
         self,
@@ -134,25 +134,28 @@ class MemoryChannel:
         """Somebody in the team writes to the youth at the platform itself."""
         ref = self._put(who, text, ours=True)
         sent = () if file is None else (File(ref=file, name=file, type="image/png", size=None),)
-        self._tell(who, Echoed(ref=ref, text=text, files=sent, delivery=delivery))
+        self.tells(who, Echoed(ref=ref, text=text, files=sent, delivery=delivery))
         return ref
 
-    def tells_of_ours(self, who: Address, text: str, *, marked: bool) -> None:
+    def tells_of_ours(
+        self, who: Address, text: str, *, marked: bool, can_mark: bool = True
+    ) -> None:
         """The platform tells us of a message that we have sent ourselves."""
         ref = next(b.ref for b in self.sees(who) if b.ours and b.text == text)
         mark = next(what.delivery for what in reversed(self.given) if what.text == text)
-        self._tell(who, Echoed(ref=ref, text=text, delivery=mark if marked else None))
+        delivery = mark if marked else None
+        self.tells(who, Echoed(ref=ref, text=text, delivery=delivery, unmarked=not can_mark))
 
     def rewords(self, who: Address, ref: Ref, text: str) -> None:
         self.chats[who][ref] = replace(self.chats[who][ref], text=text)
-        self._tell(who, Edited(ref=ref, text=text))
+        self.tells(who, Edited(ref=ref, text=text))
 
     def sends_file(self, who: Address, body: bytes) -> Ref:
         ref = self._put(who, "", ours=False)
         name = f"file-{ref}"
         self.files[name] = body
         file = File(ref=name, name="brev.pdf", type="application/pdf", size=len(body))
-        self._tell(who, Said(ref=ref, text="", files=(file,)))
+        self.tells(who, Said(ref=ref, text="", files=(file,)))
         return ref
 
     def presses(self, who: Address, label: str) -> None:
@@ -161,7 +164,7 @@ class MemoryChannel:
             for button in bubble.buttons:
                 if button.label == label:
                     press = f"press-{len(self.told)}"
-                    self._tell(who, Pressed(ref=bubble.ref, data=button.data, press=press))
+                    self.tells(who, Pressed(ref=bubble.ref, data=button.data, press=press))
                     return
         raise LookupError("no such button on the screen")
 
@@ -257,7 +260,8 @@ class MemoryChannel:
         self.chats.setdefault(who, {})[ref] = bubble
         return ref
 
-    def _tell(self, who: Address, fact: Fact) -> None:
+    def tells(self, who: Address, fact: Fact) -> None:
+        """The platform tells us of something, in any form it likes."""
         if isinstance(fact, Said | Pressed):
             self.spoke[who] = self._clock.now()
         self.told.append(Inbound(address=who, at=self._clock.now(), fact=fact))

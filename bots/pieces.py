@@ -1,6 +1,6 @@
-"""Text cut to what a platform takes at once, counted in UTF-16 code units as platforms count."""
+"""Text cut to what a platform takes at once, in UTF-16 code units unless it counts otherwise."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -16,16 +16,24 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def pieces(text: str, most: int) -> Sequence[str]:
+def octets(text: str) -> int:
+    """Length in UTF-8."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+Length = Callable[[str], int]
+
+
+def pieces(text: str, most: int, length: Length = units) -> Sequence[str]:
     """
     `text` in parts of at most `most` units, none of them blank; () if there is nothing to say.
 
     Platforms refuse blank messages, so a part that would hold nothing but blanks is left out.
     """
-    return tuple(part for part in parts(text, most) if part.strip())
+    return tuple(part for part in parts(text, most, length) if part.strip())
 
 
-def parts(text: str, most: int) -> Iterator[str]:
+def parts(text: str, most: int, length: Length = units) -> Iterator[str]:
     """
     `text`, whole again when joined.
 
@@ -33,18 +41,18 @@ def parts(text: str, most: int) -> Iterator[str]:
     between graphemes, and inside one only if it alone is too long.
     """
     start = 0
-    while units(text[start:]) > most:
-        end = _end(text, start, most)
+    while length(text[start:]) > most:
+        end = _end(text, start, most, length)
         yield text[start:end]
         start = end
     if start < len(text):
         yield text[start:]
 
 
-def _end(text: str, start: int, most: int) -> int:
+def _end(text: str, start: int, most: int, length: Length) -> int:
     graphemes = (found.end() for found in _GRAPHEME.finditer(text, start))
-    ends = _fitting(text, start, graphemes, most) or _fitting(
-        text, start, range(start + 1, len(text) + 1), most
+    ends = _fitting(text, start, graphemes, most, length) or _fitting(
+        text, start, range(start + 1, len(text) + 1), most, length
     )
     middle = start + (ends[-1] - start) // 2
     for pause in _PAUSES:
@@ -54,11 +62,13 @@ def _end(text: str, start: int, most: int) -> int:
     return ends[-1]
 
 
-def _fitting(text: str, start: int, ends: Iterable[int], most: int) -> Sequence[int]:
+def _fitting(
+    text: str, start: int, ends: Iterable[int], most: int, length: Length
+) -> Sequence[int]:
     """Those of `ends` that keep a part that begins at `start` short enough."""
     used, before, fitting = 0, start, []
     for end in ends:
-        used += units(text[before:end])
+        used += length(text[before:end])
         if used > most:
             break
         fitting.append(end)

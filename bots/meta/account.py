@@ -1,12 +1,13 @@
 """Who we are at Meta, as the environment says, and Meta as one line of the registry."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from bots.meta import webhook
 from bots.meta.graph import PUBLIC, Graph
+from bots.meta.instagram import InstagramChannel
 from bots.meta.messenger import MessengerChannel
 from bots.meta.webhook import Ours
 from bots.meta.whatsapp import WhatsAppChannel
@@ -29,6 +30,8 @@ class PageAccount:
 
     id: str
     token: str = field(repr=False)
+    instagram: str | None = None
+    """The id of the account on Instagram that belongs to it."""
     human_agent: bool = False
 
 
@@ -55,6 +58,7 @@ class MetaAccount:
     def ours(self) -> Ours:
         return Ours(
             page=None if self.page is None else self.page.id,
+            instagram=None if self.page is None else self.page.instagram,
             number=None if self.whatsapp is None else self.whatsapp.number,
         )
 
@@ -65,7 +69,7 @@ class MetaAccount:
             found: list[MetaChannel] = []
             if (page := self.page) is not None:
                 graph = await stack.enter_async_context(self._graph(page.token))
-                found.append(MessengerChannel(graph, page=page.id, human_agent=page.human_agent))
+                found += _of_page(graph, page)
             if (ours := self.whatsapp) is not None:
                 graph = await stack.enter_async_context(self._graph(ours.token))
                 found.append(WhatsAppChannel(graph, number=ours.number, account=ours.account))
@@ -89,6 +93,16 @@ class MetaAccount:
 
     def _graph(self, token: str) -> Graph:
         return Graph(token, app_secret=self.app_secret, url=self.graph_url)
+
+
+def _of_page(graph: Graph, page: PageAccount) -> Sequence[MetaChannel]:
+    messenger = MessengerChannel(graph, page=page.id, human_agent=page.human_agent)
+    if page.instagram is None:
+        return [messenger]
+    instagram = InstagramChannel(
+        graph, page=page.id, account=page.instagram, human_agent=page.human_agent
+    )
+    return [messenger, instagram]
 
 
 def read(e: Asked) -> MetaAccount | None:
@@ -115,15 +129,17 @@ def read(e: Asked) -> MetaAccount | None:
 
 def _page(e: Asked, token: str | None, *, alone: bool) -> PageAccount | None:
     """`alone`: nothing else of Meta's is set, so that it must be."""
-    page = e.text("META__PAGE_ID")
+    page, instagram = e.text("META__PAGE_ID"), e.text("META__INSTAGRAM_ID")
     human_agent = e.one_of("META__HUMAN_AGENT", ("on", "off"), "off") == "on"
-    if page is None and not human_agent and not alone:
+    if page is None and instagram is None and not human_agent and not alone:
         return None  # the token may be WhatsApp's too
     _number(e, "META__PAGE_ID", page)
+    _number(e, "META__INSTAGRAM_ID", instagram)
     why = "something else for Meta is set"
     return PageAccount(
         id=e.needed("META__PAGE_ID", page, why),
         token=e.needed("META__PAGE_TOKEN", token, why),
+        instagram=instagram,
         human_agent=human_agent,
     )
 

@@ -1,7 +1,8 @@
 """
-What a message on Messenger holds: words, files, or a kind that can pass as neither.
+What a message on Messenger or Instagram holds: words, files, or a kind that can pass as neither.
 
-Messenger Platform, «messages Webhook Event Reference» (27 March 2026). New kinds come every few
+Messenger Platform, «messages Webhook Event Reference» (27 March 2026); Instagram Platform,
+«Instagram Platform Webhook Notification Examples» (24 November 2025). New kinds come every few
 months; what is not known is a placeholder by its own name, and its link is kept as words.
 """
 
@@ -128,6 +129,9 @@ _TOLD: Final[Mapping[str, Callable[[Any], list[str]]]] = {
     "sticker": _picture,
     "location": _place,
     "template": _nothing,
+    # «Story Mention»: what is in a story may not be kept, and is gone within a day.
+    "story_mention": _nothing,
+    "ephemeral": _nothing,
     "appointment_booking": _nothing,
 }
 

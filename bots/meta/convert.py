@@ -1,5 +1,5 @@
 """
-An event of Messenger's as a fact in the bridge's words. Pure.
+An event of Messenger's or Instagram's as a fact in the bridge's words. Pure.
 
 Only what is needed is read, and by hand. What cannot be understood raises `Unreadable`,
 without a word of it.
@@ -7,6 +7,7 @@ without a word of it.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -53,8 +54,8 @@ NOTICES: Final = frozenset({
 """What the platform tells of itself; nobody has said anything."""
 
 
-def read(body: bytes) -> Inbound:
-    """Raises `Unreadable`, and nothing else."""
+def read(body: bytes, *, marked: bool = True) -> Inbound:
+    """`marked`: the platform echoes our mark. Raises `Unreadable`, and nothing else."""
     kept = _parsed(body)
     page, event = said(kept, "page"), held(kept, "event")
     if event is None or not page:
@@ -66,6 +67,8 @@ def read(body: bytes) -> Inbound:
     for kind, how in _KINDS.items():
         if (about := held(event, kind)) is not None:
             fact = how(about, sender == page)
+            if isinstance(fact, Echoed) and not marked:
+                fact = replace(fact, delivery=None, unmarked=True)
             return Inbound(address=Address(address), at=_time(event), fact=fact)
     if any(kind in NOTICES for kind in event):
         return Inbound(address=Address(address), at=_time(event), fact=Nothing())
@@ -84,19 +87,22 @@ def _parsed(body: bytes) -> Json:
 
 def _message(message: Json, ours: bool) -> Fact:
     ref = _ref(message)
-    if ours or message.get("is_echo") is True:
-        return _echo(message, ref)
     if message.get("is_deleted") is True:
         return Unsent(ref=ref)
+    if ours or message.get("is_echo") is True:
+        return _echo(message, ref)
     payload = said(held(message, "quick_reply"), "payload")
     if payload:
         return Pressed(ref=ref, data=payload, press=ref)
-    sent, original = contents(message), said(held(message, "reply_to"), "mid")
+    sent, answered = contents(message), held(message, "reply_to")
+    original = said(answered, "mid")
+    # To a story, which is no question of ours: «ja» to that is no consent.
+    story = "story_reply" if held(answered, "story") is not None else None
     return Said(
         ref=ref,
         text=sent.text,
         files=sent.files,
-        placeholder=sent.placeholder,
+        placeholder=sent.placeholder or story,
         answers=Ref(original) if original else None,
     )
 
@@ -127,6 +133,9 @@ def _reaction(reaction: Json, _: bool) -> Fact:
 
 
 def _read(about: Json, _: bool) -> Fact:
+    """Instagram names the message («messaging_seen»), Messenger says until when."""
+    if mid := said(about, "mid"):
+        return Seen(how=Receipt.READ, refs=(Ref(mid),))
     return Seen(how=Receipt.READ, upto=moment(number(about, "watermark")))
 
 

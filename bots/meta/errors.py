@@ -32,6 +32,7 @@ REFUSALS: Final[Sequence[Row]] = (
     (551, ANY, Reason.BLOCKED, False),
     (2018108, ANY, Reason.BLOCKED, False),
     (100, 2018001, Reason.GONE, False),
+    (100, 2534014, Reason.GONE, False),  # the same, on Instagram
     (100, 2018110, Reason.TOO_LARGE, False),
     (100, 2018109, Reason.TOO_LONG, False),
     # Our app has lost, or never had, the permission: the queue is kept until it is given.
@@ -43,6 +44,7 @@ REFUSALS: Final[Sequence[Row]] = (
     (17, ANY, Reason.BUSY, True),
     (32, ANY, Reason.BUSY, True),
     (613, ANY, Reason.BUSY, True),
+    (80002, ANY, Reason.BUSY, True),
     (80006, ANY, Reason.BUSY, True),
     (1200, ANY, Reason.BUSY, True),  # «temporary send message failure, try again later»
     (368, ANY, Reason.NOT_ALLOWED, False),  # for policies, for now

@@ -5,23 +5,23 @@ Words go as plain text. Meta offers nobody a way to delete what has been sent, s
 called erased here: the youth's own app is the only place where it can be.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bots.meta import convert
 from bots.meta.errors import in_our_words
 from bots.meta.graph import Graph
 from bots.meta.media import fetched
+from bots.meta.send_api import said
 from bots.pieces import pieces, units
-from bots.values import listed, whole
+from bots.values import listed
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, Ref
-from bridge.domain.messages import Button, Inbound, Outbound
+from bridge.domain.messages import Inbound, Outbound
 from bridge.ports import SendFailed
 
 CAPABILITIES: Final = Capabilities(
@@ -40,13 +40,6 @@ CAPABILITIES: Final = Capabilities(
     per_chat=timedelta(seconds=1),
     per_second=100,  # «Rate limits»: 300 a second for a page; we are not alone on it
 )
-
-MAX_TITLE: Final = 20
-MAX_CHOICES: Final = 13
-MAX_PAYLOAD: Final = 1000
-"""«Quick replies»: letters in a title (the rest is cut off), how many, letters in a payload."""
-
-log = logging.getLogger(__name__)
 
 
 class MessengerChannel:
@@ -68,20 +61,8 @@ class MessengerChannel:
     async def send(self, to: Address, what: Outbound) -> Ref:
         if units(what.text) > CAPABILITIES.max_text:
             raise SendFailed(Reason.TOO_LONG, retry=False)
-        message: dict[str, Any] = {"text": whole(what.text)}
-        if what.buttons:
-            message["quick_replies"] = [_choice(each) for each in _few(what.buttons)]
-        if what.delivery is not None:
-            message["metadata"] = f"{convert.MARK}{what.delivery}"
-        asked: dict[str, Any] = {"recipient": {"id": to}, "message": message, **_why(what)}
-        with in_our_words():
-            answer = await self._graph.post(f"{self._page}/messages", asked)
-        ref = answer.get("message_id")
-        if not isinstance(ref, str) or not ref:
-            # It was taken, and we were not told as what.
-            raise SendFailed(Reason.NO_ANSWER, retry=False)
-        log.debug("sent units=%d buttons=%d", units(what.text), len(what.buttons))
-        return Ref(ref)
+        mark = {} if what.delivery is None else {"metadata": f"{convert.MARK}{what.delivery}"}
+        return await said(self._graph, self._page, to, what, **mark)
 
     async def edit(self, to: Address, ref: Ref, text: str) -> None:  # noqa: ARG002  (refused)
         raise SendFailed(Reason.NOT_ALLOWED, retry=False)
@@ -129,22 +110,3 @@ class MessengerChannel:
         with in_our_words():
             await self._graph.post(f"{self._page}/subscribed_apps", fields)
             await self._graph.post(f"{self._page}/messenger_profile", profile)
-
-
-def _why(what: Outbound) -> dict[str, str]:
-    """«Messaging types»: an answer in time, or a person's, late."""
-    if what.late and what.by_person:
-        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-    return {"messaging_type": "RESPONSE"}
-
-
-def _few(buttons: Sequence[Button]) -> Sequence[Button]:
-    """All of them, or none: a title that is cut off may say something else."""
-    wrong = any(len(b.label) > MAX_TITLE or not 1 <= len(b.data) <= MAX_PAYLOAD for b in buttons)
-    if wrong or len(buttons) > MAX_CHOICES:
-        raise SendFailed(Reason.REJECTED, retry=False)
-    return buttons
-
-
-def _choice(button: Button) -> dict[str, str]:
-    return {"content_type": "text", "title": button.label, "payload": button.data}

@@ -49,6 +49,7 @@ class Ours:
     """Whom we are there, by the platform's ids; what is told of others is not heard."""
 
     page: str | None = None
+    instagram: str | None = None
     number: str | None = None
 
 
@@ -76,21 +77,24 @@ def parts(call: Json, ours: Ours) -> Iterator[tuple[str, str, bytes]]:
     kind = call.get("object")
     for entry in listed(call, "entry"):
         if kind == "page" and ours.page is not None:
-            yield from _of_page(entry, ours.page)
+            yield from _messaging(entry, ours.page, "messenger")
+        elif kind == "instagram" and ours.instagram is not None:
+            yield from _messaging(entry, ours.instagram, "instagram")
         elif kind == "whatsapp_business_account" and ours.number is not None:
             yield from whatsapp_calls.parts(entry, ours.number)
         else:
             log.warning("not of anything of ours")
 
 
-def _of_page(entry: object, page: str) -> Iterator[tuple[str, str, bytes]]:
-    if said(entry, "id") != page:
-        log.warning("not our page")
+def _messaging(entry: object, us: str, source: str) -> Iterator[tuple[str, str, bytes]]:
+    """Of the page or the account that goes by the id `us`."""
+    if said(entry, "id") != us:
+        log.warning("not our %s", source)
         return
     for channel in CHANNELS:
         for event in listed(entry, channel):
-            kept = json.dumps({"page": page, "event": event}, sort_keys=True).encode()
-            yield "messenger", _id(event, kept), kept
+            kept = json.dumps({"page": us, "event": event}, sort_keys=True).encode()
+            yield source, _id(event, kept), kept
 
 
 def _id(event: object, kept: bytes) -> str:

@@ -46,6 +46,7 @@ HEARING: Final[Mapping[bool, str]] = {
 
 OBJECTS: Final[Mapping[str, str]] = {
     "messenger": "Page",
+    "instagram": "Instagram",
     "whatsapp": "WhatsApp Business Account",
 }
 """What Meta calls each, where its webhooks are set up."""
@@ -55,7 +56,7 @@ Meta sender nå appen alt det vi lytter etter. Har dere en side, er «Kom i gang
 Dette gjør du selv, én gang, på developers.facebook.com:
 1. Appen, «Webhooks». For {objects}: «Edit subscription». Adressen er
    {hook}, og ordet er det du har satt i UTEBRU_META__VERIFY_TOKEN.
-   For WhatsApp velges feltet «messages» der også.
+   For WhatsApp velges feltet «messages» der også; for Instagram de som står i docs/meta.md.
 2. Kjør: utebru doctor
 Resten av veien, med søknadene til Meta, står i docs/meta.md.
 """

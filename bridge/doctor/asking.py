@@ -64,6 +64,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
         store=store,
         telegram=telegram,
         messenger=meta.get("messenger"),
+        instagram=meta.get("instagram"),
         whatsapp=meta.get("whatsapp"),
         slack=slack and await _with_strangers(slack, settings, employees),
     )

@@ -106,4 +106,5 @@ class Facts:
     telegram: Telegram | None
     slack: Slack | None
     messenger: AtMeta | None = None
+    instagram: AtMeta | None = None
     whatsapp: AtMeta | None = None

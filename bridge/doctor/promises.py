@@ -19,7 +19,7 @@ Weakness = tuple[Callable[[Facts], bool], str]
 
 
 def _channels(f: Facts) -> Sequence[Telegram | AtMeta | None]:
-    return (f.telegram, f.messenger, f.whatsapp)
+    return (f.telegram, f.messenger, f.instagram, f.whatsapp)
 
 
 FORGETFUL: Final[Weakness] = (
@@ -68,7 +68,7 @@ LEADERLESS: Final[Weakness] = (
     "ingen teamleder har konto",
 )
 NEVER_ERASED: Final[Weakness] = (
-    lambda f: any((f.messenger, f.whatsapp)),
+    lambda f: any((f.messenger, f.instagram, f.whatsapp)),
     "Meta lar ingen andre enn ungdommen slette det som står i chatten der",
 )
 FILE: Final[Weakness] = (

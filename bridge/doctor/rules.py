@@ -53,6 +53,10 @@ def _messenger(check: Callable[[AtMeta], bool]) -> When:
     return lambda f: f.messenger is not None and check(f.messenger)
 
 
+def _instagram(check: Callable[[AtMeta], bool]) -> When:
+    return lambda f: f.instagram is not None and check(f.instagram)
+
+
 def _whatsapp(check: Callable[[AtMeta], bool]) -> When:
     return lambda f: f.whatsapp is not None and check(f.whatsapp)
 
@@ -94,6 +98,7 @@ KEYS: Final = "Nøklene"
 STORE: Final = "Journalsystemet"
 TG: Final = "Telegram"
 FB: Final = "Messenger"
+IG: Final = "Instagram"
 WA: Final = "WhatsApp"
 SLACK: Final = "Slack"
 ROOM: Final = "Rommet"
@@ -154,7 +159,7 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
           "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
 
-    (lambda f: not any((f.telegram, f.messenger, f.whatsapp)),
+    (lambda f: not any((f.telegram, f.messenger, f.instagram, f.whatsapp)),
      _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
     (_telegram(lambda t: t.trouble is Reason.REVOKED),
      _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
@@ -184,6 +189,16 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
     (_messenger(lambda m: not m.late),
      _note(FB, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
            "Søk Meta om Human Agent: docs/meta.md")),
+
+    (_instagram(lambda i: i.trouble is Reason.REVOKED),
+     _red(IG, "Godtar ikke nøkkelen vår, eller kjenner ikke kontoen.",
+          "Sjekk UTEBRU_META__INSTAGRAM_ID og tillatelsene: docs/meta.md")),
+    (_instagram(lambda i: i.trouble not in {None, Reason.REVOKED}),
+     _red(IG, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
+    (_instagram(lambda i: i.trouble is None and not i.subscribed),
+     _red(IG, "Sender oss ikke det som skrives til kontoen.", "Kjør: utebru setup meta")),
+    (_instagram(lambda i: i.trouble is None and i.subscribed),
+     _well(IG, "Svarer, og sender oss det som skrives til kontoen.")),
 
     (_whatsapp(lambda w: w.trouble is Reason.REVOKED),
      _red(WA, "Godtar ikke nøkkelen vår, eller kjenner ikke nummeret.",

@@ -11,10 +11,12 @@ import pytest
 from bots.meta import webhook
 from bots.meta.graph import Graph
 from bots.meta.messenger import MessengerChannel
+from bots.meta.webhook import Ours
 from bots.sandbox.faults import Fault
 from bots.sandbox.meta import MetaStandIn, Phone
 from bots.sandbox.server import serve
 from bridge.domain.ids import Address, Ref
+from bridge.ports import Channel
 from tests.contract.channel_contract import ChannelContract
 
 PAGE: Final = "100200300"
@@ -23,12 +25,18 @@ SECRET: Final = "hemmelig-app-nøkkel"
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-class MessengerRig:
+class MetaRig:
     def __init__(
-        self, standin: MetaStandIn, channel: MessengerChannel, network: AsyncExitStack
+        self,
+        standin: MetaStandIn,
+        channel: Channel,
+        network: AsyncExitStack,
+        *,
+        people: Sequence[Phone],
+        ours: Ours,
     ) -> None:
         self._standin, self.channel, self._network = standin, channel, network
-        self._phones = [standin.youth("Maya"), standin.youth("Ola")]
+        self._phones, self._ours = people, ours
         for phone in self._phones:
             phone.says("hei")
         self.youth, self.other = (Address(phone.id) for phone in self._phones)
@@ -91,29 +99,28 @@ class MessengerRig:
         accepted: list[bytes] = []
 
         async def accept(source: str, event: str, body: bytes) -> bool:
-            assert (source, len(event)) == ("messenger", 40)
+            assert (source, len(event)) == (self.channel.name, 40)
             accepted.append(body)
             return True
 
         while self._standin.webhooks.waiting:
             told = self._standin.webhooks.take()
             headers = {name.lower(): value for name, value in told.headers.items()}
-            assert (
-                await webhook.receive(
-                    told.body, headers, secret=SECRET, ours=webhook.Ours(page=PAGE), accept=accept
-                )
-                == 200
+            status = await webhook.receive(
+                told.body, headers, secret=SECRET, ours=self._ours, accept=accept
             )
+            assert status == 200
         return accepted[-1]
 
 
 class TestMessenger(ChannelContract):
     @pytest.fixture
-    async def rig(self) -> AsyncIterator[MessengerRig]:
+    async def rig(self) -> AsyncIterator[MetaRig]:
         standin = MetaStandIn(page=PAGE, token=TOKEN, app_secret=SECRET, clock=lambda: NOON)
         async with AsyncExitStack() as network:
             standin.url = await network.enter_async_context(serve(standin.app))
             url = f"{standin.url}/v25.0"
             async with Graph(TOKEN, app_secret=SECRET, url=url) as graph:
                 channel = MessengerChannel(graph, page=PAGE, human_agent=True)
-                yield MessengerRig(standin, channel, network)
+                people = [standin.youth("Maya"), standin.youth("Ola")]
+                yield MetaRig(standin, channel, network, people=people, ours=Ours(page=PAGE))

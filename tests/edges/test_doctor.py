@@ -110,6 +110,18 @@ ILL: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, messenger=AtMeta(trouble=Reason.UNREACHABLE)),
         "UTEBRU_META__GRAPH_URL",
     ),
+    "instagram shut": (
+        replace(WELL, instagram=AtMeta(trouble=Reason.REVOKED)),
+        "UTEBRU_META__INSTAGRAM_ID",
+    ),
+    "instagram away": (
+        replace(WELL, instagram=AtMeta(trouble=Reason.UNREACHABLE)),
+        "UTEBRU_META__GRAPH_URL",
+    ),
+    "instagram deaf": (
+        replace(WELL, instagram=AtMeta(subscribed=False)),
+        "setup meta",
+    ),
     "whatsapp shut": (
         replace(WELL, whatsapp=AtMeta(trouble=Reason.REVOKED)),
         "WHATSAPP_NUMBER_ID",
@@ -195,6 +207,7 @@ FINE = (
     replace(WELL, telegram=Telegram(polls=False, hook=Hook.HERE)),
     replace(WELL, messenger=AtMeta(late=True)),
     replace(WELL, telegram=None, messenger=AtMeta(late=True)),
+    replace(WELL, telegram=None, instagram=AtMeta(late=True)),
     replace(WELL, telegram=None, whatsapp=AtMeta()),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
@@ -467,12 +480,16 @@ async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -
         async with account.channels() as channels:
             await channels["messenger"].subscribe()
         hears = await ward.look(**told, META__HUMAN_AGENT="on")
+        both = await ward.look(**told, META__INSTAGRAM_ID=meta.instagram)
+        strange = await ward.look(**told, META__INSTAGRAM_ID="42")
         meta.permitted = False
         shut = await ward.look(**told)
 
     assert deaf.messenger == AtMeta(subscribed=False)
     assert hears.messenger == AtMeta(late=True)
     assert shut.messenger == AtMeta(trouble=Reason.REVOKED)
+    assert (both.messenger, both.instagram) == (AtMeta(), AtMeta())
+    assert strange.instagram == AtMeta(trouble=Reason.REJECTED)
     assert meta.profile == {"get_started": {"payload": "START"}}
 
 

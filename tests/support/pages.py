@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from bots.meta import messenger, whatsapp
+from bots.meta import instagram, messenger, whatsapp
 from bots.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES
 from bots.slack.texts import CHANNEL
 from bots.telegram.channel import TelegramChannel
@@ -32,6 +32,7 @@ ROOT: Final = Path(__file__).parents[2]
 CHANNELS: Final[Mapping[str, Capabilities]] = {
     TelegramChannel.name: TelegramChannel.capabilities,
     messenger.MessengerChannel.name: messenger.CAPABILITIES,
+    instagram.InstagramChannel.name: instagram.CAPABILITIES,
     whatsapp.WhatsAppChannel.name: whatsapp.CAPABILITIES,
 }
 

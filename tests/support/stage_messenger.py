@@ -1,4 +1,4 @@
-"""A town whose youths write on Messenger: its stand-in, and the bridge's own listener."""
+"""A town whose youths write to a page or its account: a stand-in, and the bridge's listener."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +19,7 @@ from bridge.web import create_web
 from tests.support.stage import MORNING, Stage, stage_in
 
 PAGE: Final = "100200300400"
+ACCOUNT: Final = "17841400008460056"
 TOKEN: Final = "EAAstandInPageToken"
 SECRET: Final = "stand-in-app-secret"
 VERIFY: Final = "stand-in-verify-token"
@@ -26,12 +27,13 @@ VERIFY: Final = "stand-in-verify-token"
 
 @dataclass(slots=True, kw_only=True)
 class Messenger:
-    """The town, and Maya with Messenger on her phone."""
+    """The town, and Maya with Messenger or Instagram on her phone."""
 
     stage: Stage = field(repr=False)
     meta: MetaStandIn
     http: httpx.AsyncClient
     maya: Phone
+    channel: str = "messenger"
 
     @property
     def amir(self) -> Caseworker:
@@ -82,7 +84,7 @@ class Messenger:
 
     async def thread(self) -> Thread:
         async with self.stage.town.bridge.vault.begin() as tx:
-            thread = await tx.threads.of("messenger", Address(self.maya.id))
+            thread = await tx.threads.of(self.channel, Address(self.maya.id))
             assert thread is not None
             return thread
 
@@ -97,6 +99,7 @@ def environment(graph: str) -> Mapping[str, str]:
         "UTEBRU_PUBLIC_URL": "http://127.0.0.1:1",
         "UTEBRU_META__PAGE_ID": PAGE,
         "UTEBRU_META__PAGE_TOKEN": TOKEN,
+        "UTEBRU_META__INSTAGRAM_ID": ACCOUNT,
         "UTEBRU_META__APP_SECRET": SECRET,
         "UTEBRU_META__VERIFY_TOKEN": VERIFY,
         "UTEBRU_META__HUMAN_AGENT": "on",
@@ -106,7 +109,22 @@ def environment(graph: str) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def on_messenger(place: Path, *, template: Path) -> AsyncIterator[Messenger]:
-    meta = MetaStandIn(page=PAGE, token=TOKEN, app_secret=SECRET, clock=lambda: MORNING)
+    async with _there(place, template) as there:
+        yield there
+
+
+@asynccontextmanager
+async def on_instagram(place: Path, *, template: Path) -> AsyncIterator[Messenger]:
+    async with _there(place, template) as there:
+        there.maya, there.channel = there.meta.on_instagram("Maya"), "instagram"
+        yield there
+
+
+@asynccontextmanager
+async def _there(place: Path, template: Path) -> AsyncIterator[Messenger]:
+    meta = MetaStandIn(
+        page=PAGE, token=TOKEN, app_secret=SECRET, clock=lambda: MORNING, instagram=ACCOUNT
+    )
     async with serve(meta.app) as graph:
         meta.url = graph
         async with stage_in(place, template=template, env=environment(graph)) as stage:

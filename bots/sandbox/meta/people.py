@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from typing_extensions import override
+
 Json = dict[str, Any]
 
 TITLE: Final = 20
@@ -28,6 +30,8 @@ Tell = Callable[["Phone", Json], None]
 
 class Phone:
     """One youth's Messenger. Every method does what her thumb does."""
+
+    kind = "page"
 
     def __init__(
         self, psid: str, name: str, *, clock: Callable[[], datetime], mid: Callable[[], str],
@@ -117,3 +121,27 @@ class Phone:
 
     def _now(self) -> int:
         return int(self._clock().timestamp() * 1000)
+
+
+class InstagramPhone(Phone):
+    """One youth's Instagram: more is told of her, and less of what is sent to her."""
+
+    kind = "instagram"
+
+    @override
+    def unsends(self, mid: str) -> None:
+        """«Webhooks», messages: `is_deleted`."""
+        super().unsends(mid)
+        self._tell(self, {"message": {"mid": mid, "is_deleted": True}})
+
+    @override
+    def reads(self) -> None:
+        """«messaging_seen»: it names the newest that she has seen."""
+        seen = [bubble.mid for bubble in self.bubbles if bubble.ours]
+        if seen:
+            self._tell(self, {"read": {"mid": seen[-1]}})
+
+    @override
+    def hears(self, bubble: Bubble) -> None:
+        """Nobody is told that it came."""
+        self.bubbles.append(bubble)

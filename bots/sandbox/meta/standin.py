@@ -6,6 +6,7 @@ The stand-in for `graph.facebook.com` and the hosts that Meta keeps files on.
         …              # <url>/v25.0/<page>/messages, and the files under <url>/cdn
         maya = meta.youth("Maya")
         maya.says("hei")
+        ola = meta.on_instagram("Ola")
 
 Written after the Messenger Platform's documentation; all in memory, and gone with the object.
 """
@@ -28,18 +29,20 @@ from starlette.types import ASGIApp
 from bots.sandbox.changes import Changes
 from bots.sandbox.faults import Faults, Faulty
 from bots.sandbox.meta import refusals
-from bots.sandbox.meta.people import TITLE, Bubble, Json, Phone
+from bots.sandbox.meta.people import TITLE, Bubble, InstagramPhone, Json, Phone
 from bots.sandbox.meta.refusals import Refused
 from bots.sandbox.meta.webhooks import Webhooks
 
 STANDARD: Final = timedelta(hours=24)
 HUMAN_AGENT: Final = timedelta(days=7)
 MAX_TEXT: Final = 2000
+MAX_BYTES: Final = 1000
+"""On Instagram («Send a Message»)."""
 FIRST_YOUTH: Final = 6_310_884_201_775_001
 
 
 class MetaStandIn:
-    """A page on Messenger and the people who write to it."""
+    """A page on Messenger, its account on Instagram, and the people who write to them."""
 
     def __init__(
         self,
@@ -48,9 +51,11 @@ class MetaStandIn:
         token: str,
         app_secret: str,
         clock: Callable[[], datetime],
+        instagram: str = "17841400008460056",
         first_pause: float = 1.0,
     ) -> None:
         self.page, self.token, self.app_secret, self.clock = page, token, app_secret, clock
+        self.instagram = instagram
         self.app_id = 1_517_776_481_860_111
         self.human_agent = True
         self.permitted = True
@@ -67,7 +72,13 @@ class MetaStandIn:
         self.app: ASGIApp = self._build()
 
     def youth(self, name: str) -> Phone:
-        phone = Phone(
+        return self._meets(Phone, name)
+
+    def on_instagram(self, name: str) -> Phone:
+        return self._meets(InstagramPhone, name)
+
+    def _meets(self, make: type[Phone], name: str) -> Phone:
+        phone = make(
             str(FIRST_YOUTH + 1_000_003 * len(self._phones)), name,
             clock=self._now, mid=self._mid, keep=self._keep, tell=self._tell,
         )  # fmt: skip
@@ -83,11 +94,12 @@ class MetaStandIn:
         return self._say(to, {"text": text}, app=263_902_037_430_900)
 
     def _tell(self, phone: Phone, event: Json, *, echo: bool = False) -> None:
-        ends = [{"id": phone.id}, {"id": self.page}]
+        us = self.page if phone.kind == "page" else self.instagram
+        ends = [{"id": phone.id}, {"id": us}]
         sender, recipient = reversed(ends) if echo else ends
         now = int(self.clock().timestamp() * 1000)
         whole = {"sender": sender, "recipient": recipient, "timestamp": now, **event}
-        self.webhooks.tell({"id": self.page, "time": now, "messaging": [whole]})
+        self.webhooks.tell({"id": us, "time": now, "messaging": [whole]}, phone.kind)
         self.changes.tell()
 
     def _say(self, to: Phone, message: Json, *, app: int) -> str:
@@ -100,7 +112,10 @@ class MetaStandIn:
             buttons=tuple((str(c["title"])[:TITLE], str(c["payload"])) for c in choices),
         )
         told = {"is_echo": True, "app_id": app, "mid": bubble.mid, "text": bubble.text}
-        if "metadata" in message:
+        # On Instagram an echo says neither whose app it was nor what that app had marked.
+        if to.kind == "instagram":
+            del told["app_id"]
+        elif "metadata" in message:
             told["metadata"] = message["metadata"]
         self._tell(to, {"message": told}, echo=True)
         to.hears(bubble)
@@ -112,7 +127,7 @@ class MetaStandIn:
             phone, message = self._to(asked), asked.get("message")
             if not isinstance(message, dict) or not str(message.get("text", "")).strip():
                 raise Refused(refusals.MALFORMED)
-            if len(str(message["text"]).encode("utf-16-le")) // 2 > MAX_TEXT:
+            if _is_too_long(str(message["text"]), phone.kind):
                 raise Refused(refusals.TOO_LONG)
             self._within(phone, asked)
             self.calls.append(asked)
@@ -163,7 +178,10 @@ class MetaStandIn:
     async def _me(self, request: Request) -> Response:
         try:
             await self._admitted(request)
-            return JSONResponse({"id": self.page})
+            asked = request.path_params.get("account", self.page)
+            if asked not in {self.page, self.instagram}:
+                raise Refused(refusals.NO_SUCH)
+            return JSONResponse({"id": asked})
         except Refused as refused:
             return refused.answer()
 
@@ -213,6 +231,7 @@ class MetaStandIn:
 
         routes = [
             Route("/v25.0/me", self._me),
+            Route("/v25.0/{account}", self._me),
             Route("/v25.0/{page}/subscribed_apps", self._subscribed, methods=["GET", "POST"]),
             Route("/v25.0/{page}/messenger_profile", self._profile, methods=["POST"]),
             Route("/v25.0/{page}/messages", self._send, methods=["POST"]),
@@ -228,3 +247,9 @@ class MetaStandIn:
 
 def _method_of(path: str) -> str | None:
     return "download" if path.startswith("/cdn/") else path.rpartition("/")[2]
+
+
+def _is_too_long(text: str, kind: str) -> bool:
+    if kind == "instagram":
+        return len(text.encode()) > MAX_BYTES
+    return len(text.encode("utf-16-le")) // 2 > MAX_TEXT

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bots.meta.messenger import MAX_TITLE, MessengerChannel
+from bots.meta.messenger import MessengerChannel
+from bots.meta.send_api import MAX_TITLE
 from bridge.domain.catalogue import en, nb
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason

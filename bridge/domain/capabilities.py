@@ -52,3 +52,12 @@ class Capabilities:
 def clears(can: Capabilities) -> bool:
     """Whether anything that stands in a youth's chat can be erased by us."""
     return can.erase_ours.works or can.erase_theirs.works
+
+
+def at_our_end_only(can: Capabilities) -> bool:
+    """
+    Whether what we erase is a copy of our own, as in a mailbox: the youth's stays where it is.
+
+    Then nothing is taken from them by erasing even what they are meant to keep.
+    """
+    return Support.LOST in (can.erase_ours, can.erase_theirs)

@@ -44,6 +44,7 @@ class Erasure(StrEnum):
     """How an attempt to erase one copy went, as the platform tells it."""
 
     CONFIRMED = "confirmed"  # it says it is done, and offers no second look
+    RESTORABLE = "restorable"  # out of everybody's sight, and kept for a while by its keepers
     REREAD = "reread"  # looked for afterwards, and not there
     NOT_FOUND = "not_found"  # it says there is no such thing
     TOO_LATE = "too_late"
@@ -125,6 +126,8 @@ VERDICT: Final[Mapping[tuple[Place, Erasure], Verdict]] = {
     (Place.WORKSPACE_FILE, Erasure.NOT_OURS): Verdict.BY_HAND,
     # Bot API: a deletion is answered with true and cannot be looked up afterwards.
     (Place.CHANNEL, Erasure.CONFIRMED): Verdict.GONE,
+    # Graph, permanentDelete: out of the mailbox, and purged when the tenant's retention ends.
+    (Place.CHANNEL, Erasure.RESTORABLE): Verdict.RECOVERABLE,
     # «message to delete not found» is also said of what the server has merely forgotten.
     (Place.CHANNEL, Erasure.NOT_FOUND): Verdict.UNKNOWN,
     (Place.CHANNEL, Erasure.TOO_LATE): Verdict.TOO_LATE,

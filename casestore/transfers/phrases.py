@@ -33,6 +33,7 @@ VERDICT: Final[Mapping[str, str]] = {
 EVIDENCE: Final[Mapping[str, str]] = {
     "reread": _("lest på nytt, ikke funnet"),
     "confirmed": _("plattformen har bekreftet"),
+    "restorable": _("ute av postkassen; borte når oppbevaringstiden er ute"),
     "key_rotation": _("nøkkelen er ødelagt"),
     "until_rotation": _("til nøkkelen byttes"),
     "still_there": _("var der fremdeles da vi så etter"),

@@ -35,6 +35,7 @@ KNOWN = [
     (Place.WORKSPACE_FILE, Erasure.REFUSED, Verdict.REFUSED),
     (Place.WORKSPACE_FILE, Erasure.NOT_OURS, Verdict.BY_HAND),
     (Place.CHANNEL, Erasure.CONFIRMED, Verdict.GONE),
+    (Place.CHANNEL, Erasure.RESTORABLE, Verdict.RECOVERABLE),
     (Place.CHANNEL, Erasure.NOT_FOUND, Verdict.UNKNOWN),
     (Place.CHANNEL, Erasure.TOO_LATE, Verdict.TOO_LATE),
     (Place.CHANNEL, Erasure.REFUSED, Verdict.REFUSED),

@@ -185,6 +185,8 @@ def _has_words(card: WordsCard) -> bool:
 
 
 def _not_shown(placeholder: str | None) -> str:
+    if placeholder in texts.MARKED:
+        return texts.MARKED[placeholder]
     unknown = texts.CANNOT_BE_SHOWN["unknown"]
     return texts.NOT_SHOWN.format(what=texts.CANNOT_BE_SHOWN.get(placeholder or "", unknown))
 

@@ -126,12 +126,24 @@ CANNOT_BE_SHOWN: Final[Mapping[str, str]] = {
     "web_app_data": "Noe fra en app i chatten",
     "unique_gift": "Gave",
     "forward": "Videresendt melding",
+    "calendar": "Kalenderinvitasjon",
+    "reference": "Lenke til en fil som ligger et annet sted",
+    "sealed": "Kryptert e-post",
+    "winmail": "Vedlegg pakket i winmail.dat",
+    "empty": "Tom e-post",
+    "too_long": "Resten av en e-post som er for lang",
     "file_too_large": "Fil som er for stor",
     "file_lost": "Fil som ikke lot seg hente",
     "unreadable": "Melding som ikke lot seg lese",
     "unknown": "Noe av en ukjent type",
 }
 NOT_SHOWN: Final = "{what} – kan ikke vises her"
+
+MARKED: Final[Mapping[str, str]] = {
+    "unproved": "⚠ *Avsender ikke bekreftet.* Noen andre kan ha skrevet dette i adressens navn. "
+    "Boten svarer ikke, og et «ja» her teller ikke som samtykke.",
+}
+"""What is said over words that are shown, and are not to be taken as they stand."""
 
 STATE: Final[Mapping[State, str]] = {
     State.HELD: "Sendes om {wait} s",

@@ -356,6 +356,15 @@ def test_words_beside_what_cannot_be_shown_are_shown() -> None:
     assert "se her" in shown(card)
 
 
+def test_words_from_nobody_known_are_shown_with_a_warning() -> None:
+    """Whoever answers must know that somebody else may have written in the youth's name."""
+    card = said("hent meg her", Kind.PLACEHOLDER, placeholder="unproved")
+
+    assert "Avsender ikke bekreftet" in shown(card)
+    assert "kan ikke vises her" not in shown(card)
+    assert "hent meg her" in shown(card)
+
+
 def test_a_reaction_is_a_small_line_and_wakes_nobody() -> None:
     """A thumb is no message, and what a platform calls it is no markup."""
     card = said("reagerte med <!channel> 👍", Kind.PLACEHOLDER, placeholder=REACTION, of_at=AT)

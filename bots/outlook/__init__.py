@@ -1,0 +1,1 @@
+"""Outlook: a municipality's shared mailbox, over Microsoft Graph."""

@@ -1,0 +1,124 @@
+"""
+A mail as a fact in the bridge's words. Pure.
+
+What cannot be understood raises `Unreadable`, without a word of it.
+"""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bots.outlook import senders
+from bots.outlook.contents import contents
+from bots.values import Json, held, listed, said
+from bridge.domain.ids import Address, DeliveryId, Ref
+from bridge.domain.messages import Echoed, Fact, Inbound, Nothing, Said
+from bridge.ports import Unreadable
+
+SENT: Final = "sentitems"
+
+UNPROVED: Final = " (ikke bekreftet)"
+"""
+After an address that nobody vouches for. No mail address has a blank in it, so whoever pretends
+to be a youth begins a thread of their own, and never comes into hers.
+"""
+
+MARK: Final = "String {00020329-0000-0000-C000-000000000046} Name utebru-delivery"
+"""
+Under which a delivery's id stands on our own mail («Outlook extended properties overview»). It
+stays in our mailbox: it is no header of the mail.
+"""
+
+
+def read(body: bytes) -> Inbound:
+    """Raises `Unreadable`, and nothing else."""
+    kept = _parsed(body)
+    message, mailbox = held(kept, "message"), said(kept, "mailbox")
+    if message is None or not mailbox:
+        raise Unreadable("no message")
+    ref = said(message, "id")
+    if not ref:
+        raise Unreadable("no id")
+    if said(kept, "folder") == SENT:
+        return _echo(message, Ref(ref))
+    sender = senders.address(message, "from")
+    if not sender:
+        raise Unreadable("nobody's")
+    address = Address(sender if senders.vouched_for(message) else f"{sender}{UNPROVED}")
+    fact = _fact(kept, message, Ref(ref), ours=sender == mailbox)
+    return Inbound(address=address, at=_time(message, "receivedDateTime"), fact=fact)
+
+
+def passed_over(message: Json, mailbox: str) -> str | None:
+    """Why nobody is told of it; None where it is somebody's words to us."""
+    if senders.address(message, "from") == mailbox:
+        return "ours"
+    return senders.automatic(message)
+
+
+def _fact(kept: Json, message: Json, ref: Ref, *, ours: bool) -> Fact:
+    if ours or senders.automatic(message) is not None:
+        return Nothing()
+    answered, is_reply = said(kept, "answers"), bool(senders.headers(message, "in-reply-to"))
+    sent = contents(message, is_answer=is_reply or bool(answered))
+    fact = Said(
+        ref=ref,
+        text=sent.text,
+        files=sent.files,
+        placeholder=sent.placeholder,
+        answers=Ref(answered) if answered else None,
+        forwarded=sent.forwarded,
+    )
+    return fact if senders.vouched_for(message) else _unproved(fact)
+
+
+def _unproved(fact: Said) -> Said:
+    """Marked, so that no word in it is taken for an answer, a consent least of all."""
+    text = "\n\n".join(filter(None, [fact.text, f"[{fact.placeholder}]" * bool(fact.placeholder)]))
+    return replace(fact, text=text, placeholder="unproved", answers=None)
+
+
+def _echo(message: Json, ref: Ref) -> Inbound:
+    """Sent from our mailbox, by us or by a colleague; to several at once it is no answer to one."""
+    to = senders.recipients(message)
+    if not to:
+        raise Unreadable("to nobody")
+    sent, mark = contents(message, is_answer=True), _mark(message)
+    fact: Fact = Echoed(
+        ref=ref,
+        text=sent.text or (f"[{sent.placeholder}]" if sent.placeholder else ""),
+        files=sent.files,
+        delivery=DeliveryId(mark) if mark else None,
+    )
+    if len(to) > 1:
+        fact = Nothing()
+    return Inbound(address=Address(to[0]), at=_time(message, "sentDateTime"), fact=fact)
+
+
+def _mark(message: Json) -> str:
+    for each in listed(message, "singleValueExtendedProperties"):
+        if said(each, "id").lower() == MARK.lower():
+            return said(each, "value")
+    return ""
+
+
+def _time(message: Json, name: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(said(message, name))
+    except ValueError:
+        raise Unreadable("no time") from None
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (OverflowError, ValueError):
+        raise Unreadable("a time out of time") from None
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        kept = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Unreadable("not JSON") from None
+    if not isinstance(kept, dict):
+        raise Unreadable("not an object")
+    return kept

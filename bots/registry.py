@@ -3,6 +3,7 @@
 from typing import Final
 
 from bots.meta.account import META, MetaAccount, MetaChannel
+from bots.outlook.account import OUTLOOK, OutlookAccount
 from bots.slack.app import SlackApp, build
 from bots.slack.http import Http
 from bots.slack.manifest import manifest as slack_manifest
@@ -15,7 +16,7 @@ from bots.telegram import webhook as telegram_webhook
 from bots.telegram.account import TELEGRAM, Mode, TelegramAccount
 from bots.telegram.channel import TelegramChannel
 
-PLATFORMS: Final = (TELEGRAM, META)
+PLATFORMS: Final = (TELEGRAM, META, OUTLOOK)
 """The channels: one line each."""
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "MetaAccount",
     "MetaChannel",
     "Mode",
+    "OutlookAccount",
     "SlackApp",
     "SlackProbe",
     "SlackStanding",

@@ -185,10 +185,10 @@ def _has_words(card: WordsCard) -> bool:
 
 
 def _not_shown(placeholder: str | None) -> str:
-    if placeholder in texts.MARKED:
-        return texts.MARKED[placeholder]
-    unknown = texts.CANNOT_BE_SHOWN["unknown"]
-    return texts.NOT_SHOWN.format(what=texts.CANNOT_BE_SHOWN.get(placeholder or "", unknown))
+    kind, unknown = placeholder or "", texts.CANNOT_BE_SHOWN["unknown"]
+    if kind in texts.MARKED:
+        return texts.MARKED[kind]
+    return texts.NOT_SHOWN.format(what=texts.CANNOT_BE_SHOWN.get(kind, unknown))
 
 
 def _unsent(card: WordsCard, look: Look) -> str:

@@ -129,7 +129,7 @@ CANNOT_BE_SHOWN: Final[Mapping[str, str]] = {
     "calendar": "Kalenderinvitasjon",
     "reference": "Lenke til en fil som ligger et annet sted",
     "sealed": "Kryptert e-post",
-    "winmail": "Vedlegg pakket i winmail.dat",
+    "winmail": "Vedlegg som bare Outlook kan åpne",
     "empty": "Tom e-post",
     "too_long": "Resten av en e-post som er for lang",
     "file_too_large": "Fil som er for stor",

@@ -84,15 +84,11 @@ def attachment(
 def sent(text: str = WORDS, *to: str, mark: str | None = None, **about: Any) -> Json:
     """A mail in Sent Items."""
     told = [] if mark is None else [{"id": MARK, "value": mark}]
-    return mail(
-        text,
-        subject="SV: Hei",
-        **{"from": person(MAILBOX)},
-        toRecipients=[person(each) for each in to or (MAYA,)],
-        internetMessageHeaders=None,
-        singleValueExtendedProperties=told,
-        **about,
-    )
+    return mail(text, subject="SV: Hei", singleValueExtendedProperties=told, **about) | {
+        "from": person(MAILBOX),
+        "toRecipients": [person(each) for each in to or (MAYA,)],
+        "internetMessageHeaders": None,
+    }
 
 
 def kept(message: object, *, folder: str = "inbox", answers: str | None = None) -> bytes:

@@ -1,0 +1,145 @@
+"""Who we are at Microsoft, as the environment says, and Outlook as one line of the registry."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from bots.outlook import notifications
+from bots.outlook.channel import OutlookChannel
+from bots.outlook.graph import PUBLIC, Graph
+from bots.outlook.listening import Listening
+from bots.outlook.mailbox import Mailbox
+from bots.outlook.subscription import Subscription
+from bots.outlook.tokens import AUTHORITY, CERTIFICATE, KEY, App
+from bridge.ports import Asked, Call, Clock, Ears, Hooks, Opened, Platform, Reply
+
+PATH: Final = "/outlook/notifications"
+LEAVE: Final = 20
+"""Seconds that the last round may take to end."""
+
+PEM: Final = r"[\x20-\x7e\r\n]+"
+GUID: Final = r"[0-9a-fA-F-]{36}"
+TENANT: Final = rf"{GUID}|[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+ADDRESS: Final = r"[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookAccount:
+    app: App
+    mailbox: str
+    since: datetime
+    """Mails that came before are left to whoever has read them."""
+    graph_url: str = PUBLIC
+    hook: str | None = None
+    """Where Graph is to call; None: it is only asked."""
+
+    @asynccontextmanager
+    async def channel(self, clock: Clock) -> AsyncIterator[OutlookChannel]:
+        """The mailbox, without ears."""
+        async with Graph(self.app, url=self.graph_url) as graph:
+            yield OutlookChannel(graph, mailbox=self.mailbox, clock=clock)
+
+    @asynccontextmanager
+    async def opened(self, ears: Ears) -> AsyncIterator[Opened]:
+        state = notifications.state(self.app.certificate or self.app.secret or "", self.mailbox)
+        async with Graph(self.app, url=self.graph_url) as graph:
+            channel = OutlookChannel(graph, mailbox=self.mailbox, clock=ears.clock)
+            mailbox = Mailbox(
+                graph, channel, accept=ears.accept, clock=ears.clock, since=self.since
+            )
+            subscription = None
+            if self.hook is not None:
+                subscription = Subscription(
+                    graph, channel, url=self.hook, state=state, clock=ears.clock
+                )
+            heard = Listening(mailbox, subscription, report=ears.report)
+            yield Opened(
+                channels=(channel,),
+                hooks={} if self.hook is None else _hooks(heard, state),
+                listening=lambda: _listening(heard),
+                ask=heard.turn,
+                last_event_at=lambda: mailbox.last_event_at,
+            )
+
+
+def _hooks(heard: Listening, state: str) -> Hooks:
+    async def called(call: Call) -> Reply:
+        return notifications.receive(call, state=state, told=heard.told)
+
+    return {("POST", PATH): called}
+
+
+@asynccontextmanager
+async def _listening(heard: Listening) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        asking = asyncio.create_task(heard.run())
+        stack.push_async_callback(asyncio.wait_for, asking, LEAVE)
+        stack.callback(heard.stop)
+        yield
+
+
+def read(e: Asked) -> OutlookAccount | None:
+    secret = e.secret("OUTLOOK__CLIENT_SECRET")
+    certificate = e.secret("OUTLOOK__CERTIFICATE", like=PEM)
+    if secret is None and certificate is None and not e.any("OUTLOOK__"):
+        return None
+    public, why = e.text("PUBLIC_URL"), "something else for Outlook is set"
+    if certificate is None:
+        secret = e.needed("OUTLOOK__CLIENT_SECRET", secret, f"or a certificate; {why}")
+    elif secret is not None:
+        e.wrong("OUTLOOK__CLIENT_SECRET", "and UTEBRU_OUTLOOK__CERTIFICATE are both set")
+    elif not (KEY.search(certificate) and CERTIFICATE.search(certificate)):
+        e.wrong("OUTLOOK__CERTIFICATE", "must hold a private key and its certificate, as PEM")
+    return OutlookAccount(
+        app=App(
+            tenant=_like(e, "OUTLOOK__TENANT_ID", TENANT, "the tenant's id or domain", why),
+            client=_like(e, "OUTLOOK__CLIENT_ID", GUID, "the application's id", why),
+            secret=secret,
+            certificate=certificate,
+            authority=_over_tls(e, "OUTLOOK__AUTHORITY", AUTHORITY),
+        ),
+        mailbox=_like(e, "OUTLOOK__MAILBOX", ADDRESS, "the mailbox's address", why),
+        since=_since(e),
+        graph_url=_over_tls(e, "OUTLOOK__GRAPH_URL", PUBLIC),
+        hook=None if public is None else f"{public.rstrip('/')}{PATH}",
+    )
+
+
+def _like(e: Asked, name: str, pattern: str, what: str, why: str) -> str:
+    found = e.needed(name, e.text(name), why).lower()
+    if found and not re.fullmatch(pattern, found):
+        e.wrong(name, f"must be {what}")
+    return found
+
+
+def _since(e: Asked) -> datetime:
+    """Without it every mail of the last days would become a thread on the first day."""
+    told = e.needed("OUTLOOK__SINCE", e.text("OUTLOOK__SINCE"), "the day Utebru takes over")
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        if told:
+            e.wrong("OUTLOOK__SINCE", "must be a date, such as 2026-11-01")
+        day = date.max
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _over_tls(e: Asked, name: str, default: str) -> str:
+    """Our key goes there: in the clear on this machine alone."""
+    found = (e.url(name) or default).rstrip("/")
+    parts = urlsplit(found)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        e.wrong(name, "must begin with https://")
+    return found
+
+
+OUTLOOK: Final = Platform(
+    name="outlook",
+    secrets=("OUTLOOK__CLIENT_SECRET", "OUTLOOK__CERTIFICATE"),
+    read=read,
+)

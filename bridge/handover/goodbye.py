@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bridge.domain.capabilities import at_our_end_only
 from bridge.domain.copies import Copy, Place, Verdict
 from bridge.domain.farewell import Fate, fate, patience_ends
 from bridge.domain.ids import ConversationId
@@ -47,14 +46,9 @@ class Goodbye:
         for copy in copies:
             if copy.verdict is not Verdict.PENDING:
                 continue
-            if clear and not (copy.keep and self._is_the_youths(copy)):
+            if clear and not copy.keep:
                 await papers.tx.copies.save(replace(copy, due_at=papers.now))
             else:
                 left = replace(copy, verdict=Verdict.LEFT_WITH_YOUTH, evidence=None, due_at=None)
                 await papers.tx.copies.save(left)
                 await papers.report_copy(left)
-
-    def _is_the_youths(self, copy: Copy) -> bool:
-        """Whether erasing it would take something from the youth; so it is, where nobody knows."""
-        channel = self._around.channels.get(copy.where)
-        return channel is None or not at_our_end_only(channel.capabilities)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bridge.domain.capabilities import at_our_end_only
 from bridge.domain.cards import (
     Alarm,
     AlarmCard,
@@ -30,6 +31,8 @@ class ToYouth:
     """What is to be edited or erased."""
     may: May = May.SEND
     """Whether the platform lets us say it now."""
+    our_end_only: bool = False
+    """The copy that we can reach is our own, and nothing that the youth is to keep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,9 @@ class Compose:
                 delivery=delivery.id,
             )
             return ToYouth(
-                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed
-            )
+                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed,
+                our_end_only=at_our_end_only(channel.capabilities),
+            )  # fmt: skip
         if delivery.what is What.SERVICE:
             spoken = say(
                 str(delivery.params["phrase"]),
@@ -79,8 +83,9 @@ class Compose:
             buttons = spoken.buttons if channel.capabilities.buttons.works else ()
             outbound = Outbound(text=text, buttons=buttons, delivery=delivery.id)
             return ToYouth(
-                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed
-            )
+                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed,
+                our_end_only=at_our_end_only(channel.capabilities),
+            )  # fmt: skip
         return await self._change(tx, delivery, thread)
 
     async def _change(self, tx: Transaction, delivery: Delivery, thread: Thread) -> ToYouth:

@@ -27,7 +27,8 @@ def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[C
     if conversation is None or delivery.thread is None:
         return ()
     if isinstance(content, ToYouth) and delivery.what in MAKES_MESSAGES:
-        keep = str(delivery.params.get("phrase")) in STAYS
+        stays = str(delivery.params.get("phrase")) in STAYS
+        keep = stays and not content.our_end_only
         return (_copy(delivery, conversation, Place.CHANNEL, channel=content.channel, keep=keep),)
     if isinstance(content, ToRoom) and content.renew is None:
         return (_copy(delivery, conversation, Place.WORKSPACE),)

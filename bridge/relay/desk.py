@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain.canonical import Document
+from bridge.domain.capabilities import at_our_end_only
 from bridge.domain.cards import Notice
 from bridge.domain.consent import Question, Standing
 from bridge.domain.copies import Copy, Place, Verdict, Whose
@@ -12,7 +13,7 @@ from bridge.domain.ids import ConsentId, ConversationId, CopyId, Ref, ThreadId
 from bridge.domain.lifecycle import Ledger, Stage
 from bridge.domain.messages import REACTION, By, Draft, Entry, Kind
 from bridge.domain.phrases import Spoken, say
-from bridge.domain.threads import Conversation, Thread
+from bridge.domain.threads import Chat, Conversation, Thread
 from bridge.ports import Sealed, Surroundings, Transaction
 
 CONSENT = "consent.journal"
@@ -138,6 +139,11 @@ class Desk:
         evidence: str | None = None,
     ) -> None:
         """A copy that somebody else has made."""
+        if place is Place.CHANNEL and self._our_end_only():
+            keep = False
+            talk = await self.tx.threads.conversation(conversation)
+            if talk.chat is Chat.SETTLED and verdict is None:
+                due_at = self.now  # the rest has been cleared already
         usual = Verdict.LEFT_WITH_YOUTH if keep else Verdict.PENDING
         await self.tx.copies.expect(
             Copy(
@@ -157,6 +163,10 @@ class Desk:
                 due_at=due_at,
             )
         )
+
+    def _our_end_only(self) -> bool:
+        channel = self._around.channels.get(self.thread.channel)
+        return channel is not None and at_our_end_only(channel.capabilities)
 
     def phrase(self, phrase: str, about: str = "") -> Spoken:
         return say(

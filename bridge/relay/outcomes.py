@@ -7,7 +7,7 @@ from datetime import timedelta
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
 from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, State, What, backoff
-from bridge.domain.ids import Ref
+from bridge.domain.ids import ConversationId, CopyId, Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Chat
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
@@ -78,12 +78,25 @@ class Outcomes:
             ref = sent.file if copy.place is Place.WORKSPACE_FILE else sent.ref
             if ref is not None:
                 await tx.copies.found(copy.id, ref, erasable_until=until)
+                await self._clear_what_is_late(tx, content, copy.id, copy.conversation)
         for ref, erasure in sent.erased.items():
             for copy in await tx.copies.by_ref(ref):
                 if copy.thread != delivery.thread:
                     continue
                 said = verdict(Place.CHANNEL, erasure, revisions_kept=False)
                 await tx.copies.save(replace(copy, verdict=said, evidence=erasure.value))
+
+    async def _clear_what_is_late(
+        self, tx: Transaction, content: Content, copy: CopyId, conversation: ConversationId
+    ) -> None:
+        """Said when the rest had been cleared already: our own copy of it goes after them."""
+        if not isinstance(content, ToYouth) or not content.our_end_only:
+            return
+        if (await tx.threads.conversation(conversation)).chat is not Chat.SETTLED:
+            return
+        for each in await tx.copies.of(conversation):
+            if each.id == copy:
+                await tx.copies.save(replace(each, due_at=self._around.clock.now()))
 
     async def failed(self, delivery: Delivery, content: Content, failure: SendFailed) -> None:
         async with self._around.vault.begin() as tx:

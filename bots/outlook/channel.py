@@ -7,6 +7,7 @@ our reach.
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -51,6 +52,8 @@ LAG: Final = timedelta(minutes=10)
 CHUNK: Final = 64 * 1024
 DOWNLOAD: Final = 120.0
 EARLIEST: Final = "1970-01-01T00:00:00Z"
+
+_ID: Final = re.compile(r"[A-Za-z0-9_=+/-]{1,512}")
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +189,7 @@ class OutlookChannel:
     async def fetch(self, file: str, *, limit: int) -> bytes:
         """Nothing is changed by reading: it may be tried again. Raises `SendFailed`."""
         message, _, attachment = file.partition("/")
-        if not attachment:
+        if not _ID.fullmatch(attachment):
             raise SendFailed(Reason.GONE, retry=False)
         path = f"{self.at(Ref(message))}/attachments/{quote(attachment, safe='')}/$value"
         with before_it_is_sent():
@@ -215,7 +218,9 @@ class OutlookChannel:
             await self._graph.call("GET", f"{self.root}/mailFolders/inbox", query=asked)
 
     def at(self, ref: Ref) -> str:
-        """Where a mail is, for Graph."""
+        """Where a mail is, for Graph. Raises `SendFailed` for what is no id of Graph's."""
+        if not _ID.fullmatch(ref):
+            raise SendFailed(Reason.GONE, retry=False)
         return f"{self.root}/messages/{quote(ref, safe='')}"
 
 

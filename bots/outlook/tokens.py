@@ -77,7 +77,8 @@ class Tokens:
             answer: Mapping[str, Any] = self._asking.acquire_token_for_client([self._scope])
         except httpx.HTTPStatusError as busy:
             after = waiting(busy.response.headers.get("Retry-After", ""))
-            raise SendFailed(Reason.BUSY, retry=True, after=after) from None
+            reason = Reason.BUSY if busy.response.status_code in {429, 503} else Reason.UNREACHABLE
+            raise SendFailed(reason, retry=True, after=after) from None
         except httpx.HTTPError:
             raise SendFailed(Reason.UNREACHABLE, retry=True) from None
         except ValueError:
@@ -114,9 +115,12 @@ class _Client:
         asked = urlsplit(url)
         if asked.netloc == self._authority.netloc:
             url = urlunsplit(asked._replace(scheme=self._authority.scheme))
+        # msal signs in bytes, which httpx would send as Python writes them.
+        told: Mapping[str, str | bytes] = how.get("data") or {}
+        form = {k: v.decode() if isinstance(v, bytes) else v for k, v in told.items()}
         with httpx.Client(timeout=PATIENCE, trust_env=False) as client:
             answer = client.request(
-                method, url, params=how.get("params"), data=how.get("data"),
+                method, url, params=how.get("params"), data=form or None,
                 headers=how.get("headers"),
             )  # fmt: skip
         if answer.status_code >= 500 or answer.status_code == 429:

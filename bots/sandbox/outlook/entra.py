@@ -83,7 +83,7 @@ class Entra:
         head, claims = (_opened(part) for part in signed.split("."))
         digest = urlsafe_b64encode(certificate.fingerprint(hashes.SHA256())).decode().rstrip("=")
         key = certificate.public_key()
-        if head.get("alg") != "PS256" or head.get("x5t#S256") != digest:
+        if head.get("alg") != "PS256" or str(head.get("x5t#S256")).rstrip("=") != digest:
             return False
         if claims.get("iss") != self.client or claims.get("sub") != self.client:
             return False

@@ -10,6 +10,7 @@ The stand-in for `graph.microsoft.com` and `login.microsoftonline.com`.
 Written after Microsoft Graph's documentation; all in memory, and gone with the object.
 """
 
+import asyncio
 import hashlib
 import json
 import re
@@ -26,6 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bots.sandbox.changes import Changes
 from bots.sandbox.faults import Faults, Faulty
 from bots.sandbox.outlook import refusals
 from bots.sandbox.outlook.entra import Entra
@@ -73,6 +75,10 @@ class OutlookStandIn:
         self.subscriptions = Subscriptions(tenant, self._now, first_pause=first_pause)
         self.faults = Faults(self._now)
         self.permitted = True
+        self.changes = Changes()
+        self.gate = asyncio.Event()
+        """While it is shut, whoever has been let in waits for their answer."""
+        self.gate.set()
         self.most_at_once = 0
         self.asked: list[str] = []
         self._at_once = 0
@@ -269,6 +275,8 @@ class OutlookStandIn:
                     raise Refused(refusals.NO_MAILBOX)
                 if self._at_once > AT_ONCE:
                     raise Refused(refusals.AT_ONCE)
+                self.changes.tell()
+                await self.gate.wait()
                 return await handler(request)
             except Refused as refused:
                 return refused.answer()

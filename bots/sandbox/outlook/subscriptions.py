@@ -85,7 +85,8 @@ class Subscriptions:
         return subscription.told()
 
     def remove(self, known: str) -> None:
-        del self.standing[self._found(known).id]
+        found = self._found(known)
+        del self.standing[found.id]
 
     def listed(self) -> list[Json]:
         self._lapse()

@@ -165,7 +165,7 @@ class Desk:
         )
 
     def _our_end_only(self) -> bool:
-        channel = self._around.channels.get(self.thread.channel)
+        channel = self._around.channels.get(self.line.channel)
         return channel is not None and at_our_end_only(channel.capabilities)
 
     def phrase(self, phrase: str, about: str = "") -> Spoken:

@@ -42,6 +42,7 @@ from casestore.disclosures import routes as disclosures
 from casestore.incidents import follow_up_pages as incident_pages
 from casestore.incidents import pages as incidents_pages
 from casestore.incidents import routes as incidents
+from casestore.joins import routes as joins
 from casestore.journal import notes_pages, notes_routes, statements_pages
 from casestore.journal import pages as journal_pages
 from casestore.journal import placing as journal_placing
@@ -99,6 +100,7 @@ ROUTERS = (
     consents.router,
     contacts.router,
     requests.router,
+    joins.router,
     journal.router,
     transfers.router,
     stuck.router,

@@ -11,6 +11,7 @@ from casestore.database import Table
 from casestore.deletions.tables import Decision, Deletion, Hold
 from casestore.disclosures.tables import Disclosure
 from casestore.incidents.tables import Affected, Incident
+from casestore.joins.tables import Join, JoinOrder
 from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
 from casestore.oidc.tables import OidcAttempt
@@ -64,6 +65,8 @@ __all__ = [
     "Grant",
     "Hold",
     "Incident",
+    "Join",
+    "JoinOrder",
     "JournalCode",
     "JournalGuard",
     "KeptAnswer",

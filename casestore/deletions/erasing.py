@@ -17,6 +17,7 @@ from casestore.deletions.tables import Decision, Deletion, Hold
 from casestore.disclosures.tables import Disclosure
 from casestore.edge import Writing
 from casestore.ids import new_id
+from casestore.joins.deciding import forget
 from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.own_journal.tables import JournalCode, Omission
 from casestore.people.tables import Merge, Person, PersonFile, Tie
@@ -44,6 +45,7 @@ async def erase(writing: Writing, who: Visitor, extent: Extent) -> tuple[list[st
     await _log(writing, extent)
     await forget_answers(writing)
     if extent.persons:
+        await forget(writing, extent.threads)
         await _around_the_person(writing, who, extent)
         await _stubs(writing, who, extent)
     keys = [await _destroy(writing, owner) for owner in extent.owners]

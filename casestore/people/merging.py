@@ -17,9 +17,10 @@ from casestore.access.rules import Action
 from casestore.audit.chain import AUDIT, note
 from casestore.edge import Reading, Writing
 from casestore.ids import new_id
+from casestore.joins.deciding import look_again
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.people.details import UNREADABLE, key_owner
-from casestore.people.finding import get_person
+from casestore.people.finding import get_person, threads_of
 from casestore.people.tables import Merge, Person
 from casestore.problems import Problem
 from casestore.threads.keys import known_key, owned_key
@@ -94,6 +95,7 @@ async def merge(
     writing.session.add(row)
     await writing.session.flush()
     await note(writing, MERGED, by=who.id, of=stays.id, other=goes.id, merge=its_id)
+    await look_again(writing, await threads_of(writing, stays))
     return row
 
 
@@ -121,6 +123,8 @@ async def undo(writing: Writing, who: Visitor, into: str, its_id: str) -> Merge:
     await _point(writing, *here, to=goes.id)
     row.undone_at, row.undone_by = writing.now, who.id
     await note(writing, UNMERGED, by=who.id, of=stays.id, other=goes.id, merge=its_id)
+    # Two lines that were joined while they were one person are two persons' again.
+    await look_again(writing, await threads_of(writing, goes))
     return row
 
 

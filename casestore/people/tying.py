@@ -19,6 +19,7 @@ from casestore.audit.chain import AUDIT, note
 from casestore.cases.tables import Case
 from casestore.edge import Reading, Writing
 from casestore.ids import new_id
+from casestore.joins.deciding import look_again
 from casestore.journal.tables import Entry
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.people.details import UNREADABLE, key_owner
@@ -84,6 +85,7 @@ async def tie_thread(
     thread.person = person.id
     await writing.session.flush()
     await note(writing, TIED, by=who.id, of=person.id, thread=thread.id)
+    await look_again(writing, [thread.id])
 
 
 async def get_thread(writing: Writing, who: Visitor, its_id: str) -> Thread:
@@ -167,7 +169,11 @@ def _words(keys: dict[str, bytes], tie: Tie, part: str, sealed: bytes) -> str:
 
 
 async def loosen(writing: Writing, its_id: str, parts: Sequence[str]) -> int:
-    """Make a thread nobody's, and its transcripts *ufordelt*; how many these were."""
+    """
+    Make a thread nobody's, and its transcripts *ufordelt*; how many these were.
+
+    What it was joined with is taken apart.
+    """
     thread = await writing.session.get_one(Thread, its_id, populate_existing=True)
     thread.person = None
     theirs = select(Case.id).where(Case.person.in_(parts))
@@ -177,4 +183,6 @@ async def loosen(writing: Writing, its_id: str, parts: Sequence[str]) -> int:
         .values(case=None, tied_at=None, tied_by=None)
         .returning(Entry.conversation)
     )
-    return len(loosened.all())
+    count = len(loosened.all())
+    await look_again(writing, [its_id])
+    return count

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
+from casestore.joins.deciding import order
 from tests.casestore.api_reader import NothingThere, Reader, Whole
+from tests.casestore.joining import join_body
 from tests.casestore.stage import (
     consent_body,
     contact_body,
@@ -61,6 +63,18 @@ async def request(r: Reader) -> tuple[Mapping[str, str], Any]:
         "kind": r.chance.choice(["access", "deletion"]),
         "asked_at": r.world.stage.at(),
     }
+
+
+async def join(r: Reader) -> tuple[Mapping[str, str], Any]:
+    told = {"thread": r.thing.ids["thread"], "into": _new(r.chance, "t")}
+    return {"join_id": _new(r.chance, "j")}, join_body(r.world.stage, r.world.arne, **told)
+
+
+async def join_confirmed(r: Reader) -> tuple[Mapping[str, str], Any]:
+    async with r.world.stage.writing() as writing:
+        await order(writing, r.thing.ids["thread"], "t_x", joined=r.chance.random() < 0.5)
+    told = await r.get("bridge/joins")
+    return {"order": r.one_of(told["joins"])["id"]}, None
 
 
 async def stuck(r: Reader) -> tuple[Mapping[str, str], Any]:
@@ -124,6 +138,8 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/transcripts/{conversation}"): transcript,
     ("PUT", "/api/bridge/transcripts/{conversation}/attachments/{attachment_id}"): file,
     ("PUT", "/api/bridge/requests/{request_id}"): request,
+    ("PUT", "/api/bridge/joins/{join_id}"): join,
+    ("PUT", "/api/bridge/joins/{order}/confirmed"): join_confirmed,
     ("PUT", "/api/bridge/stuck/{stuck_id}"): stuck,
     ("PUT", "/api/bridge/transfers/{conversation}/events/{event_id}"): event,
     ("PUT", "/api/bridge/deletions/{deletion_id}/confirmed"): confirmed,

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from tests.casestore.joining import proposed
 from tests.casestore.matrix_world import PICTURE
 from tests.casestore.people import sends_json, youth_with_case
 from tests.casestore.stage import Person, Stage, digest_of, message, sha256, transcript_body
@@ -22,6 +23,8 @@ CANARIES = {
     "handed out": "til-legen-kanari",
     "why deleted": "hvorfor-kanari",
     "held": "tilsyn-kanari",
+    "other alias": "Gullkanari",
+    "typed": "saken-til-kanari",
 }
 FILE = PICTURE + CANARIES["file"].encode()
 
@@ -70,6 +73,8 @@ async def everything(stage: Stage, berit: Person) -> tuple[str, str]:
         "asked_at": stage.at(-10),
     }
     assert (await stage.bridge.put("requests/r_1", asked)).status_code == 201
+    names = {"alias": CANARIES["other alias"], "into_alias": CANARIES["alias"]}
+    await proposed(stage, berit, **names, case=CANARIES["typed"])
     return person, case
 
 

@@ -54,6 +54,9 @@ async def test_without_the_service_credential_nothing_is_told_or_taken(
             ("GET", "employees"),
             ("GET", "topics"),
             ("GET", "deletions"),
+            ("PUT", "joins/j_1"),
+            ("GET", "joins"),
+            ("PUT", "joins/jo_1/confirmed"),
             ("POST", "links"),
         ):
             answer = await stranger.request(method, f"/api/bridge/{path}")

@@ -60,7 +60,8 @@ REMOVED = {
 EMPTIED = {
     "case_handovers.reason", "cases.title", "decisions.reason", "disclosures.words",
     "holds.reason", "journal_moves.reason", "merges.reason", "persons.details",
-    "shares.reason", "stuck.alias", "tasks.alias", "tasks.note", "thread_ties.broken_reason",
+    "shares.reason", "stuck.alias", "thread_joins.alias", "thread_joins.into_alias",
+    "thread_joins.typed", "tasks.alias", "tasks.note", "thread_ties.broken_reason",
     "thread_ties.reason", "transfers.alias", "transfers.document", "kept_answers.answer",
 }  # fmt: skip
 
@@ -167,7 +168,8 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
     }  # fmt: skip
     hashes_of_what_is_gone = {
         "consents.fingerprint", "requests.fingerprint", "stuck.fingerprint",
-        "transfer_events.fingerprint", "transfers.fingerprint", "withdrawals.fingerprint",
+        "thread_joins.fingerprint", "transfer_events.fingerprint", "transfers.fingerprint",
+        "withdrawals.fingerprint",
         "chain_head.mark", "audit_head.mark", "kept_answers.content", "kept_answers.key",
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ class AttachmentLine(Agreed):
 
 
 class MessageLine(Agreed):
-    """One message, as it was said."""
+    """One message, as it was said; `channel` is there when it was not on the transcript's own."""
 
     seq: int = Field(ge=1)
     at: Time
@@ -34,6 +34,7 @@ class MessageLine(Agreed):
     of: int | None
     state: Code | None
     attachments: list[AttachmentLine] = Field(max_length=200)
+    channel: Code = Field(default_factory=str)
 
 
 class Transcript(Agreed):
@@ -72,6 +73,12 @@ def attachments(said: Transcript) -> Mapping[str, AttachmentLine]:
         if files.setdefault(line.id, line).sha256 != line.sha256:
             raise Problem(422, "malformed", "One attachment id stands for two files.")
     return files
+
+
+def channels(said: Transcript) -> list[str]:
+    """Name the channels that something was said on, besides the transcript's own."""
+    named = {message.channel for message in said.messages}
+    return sorted(named - {"", said.channel})
 
 
 def apart(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:

@@ -9,7 +9,7 @@ from casestore.consents.rules import Refusal, refusal
 from casestore.consents.told import told_on
 from casestore.deletions.void import is_void
 from casestore.edge import Writing
-from casestore.journal.document import Transcript, apart, attachments
+from casestore.journal.document import Transcript, apart, attachments, channels
 from casestore.journal.staged import file_under, forget_staged
 from casestore.journal.tables import Attachment, Entry, EntryMessage
 from casestore.keyring import seal
@@ -65,6 +65,7 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
         consent_purpose="journal",
         consent_answer="yes",
         header=seal(key, canonical(header), bound_to=f"journal_entries/{place}"),
+        also_on=" ".join(channels(said)) or None,
         message_count=len(messages),
         attachment_count=len(files),
         filed_at=writing.now,

@@ -8,7 +8,15 @@ or answered anew with no (`migrations/versions`).
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -19,6 +27,7 @@ class Entry(Table):
     One transcript. `header` is its document without the messages.
 
     It is *ufordelt* until `case` is tied; `case_number` is what the bridge said, if it said one.
+    `also_on` names the other channels that something in it was said on, None for none.
     `person` is set when it was misfiled and moved: it then belongs to that person, whoever the
     thread is tied to. `key_owner` says whose data key it lies under.
     """
@@ -43,6 +52,7 @@ class Entry(Table):
     consent_purpose: Mapped[str] = mapped_column(String(64))
     consent_answer: Mapped[str] = mapped_column(String(16))
     header: Mapped[bytes] = mapped_column(LargeBinary)
+    also_on: Mapped[str | None] = mapped_column(Text)
     message_count: Mapped[int]
     attachment_count: Mapped[int]
     filed_at: Mapped[datetime] = mapped_column(Moment)

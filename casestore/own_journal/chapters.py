@@ -122,15 +122,20 @@ async def _transcript(
     return replace(
         chapter,
         messages=tuple(
-            _message(entry.conversation, position, told, str(document["alias"]), names)
+            _message(entry.conversation, position, told, document, names)
             for position, told in enumerate(document["messages"])
         ),
     )
 
 
 def _message(
-    conversation: str, position: int, told: Mapping[str, Any], alias: str, names: Names
+    conversation: str,
+    position: int,
+    told: Mapping[str, Any],
+    document: Mapping[str, Any],
+    names: Names,
 ) -> Message:
+    alias, channel = str(document["alias"]), document["channel"]
     author = told["author"] or ""
     who = {"youth": alias, "service": _("Automatisk melding")}
     return Message(
@@ -142,6 +147,7 @@ def _message(
         # A placeholder about another message is a mark put on it, and nothing is missing.
         kind="reaction" if told["kind"] == "placeholder" and told["of"] else told["kind"],
         of=told["of"],
+        channel=None if told.get("channel") == channel else told.get("channel"),
         state=told["state"],
         text=told["text"],
         files=tuple(

@@ -34,6 +34,7 @@ from casestore.tasks.tables import Task
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.transfers import chain
+from casestore.transfers.phrases import CHANNEL
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 from casestore.users.tables import User
 
@@ -116,7 +117,15 @@ async def preview(
     person = await get_person(writing, who, person_id, Action.JOURNAL_HAND_OUT)
     journal = await to_decide(writing, who, person)
     await note(writing, "own_journal.preview", by=who.id, of=person.id, count=len(journal.chapters))
-    return page(request, "own_journal_preview.html", who=who, j=journal, reasons=REASONS, s=saying)
+    return page(
+        request,
+        "own_journal_preview.html",
+        who=who,
+        j=journal,
+        reasons=REASONS,
+        s=saying,
+        channels=CHANNEL,
+    )
 
 
 @router.post("/omissions", dependencies=[Depends(same_site)])

@@ -7,6 +7,7 @@ from casestore.texts.phrases import _
 
 ON_PAPER: Final[Mapping[str, str]] = {
     "made_for": _("Laget {at} for {whom}. Bare for deg."),
+    "written_on": _("skrevet på {channel}"),
     "page": _("Side {n} av {count}"),
     "made": _("Laget {at}."),
     "for": _("For {whom}."),

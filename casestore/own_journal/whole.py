@@ -30,7 +30,11 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message; `by` is `youth`, `caseworker` or `service`, `name` who it is shown as."""
+    """
+    One message; `by` is `youth`, `caseworker` or `service`, `name` who it is shown as.
+
+    `channel` is where it was said, when that is not where the conversation was.
+    """
 
     position: int
     seq: int
@@ -39,6 +43,7 @@ class Message:
     name: str = field(repr=False)
     kind: str
     of: int | None
+    channel: str | None
     state: str | None
     text: str = field(repr=False)
     files: tuple[File, ...] = field(repr=False)

@@ -16,6 +16,8 @@ MOMENT: Final = sa.DateTime(timezone=True)
 def upgrade() -> None:
     _joins()
     _orders()
+    # A plain addition: making a table anew, as a batch would in SQLite, would lose its triggers.
+    op.add_column("journal_entries", sa.Column("also_on", sa.Text()))
 
 
 def _joins() -> None:

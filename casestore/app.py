@@ -42,6 +42,8 @@ from casestore.disclosures import routes as disclosures
 from casestore.incidents import follow_up_pages as incident_pages
 from casestore.incidents import pages as incidents_pages
 from casestore.incidents import routes as incidents
+from casestore.joins import api as joins_api
+from casestore.joins import pages as joins_pages
 from casestore.joins import routes as joins
 from casestore.journal import notes_pages, notes_routes, statements_pages
 from casestore.journal import pages as journal_pages
@@ -132,6 +134,8 @@ ROUTERS = (
     # Before the page of a person, whose address takes any id.
     people_merge_pages.router,
     people_pages.router,
+    joins_pages.router,
+    joins_api.router,
     tasks_pages.router,
     tasks.router,
     reviews_pages.router,

@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 from casestore.access.rules import Action, Relation, seen
 from casestore.cases.tables import Case, Share
 from casestore.edge import Reading, Writing
+from casestore.joins.tables import Join
 from casestore.journal.tables import Entry, Note
 from casestore.people.tables import Person
 from casestore.threads.tables import Thread
@@ -99,6 +100,21 @@ async def transfer_relation(asking: Asking, who: Visitor, transfer: Transfer) ->
     return _met(asking, "transfer", transfer.conversation, found)
 
 
+async def join_relation(asking: Asking, who: Visitor, join: Join) -> Relation:
+    """
+    Say what a proposal to join two threads is to somebody: through whose they are.
+
+    While one of them is nobody's, it is also whose case was named, and of who proposed it or
+    took part; after that their persons decide.
+    """
+    return _met(asking, "join", join.id, await _relation(asking, who, Join, Join.id == join.id))
+
+
+def joins_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the proposals to join threads that this action is allowed on."""
+    return _kept(asking, who, action, Join)
+
+
 def transfers_for(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
     """Keep the lines of the transfer log that this action is allowed on."""
     return _kept(asking, who, action, Transfer)
@@ -115,7 +131,7 @@ def running_shares(asking: Asking) -> ColumnElement[bool]:
     return and_(Share.ended_at.is_(None), Share.from_day <= today, Share.until_day >= today)
 
 
-Owned = type[Case] | type[Person] | type[Entry] | type[Transfer]
+Owned = type[Case] | type[Person] | type[Entry] | type[Transfer] | type[Join]
 
 
 def _kept(asking: Asking, who: Visitor, action: Action, table: Owned) -> ColumnElement[bool]:
@@ -177,6 +193,16 @@ def _own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
     )
     if table is Transfer:
         return Transfer.conversation.in_(took_part)
+    if table is Join:
+        loose = select(Thread.id).where(Thread.person.is_(None))
+        theirs = select(Transfer.thread).where(Transfer.conversation.in_(took_part))
+        untied = or_(
+            Join.proposed_by == who.id,
+            Join.case.in_(select(Case.id).where(_own(asking, who, Case))),
+            _either(loose.where(Thread.id.in_(theirs))),
+        )
+        persons = _either(_threads(_own(asking, who, Person)))
+        return and_(or_(persons, and_(_either(loose), untied)), not_(_restricted(Join)))
     untied = and_(Entry.case.is_(None), Entry.conversation.in_(took_part))
     mine_too = select(Case.id).where(_own(asking, who, Case))
     return and_(or_(untied, Entry.case.in_(mine_too)), not_(_restricted(Entry)))
@@ -191,6 +217,11 @@ def _shared(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
     if table is Person:
         read = _with_cases(_shared(asking, who, Case))
         return and_(Person.id.in_(read), not_(_restricted(Person)))
+    if table is Join:
+        loose = select(Thread.id).where(Thread.person.is_(None))
+        named = Join.case.in_(select(Case.id).where(_shared(asking, who, Case)))
+        persons = _either(_threads(_shared(asking, who, Person)))
+        return and_(or_(persons, and_(_either(loose), named)), not_(_restricted(Join)))
     return and_(
         Entry.case.in_(select(Case.id).where(_shared(asking, who, Case))),
         not_(_restricted(Entry)),
@@ -207,6 +238,22 @@ def _with_cases(which: ColumnElement[bool]) -> Select[str]:
     )
 
 
+def _threads(which: ColumnElement[bool]) -> Select[str]:
+    """The threads of such persons, and of those merged into them."""
+    part = aliased(Person)
+    return (
+        select(Thread.id)
+        .join(part, part.id == Thread.person)
+        .join(Person, Person.id == func.coalesce(part.merged_into, part.id))
+        .where(which)
+    )
+
+
+def _either(threads: Select[str]) -> ColumnElement[bool]:
+    """Keep the proposals that one of these threads has a part in."""
+    return or_(Join.thread.in_(threads), Join.into.in_(threads))
+
+
 def _restricted(table: Owned) -> ColumnElement[bool]:
     """Keep what is of a restricted person. A line of the transfer log is kept from nobody."""
     if table is Transfer:
@@ -215,6 +262,13 @@ def _restricted(table: Owned) -> ColumnElement[bool]:
         return Case.person.in_(_restricted_persons())
     if table is Person:
         return Person.id.in_(_restricted_persons())
+    if table is Join:
+        persons = _restricted_persons()
+        case = select(Case.id).where(Case.person.in_(persons))
+        return or_(
+            _either(select(Thread.id).where(Thread.person.in_(persons))),
+            and_(Join.case.is_not(None), Join.case.in_(case)),
+        )
     # A transcript is its person's: of the one it was moved to, or of its thread's.
     tied = select(Thread.id).where(Thread.person.in_(_restricted_persons()))
     return or_(

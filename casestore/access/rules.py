@@ -55,6 +55,8 @@ class Action(StrEnum):
     PERSON_EDIT = "person.edit"
     PERSON_MERGE = "person.merge"
     THREAD_TIE = "thread.tie"
+    JOIN_READ = "join.read"
+    JOIN_DECIDE = "join.decide"
     CASE_OPEN = "case.open"
     CASE_READ = "case.read"
     CASE_WRITE = "case.write"
@@ -107,6 +109,8 @@ TABLE: Final[Mapping[Action, tuple[str, str, str, str]]] = {
     Action.PERSON_EDIT:      ("ARIII", "AAAIA", "AAAII", "IIIII"),
     Action.PERSON_MERGE:     ("RRIII", "AAAIA", "AAAII", "IIIII"),
     Action.THREAD_TIE:       ("ARIII", "AAAIA", "AAAII", "IIIII"),
+    Action.JOIN_READ:        ("AAIII", "AAAIA", "AAAII", "IIIII"),
+    Action.JOIN_DECIDE:      ("ARIII", "AAAIA", "AAAII", "IIIII"),
     Action.CASE_OPEN:        ("ARIII", "AAAIA", "AAAII", "IIIII"),
     Action.CASE_READ:        ("AAIII", "AAAIA", "AAAII", "IIIII"),
     Action.CASE_WRITE:       ("ARIII", "ARRIR", "ARRII", "IIIII"),

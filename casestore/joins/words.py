@@ -1,12 +1,13 @@
 """The few words of a proposal: each lies under the key of the thread that it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from casestore.edge import Reading, Writing
 from casestore.joins.tables import Join
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.people.details import UNREADABLE
-from casestore.threads.keys import known_key, thread_key
+from casestore.threads.keys import known_keys, thread_key
 
 EMPTY = b""
 
@@ -28,18 +29,23 @@ async def put_words(writing: Writing, join: Join, words: Words) -> None:
     join.into_alias = seal(into, words.into_alias.encode(), bound_to=_place(join, "into_alias"))
 
 
-async def words_of(asking: Reading | Writing, join: Join) -> Words:
-    """Decrypt them; each that is gone stands as what cannot be read."""
-    return Words(
-        alias=await _opened(asking, join, join.thread, "alias"),
-        into_alias=await _opened(asking, join, join.into, "into_alias"),
-        typed=await typed_of(asking, join),
-    )
+async def words_of_all(asking: Reading | Writing, joins: Sequence[Join]) -> dict[str, Words]:
+    """Decrypt those of many, by id; each that is gone stands as what cannot be read."""
+    threads = sorted({thread for join in joins for thread in (join.thread, join.into)})
+    keys = await known_keys(asking, [f"thread:{thread}" for thread in threads])
+    return {
+        join.id: Words(
+            alias=_opened(keys.get(f"thread:{join.thread}"), join, "alias"),
+            into_alias=_opened(keys.get(f"thread:{join.into}"), join, "into_alias"),
+            typed=_opened(keys.get(f"thread:{join.thread}"), join, "typed"),
+        )
+        for join in joins
+    }
 
 
 async def typed_of(asking: Reading | Writing, join: Join) -> str:
     """Decrypt the case number alone."""
-    return await _opened(asking, join, join.thread, "typed")
+    return (await words_of_all(asking, [join]))[join.id].typed
 
 
 def forget_words(join: Join) -> None:
@@ -47,9 +53,10 @@ def forget_words(join: Join) -> None:
     join.alias = join.into_alias = join.typed = EMPTY
 
 
-async def _opened(asking: Reading | Writing, join: Join, thread: str, part: str) -> str:
+def _opened(key: bytes | None, join: Join, part: str) -> str:
+    if key is None:
+        return UNREADABLE
     try:
-        key = await known_key(asking, f"thread:{thread}")
         return unseal(key, getattr(join, part), bound_to=_place(join, part)).decode()
     except Unreadable:
         return UNREADABLE

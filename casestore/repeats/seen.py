@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from casestore.access.relations import (
     case_relation,
     entry_relation,
+    join_relation,
     person_relation,
     thread_relation,
     transfer_relation,
@@ -12,6 +13,7 @@ from casestore.access.relations import (
 from casestore.access.rules import Relation
 from casestore.cases.tables import Case
 from casestore.edge import Writing
+from casestore.joins.tables import Join
 from casestore.journal.tables import Entry
 from casestore.people.tables import Person
 from casestore.threads.tables import Thread
@@ -40,6 +42,9 @@ async def _now(writing: Writing, who: Visitor, kind: str, its_id: str) -> Relati
         case "entry":
             entry = await session.get(Entry, its_id)
             return await entry_relation(writing, who, entry) if entry else None
+        case "join":
+            join = await session.get(Join, its_id)
+            return await join_relation(writing, who, join) if join else None
         case "transfer":
             transfer = await session.get(Transfer, its_id)
             return await transfer_relation(writing, who, transfer) if transfer else None

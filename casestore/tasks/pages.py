@@ -1,4 +1,4 @@
-"""«Mine oppgaver»: what a caseworker must tie to a case, a team leader must follow up."""
+"""«Mine oppgaver»: what must be tied to a case, followed up, or answered."""
 
 from typing import Annotated
 
@@ -10,6 +10,9 @@ from casestore.access.gate import may
 from casestore.access.rules import Action
 from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.ids import PathId
+from casestore.joins import phrases as join_phrases
+from casestore.joins.rules import Status
+from casestore.joins.showing import listed
 from casestore.journal.unassigned import unassigned
 from casestore.problems import Problem
 from casestore.tasks.finishing import finish
@@ -65,6 +68,8 @@ async def _page(
         tasks=await tasks(asking, done=False, at_most=200) if leads else [],
         done=await tasks(asking, done=True, at_most=20) if leads else [],
         stuck=await open_stuck(asking, who),
+        joins=await listed(asking, who, Status.WAITING, action=Action.JOIN_DECIDE, at_most=200),
+        join_phrases=join_phrases,
         wrong=wrong,
         phrases=phrases,
     )

@@ -81,7 +81,7 @@ async def full_house(stage: Stage) -> dict[str, str]:
     ids = {
         "person_id": person, "its_id": person, "case_id": case, "conversation": "c_1",
         "note_id": "n_kanari", "attachment_id": "a_1", "user": siri.id, "other": other,
-        "decision_id": "dec_done",
+        "decision_id": "dec_done", "join_id": "j_1",
     }  # fmt: skip
     await _shares_and_hands_over(stage, amir, siri, case, other_case)
     await _reports(stage, amir, person, ids)

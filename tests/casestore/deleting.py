@@ -74,7 +74,7 @@ async def everything(stage: Stage, berit: Person) -> tuple[str, str]:
     }
     assert (await stage.bridge.put("requests/r_1", asked)).status_code == 201
     names = {"alias": CANARIES["other alias"], "into_alias": CANARIES["alias"]}
-    await proposed(stage, berit, **names, case=CANARIES["typed"])
+    await proposed(stage, berit, thread="t_gull", **names, case=CANARIES["typed"])
     return person, case
 
 

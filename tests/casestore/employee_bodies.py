@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from casestore.joins.rules import Status
+from casestore.joins.tables import Join
+from casestore.threads.tables import Thread
 from tests.casestore import case_bodies
 from tests.casestore.api_reader import NothingThere, Reader, Whole, seen_as
 from tests.casestore.case_bodies import note
+from tests.casestore.joining import proposes_join
 
 
 async def put_person(r: Reader) -> tuple[Mapping[str, str], Any]:
@@ -155,6 +159,31 @@ async def decide(r: Reader) -> tuple[Mapping[str, str], Any]:
     return {"decision_id": told["id"]}, {"seen": told["seen"]}
 
 
+async def waiting(r: Reader) -> str:
+    """Somebody believes that one who is nobody's yet is this youth, too."""
+    its_id = r.new("j")
+    told = {"thread": f"u_{its_id}", "into": r.thing.ids["thread"], "case": ""}
+    answer = await proposes_join(r.world.stage, r.world.arne, its_id, **told)
+    if answer.status_code != 201:
+        raise NothingThere
+    return its_id
+
+
+async def join_decision(r: Reader) -> tuple[Mapping[str, str], Any]:
+    return {"join_id": await waiting(r)}, {"same": False}
+
+
+async def join_undo(r: Reader) -> tuple[Mapping[str, str], Any]:
+    """Of two threads that are this youth's, and are joined."""
+    its_id = await waiting(r)
+    async with r.world.stage.writing() as writing:
+        join = await writing.session.get_one(Join, its_id)
+        thread = await writing.session.get_one(Thread, join.thread)
+        thread.person = r.thing.ids["person"]
+        join.status, join.decided_at = Status.JOINED, writing.now
+    return {"join_id": its_id}, None
+
+
 async def task(r: Reader) -> tuple[Mapping[str, str], Any]:
     told = await r.get("tasks")
     return {"task_id": r.one_of(told["tasks"])["id"]}, {"note": "Snakket med ungdommen."}
@@ -202,5 +231,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("POST", "/api/deletions/{decision_id}/confirm"): decide,
     ("POST", "/api/deletions/{decision_id}/carry-out"): decide,
     ("POST", "/api/tasks/{task_id}/done"): task,
+    ("POST", "/api/joins/{join_id}/decision"): join_decision,
+    ("POST", "/api/joins/{join_id}/undo"): join_undo,
     ("POST", "/api/audit/anchors"): anchor,
 }

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from casestore.access.rules import OF, Relation
 from casestore.threads.keys import owned_key
 from casestore.users.rules import Role
+from tests.casestore.joining import proposes_join
 from tests.casestore.people import sends_json, ties, youth_with_case
 from tests.casestore.stage import Person, Stage, transcript_body
 
@@ -118,7 +119,17 @@ async def _thing(world: World, tag: str) -> Thing:
     ids["hold"] = await _made(
         world.people[Role.TEAM_LEADER], "/api/deletions/holds", HOLD | {"person": person}
     )
+    ids["join"] = await _proposed(world, tag, thread)
     return Thing(tag=tag, ids=ids)
+
+
+async def _proposed(world: World, tag: str, into: str) -> str:
+    """Somebody believes that one who is nobody's yet is this youth, too."""
+    its_id = f"j_{tag}"
+    said = {"thread": f"u_{tag}", "into": into, "case": "", "alias": f"Ugle {tag}"}
+    answer = await proposes_join(world.stage, world.arne, its_id, **said)
+    assert answer.status_code == 201, answer.text
+    return its_id
 
 
 async def _made(person: Person, path: str, body: Mapping[str, object]) -> str:
@@ -198,6 +209,7 @@ HANDED: Final[Mapping[Relation, tuple[str, ...]]] = {
             ("journal_entries", "conversation = :conversation"),
             ("transfers", "conversation = :conversation"),
             ("threads", "id = :thread"),
+            ("thread_joins", "id = :join"),
             ("concerns", "person = :person"),
             ("journal_notes", '"case" = :case'),
         )

@@ -80,7 +80,8 @@ def test_what_is_shared_is_read_and_never_written() -> None:
         and decide(Role.CASEWORKER, action, Relation.SHARED) is Answer.ALLOWED
     }
     assert allowed == {
-        Action.PERSON_READ, Action.CASE_READ, Action.ENTRY_READ, Action.DISCLOSURE_READ
+        Action.PERSON_READ, Action.CASE_READ, Action.ENTRY_READ, Action.DISCLOSURE_READ,
+        Action.JOIN_READ,
     }  # fmt: skip
 
 

@@ -48,6 +48,7 @@ GONE: Final = "/api/deletions/{decision_id}/carry-out"
 """Of two at once, the later may be told only that it was done (docs/decisions/0012)."""
 
 OTHERWISE: Final[Mapping[str, Any]] = {
+    "same": True,
     "reason": "Av en annen grunn.", "words": "Andre ord.", "note": "Noe annet.",
     "comment": "Noe annet.", "alias": "En annen", "name": "En annen", "title": "En annen",
     "what": "Noe annet.", "happened": "Noe annet.", "said": "Noe annet.", "how": "paper",
@@ -171,6 +172,9 @@ AT_ONCE: Final[Mapping[str, tuple[str, str]]] = {
     "/api/people/{person_id}/consents": ("consents", "consent.registered"),
     "/people/{person_id}/withdrawals": ("withdrawals", "withdrawal.registered"),
     "/api/people/{person_id}/withdrawals": ("withdrawals", "withdrawal.registered"),
+    "/joins/{join_id}/decision": ("join_orders", "join.refused"),
+    "/joins/{join_id}/undo": ("join_orders", "join.undone"),
+    "/api/joins/{join_id}/undo": ("join_orders", "join.undone"),
     "/concerns": ("concerns", "concern.written"),
     "/api/concerns": ("concerns", "concern.written"),
     "/notes/{note_id}/deletion": ("decisions", "deletion.proposed"),

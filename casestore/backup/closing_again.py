@@ -16,6 +16,8 @@ from casestore.database import Table
 from casestore.deletions.erasing import EMPTY
 from casestore.deletions.tables import Hold
 from casestore.edge import Writing
+from casestore.joins.restored import close_join, close_unknown
+from casestore.joins.tables import Join
 from casestore.outside.kept import KEPT, mark
 from casestore.people.finding import parts_of
 from casestore.people.tables import Person, Tie
@@ -39,6 +41,8 @@ async def close(writing: Writing, kind: str, its_id: str, said: Said) -> bool:
     if row is None:
         make = MADE.get(table)
         return make is not None and await make(writing, its_id, said)
+    if isinstance(row, Join):
+        return await close_join(writing, row, said)
     if isinstance(row, Tie):
         return await _untied(writing, row, said)
     return CLOSED[table](row, said)
@@ -141,7 +145,12 @@ async def _hold(writing: Writing, its_id: str, said: Said) -> bool:
     return True
 
 
-MADE: Final = {Withdrawal: _take_back, Consent: _take_back, Hold: _hold}
+MADE: Final = {
+    Withdrawal: _take_back,
+    Consent: _take_back,
+    Hold: _hold,
+    Join: close_unknown,
+}
 
 
 async def account(writing: Writing, user: str | None) -> str | None:

@@ -13,6 +13,7 @@ from casestore.backup.closing_again import close
 from casestore.backup.deleting_again import Again, delete, restrict_all
 from casestore.deletions.tables import Decision
 from casestore.edge import Writing
+from casestore.joins.restored import part_all
 from casestore.outside.log import Line, undone
 
 
@@ -26,8 +27,9 @@ class Replayed:
 
 
 async def replay(writing: Writing, lines: Sequence[Line] | None) -> Replayed:
-    """Close everything again; without a log (None), restrict every person there is."""
+    """Close everything again; without a log (None), restrict every person, and join nobody."""
     if lines is None:
+        await part_all(writing)
         return Replayed(erased=0, closed=0, restricted=await restrict_all(writing))
     doubtful = {line.n for waiting in undone(lines).values() for line in waiting}
     void = _void(lines)

@@ -20,6 +20,8 @@ from casestore.cases.tables import Share
 from casestore.consents.tables import Consent, Withdrawal
 from casestore.database import Table
 from casestore.deletions.tables import Decision, Hold
+from casestore.joins.rules import Status
+from casestore.joins.tables import Join
 from casestore.people.tables import Person, Tie
 from casestore.times import write_time
 from casestore.users.tables import User
@@ -66,6 +68,8 @@ KEPT: Final[Mapping[type[Table], Kept]] = {
     Grant: Kept(when=("ended_at",), also=("ended_by",)),
     Share: Kept(when=("ended_at",), also=("ended_by",)),
     Tie: Kept(when=("broken_at",)),
+    # That two were joined is told, too: what the backup does not know of is taken apart.
+    Join: Kept(when=("status",), also=("thread", "into"), new=True),
 }
 
 
@@ -78,6 +82,8 @@ def told_of(row: object, *, new: bool) -> Told | None:
         return None  # a restriction: it is told of the person
     if isinstance(row, Consent) and row.answer == "yes":
         return None  # it opens
+    if isinstance(row, Join) and row.status not in (Status.JOINED, Status.UNDONE):
+        return None
     (its_id,) = inspect(type(row)).primary_key_from_instance(row)
     return {"kind": row.__tablename__, "id": its_id, "said": kept.told(row)}
 

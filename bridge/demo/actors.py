@@ -106,7 +106,12 @@ class Caseworker:
 
     def _filled(self) -> bool:
         modal = self._slack.modal(self.user)
-        return modal is not None and modal.json.get("callback_id") in {"reply", "end", "ended"}
+        return modal is not None and modal.json.get("callback_id") in {
+            "reply",
+            "end",
+            "ended",
+            "join",
+        }
 
     async def submits(self, values: Mapping[str, str | list[str] | None]) -> None:
         await self._slack.submits(self.user, dict(values))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -18,9 +19,18 @@ from bridge.casefile import HttpCaseRecord
 from bridge.domain.canonical import Document, Value, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import CaseRecord, Deletion, Employee, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import (
+    CaseRecord,
+    Deletion,
+    Employee,
+    Join,
+    RecordRefused,
+    RecordUnreachable,
+    Refusal,
+)
 from casestore.deletions.tables import Deletion as TableDeletion
 from casestore.edge import Store
+from casestore.joins.tables import JoinOrder
 from casestore.links.tables import LinkCode
 from casestore.settings import Settings
 from casestore.threads.keys import fingerprint
@@ -318,3 +328,55 @@ async def test_an_address_the_case_store_does_not_know_is_not_an_answer(zone: Zo
     """An older case store that lacks a route must not look as if it had lost the record."""
     with pytest.raises(RecordUnreachable, match=r"^not-understood$"):
         await zone.record.digest("minutes", CHAT)
+
+
+async def test_what_two_threads_are_to_each_other_is_told_until_it_is_confirmed(zone: Zone) -> None:
+    """The bridge does what the record has decided, in that order, and nothing else."""
+    async with zone.store.database.writing() as session:
+        for its_id, joined in (("jo_1", True), ("jo_2", False)):
+            session.add(JoinOrder(id=its_id, thread="t_2", into="t_1", joined=joined, at=NOW))
+            await session.flush()
+    join = Join(id="jo_1", thread=ThreadId("t_2"), into=ThreadId("t_1"), joined=True, at=NOW)
+    part = replace(join, id="jo_2", joined=False)
+
+    assert await zone.record.joins() == [join, part]
+    for _ in range(2):
+        await zone.record.confirm_join("jo_1")
+    assert await zone.record.joins() == [part]
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.confirm_join("jo_9")
+
+
+async def test_a_proposal_is_taken_as_it_was_typed_and_only_from_an_employee(zone: Zone) -> None:
+    """It waits until somebody in the record can tell; a proposal is never lost."""
+    async with zone.store.database.writing() as session:
+        session.add(
+            User(
+                id="e_1", team="utekontakten", login="kari", name="Kari Prøve", role="caseworker",
+                password="-", active=True, failures=0, created_at=NOW, totp_step=0,
+                password_temporary=False,
+            )
+        )  # fmt: skip
+    proposal: Document = {
+        "thread": "t_2", "alias": "Stille elv", "channel": "messenger", "into": "t_1",
+        "into_alias": "Blå rev", "case": "sak 17", "by": "e_1", "at": AT,
+    }  # fmt: skip
+
+    for _ in range(2):
+        await zone.record.put("joins/j_1", proposal)
+    async with refused(Refusal.DIFFERENT):
+        await zone.record.put("joins/j_1", {**proposal, "case": "sak 18"})
+    async with refused(Refusal.MALFORMED):
+        await zone.record.put("joins/j_2", {**proposal, "by": "e_9"})
+    assert await zone.record.joins() == []
+
+
+async def test_where_a_message_was_said_is_part_of_what_is_read_back(zone: Zone) -> None:
+    """Old transcripts keep their digests; new ones prove the channel with the words."""
+    said_there = transcript()
+    (message,) = cast("list[Document]", said_there["messages"])
+    document: Document = {**said_there, "messages": [{**message, "channel": "messenger"}]}
+    await zone.record.put("consents/k_1", consent())
+    await zone.record.put(f"transcripts/{CHAT}", document)
+
+    assert await zone.record.digest("transcripts", CHAT) == digest(document) != digest(said_there)

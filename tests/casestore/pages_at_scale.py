@@ -52,7 +52,7 @@ LISTS: Final = (
     "/statistics?since=2026-01-01&until=2026-12-31", "/reviews",
     "/audit", "/audit?by=e_3", "/audit?what=case.read", "/audit?of=p_9", "/audit?before=5000",
     "/audit?since=2023-01-01&until=2023-01-02", "/audit?by=e_3&what=case.read",
-    "/accounts", "/api/accounts", "/processing", "/account",
+    "/accounts", "/api/accounts", "/joins", "/api/joins", "/processing", "/account",
 )  # fmt: skip
 
 

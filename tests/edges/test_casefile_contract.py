@@ -334,7 +334,9 @@ async def test_what_two_threads_are_to_each_other_is_told_until_it_is_confirmed(
     """The bridge does what the record has decided, in that order, and nothing else."""
     async with zone.store.database.writing() as session:
         for its_id, joined in (("jo_1", True), ("jo_2", False)):
-            session.add(JoinOrder(id=its_id, thread="t_2", into="t_1", joined=joined, at=NOW))
+            order = JoinOrder(id=its_id, thread="t_2", into="t_1", joined=joined, at=NOW)
+            order.team = "utekontakten"
+            session.add(order)
             await session.flush()
     join = Join(id="jo_1", thread=ThreadId("t_2"), into=ThreadId("t_1"), joined=True, at=NOW)
     part = replace(join, id="jo_2", joined=False)

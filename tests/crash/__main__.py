@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from tests.crash.people import Caseworker, Youth, caseworkers_go_on, youths_go_on
+from tests.crash.people import Caseworker, Youth, caseworkers_go_on, storms_go_on, youths_go_on
 from tests.crash.steps import STEPS, asking, kill_in, struck
 from tests.crash.town import Place, place
 from tests.crash.verdict import filed, violations
@@ -74,6 +74,7 @@ async def run(
     """Whether every promise held, and every step was struck."""
     chance, began = random.Random(seed), time.monotonic()
     async with place(folder, on_postgres=on_postgres, env={"UTEBRU_UNDO_SECONDS": "1"}) as at:
+        at.sandbox.meta.webhooks.chance = random.Random(seed)
         await at.served.start()
         await at.link_everybody()
         youths: list[Youth] = []
@@ -85,6 +86,7 @@ async def run(
         async with asyncio.TaskGroup() as going_on:
             talk = going_on.create_task(youths_go_on(youths, at.sandbox, chance))
             work = going_on.create_task(caseworkers_go_on(team, chance))
+            storms = going_on.create_task(storms_go_on(at.sandbox, random.Random(seed)))
             await asyncio.sleep(10)
             await at.served.kill()
             kills = Kills(at, chance, say)
@@ -95,6 +97,7 @@ async def run(
                 await kills.one(aim=kills.counted >= runs // 3 and kills.counted % 2 == 0)
             talk.cancel()
             work.cancel()
+            storms.cancel()
         say(f"{kills.counted} kills; {len(youths)} youths; now it comes to rest")
         await at.served.start()
         rested = await _rests(at, youths, team, chance)
@@ -117,7 +120,8 @@ async def _rests(
             youth.answers(chance)
         await team[0].finishes()
         await asyncio.sleep(2)
-        idle = not at.sandbox.telegram.updates.pending and not at.sandbox.slack.delivery.under_way
+        told = not at.sandbox.telegram.updates.pending and not at.sandbox.meta.webhooks.waiting
+        idle = told and not at.sandbox.slack.delivery.under_way
         with suppress(Exception), asking(at.database_url) as ask:
             if idle and ask(NOT_AT_REST) == 0:
                 return True
@@ -141,7 +145,9 @@ def _summary(
     failed = at.served.log.read_text(errors="replace").count("round failed")
     say("")
     say(f"{kills.counted} kills with work in flight, {kills.idle} without (not counted)")
-    say(f"{len(youths)} youths, {words} messages and edits, {len(times)} conversations filed")
+    there = sum(youth.app.channel == "messenger" for youth in youths)
+    say(f"{len(youths)} youths, {there} of them on Messenger; {words} messages and edits")
+    say(f"{len(times)} conversations filed")
     say(f"{kills.sending} deliveries were being sent when it died; {failed} rounds failed")
     say(f"{seconds:.0f} s")
     for line in broken:

@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from bots.sandbox.faults import Fault
 from bots.sandbox.slack.screen import Seen, texts_in
 from bots.sandbox.slack.values import User
-from bots.sandbox.telegram.phone import Phone
 from bots.sandbox.world import Sandbox
+from tests.crash.apps import App, OnMessenger, OnTelegram
 
 YOUTHS_WORD: Final = re.compile(r"Y(\d\d)-\d{3}(?:e\d)?")
 REPLY: Final = re.compile(r"R(\d\d)-\d{3}(?:e\d)?")
@@ -26,36 +27,35 @@ class Youth:
     """What she says is numbered; every second one wants no journal."""
 
     number: int
-    phone: Phone
+    app: App
     said: list[str] = field(default_factory=list)
     edits: list[str] = field(default_factory=list)
-    _last: tuple[int, str] | None = None
+    _last: tuple[str, str] | None = None
 
     def says(self) -> None:
         word = f"Y{self.number:02}-{len(self.said):03}"
-        self._last = self.phone.says(f"{word} kan dere hjelpe meg?"), word
+        self._last = self.app.says(f"{word} kan dere hjelpe meg?"), word
         self.said.append(word)
 
     def edits_the_last(self) -> None:
         """Nobody can edit what has been cleared from her phone."""
-        standing = {shown.message_id for shown in self.phone.visible()}
+        standing = {message for message, _ in self.app.stands()}
         if self._last is not None and self._last[0] in standing:
             message, word = self._last
             edit, self._last = f"{word}e1", None
             self.edits.append(edit)
-            self.phone.edits(message, f"{edit} kan dere hjelpe oss?")
+            self.app.edits(message, f"{edit} kan dere hjelpe oss?")
 
     def answers(self, chance: random.Random) -> None:
         """Whatever she is asked, once for each question."""
         consent, chat = ("Ja", "Nei")[self.number % 2], chance.choice(ANSWERS[2:])
-        last = next((b for b in reversed(self.phone.visible()) if b.buttons), None)
-        shown = {label for row in last.buttons for label in row} if last else set()
+        message, shown = self.app.asked()
         for label in (consent, chat):
-            if last and label in shown and last.message_id not in self._pressed:
-                self._pressed.add(last.message_id)
-                self.phone.presses(label, last.message_id)
+            if label in shown and message not in self._pressed:
+                self._pressed.add(message)
+                self.app.taps(label, message)
 
-    _pressed: set[int] = field(default_factory=set)
+    _pressed: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Caseworker:
         replied = any(REPLY.search(s.words) for s in thread)
         if not replied or self.chance.random() < 0.2:
             await self._replies(head, youth)
-        elif self.chance.random() < 0.2:
+        elif self.chance.random() < 0.2 and "Messenger" not in head.words:
             self._edits(thread)
         else:
             await self.ends(head)
@@ -209,14 +209,30 @@ async def youths_go_on(youths: list[Youth], sandbox: Sandbox, chance: random.Ran
             youth.answers(chance)
         if pace.may_say_more():
             if len(youths) < MOST_YOUTHS and (not youths or chance.random() < 0.4):
-                name = f"Ungdom {len(youths)}"
-                youths.append(Youth(number=len(youths), phone=sandbox.telegram.youth(name)))
+                youths.append(Youth(number=len(youths), app=_app(sandbox, len(youths))))
                 youths[-1].says()
             elif chance.random() < 0.8:
                 chance.choice(youths[-10:]).says()
             else:
                 chance.choice(youths[-10:]).edits_the_last()
         await asyncio.sleep(chance.uniform(0.3, 1.2))
+
+
+def _app(sandbox: Sandbox, number: int) -> App:
+    """Every third of them has Messenger."""
+    name = f"Ungdom {number}"
+    if number % 3 == 2:
+        return OnMessenger(sandbox.meta.youth(name))
+    return OnTelegram(sandbox.telegram.youth(name))
+
+
+async def storms_go_on(sandbox: Sandbox, chance: random.Random) -> None:
+    """Until cancelled: now and then a platform has too much to do, and may say for how long."""
+    while True:
+        await asyncio.sleep(chance.uniform(4.0, 12.0))
+        faults = chance.choice((sandbox.telegram, sandbox.meta, sandbox.slack)).faults
+        fault = chance.choice((Fault.RATE_LIMITED, Fault.RATE_LIMITED_BARE))
+        faults.next(fault, times=chance.randrange(1, 4), seconds=1)
 
 
 async def caseworkers_go_on(people: list[Caseworker], chance: random.Random) -> None:

@@ -89,7 +89,9 @@ async def place(
         store = StoreSettings.from_env(told)
         town = Town(folder, WallClock(), store)
         town.sandbox = sandbox or Sandbox()
-        told |= town.sandbox.environment(await stack.enter_async_context(serve(town.sandbox.app)))
+        url = await stack.enter_async_context(serve(town.sandbox.app))
+        told |= town.sandbox.environment(url) | town.sandbox.more_apps(url)
+        town.sandbox.hears_at(f"http://127.0.0.1:{told['UTEBRU_PORT']}")
         served = Served(place=folder, env={**told, **(env or {})})
         if entry is not None:
             served.entry = entry

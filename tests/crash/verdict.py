@@ -74,7 +74,8 @@ def _record(at: Place, record: Filed, youths: Sequence[Youth]) -> Iterator[str]:
 
 def _hers(youth: Youth, words: Sequence[str], counted: int) -> Iterator[str]:
     firsts = [word for word in words if "e" not in word]
-    if firsts != sorted(set(firsts)):
+    twice = len(set(firsts)) != len(firsts)
+    if twice or (youth.app.in_order and firsts != sorted(firsts)):
         yield f"what youth {youth.number} said is in the record twice or out of order"
     if set(words) - set(youth.said) - set(youth.edits):
         yield f"youth {youth.number} never said what is in the record"
@@ -151,12 +152,12 @@ def _room(at: Place, youths: Sequence[Youth]) -> Iterator[str]:
 def _phones(
     at: Place, record: Filed, youths: Sequence[Youth], team: Sequence[Caseworker]
 ) -> Iterator[str]:
-    by_chat = {str(youth.phone.id): youth.number for youth in youths}
+    by_chat = {youth.app.id: youth.number for youth in youths}
     heard: Counter[str] = Counter()
-    for call in at.sandbox.telegram.calls_of("sendMessage"):
-        for reply in REPLY.finditer(str(call.get("text", ""))):
+    for chat, text in _sent(at):
+        for reply in REPLY.finditer(text):
             heard[reply[0]] += 1
-            if int(reply[1]) != by_chat.get(str(call.get("chat_id"))):
+            if int(reply[1]) != by_chat.get(chat):
                 yield f"{reply[0]} went to somebody else"
     meant = team[0].sent
     for word, times in heard.items():
@@ -168,6 +169,14 @@ def _phones(
     for word in heard.keys() - in_record:
         if int(word[1:3]) in journaled - counted:
             yield f"{word} was said to a youth and is not in the record"
+
+
+def _sent(at: Place) -> Iterator[tuple[str, str]]:
+    """Everything that the platforms were given to show, and to whom."""
+    for call in at.sandbox.telegram.calls_of("sendMessage"):
+        yield str(call.get("chat_id")), str(call.get("text", ""))
+    for call in at.sandbox.meta.calls:
+        yield str(call["recipient"]["id"]), str(call["message"]["text"])
 
 
 def _disk(at: Place, youths: Sequence[Youth], sending: int) -> Iterator[str]:
@@ -184,14 +193,14 @@ def _disk(at: Place, youths: Sequence[Youth], sending: int) -> Iterator[str]:
         doubtful = ask("SELECT count(*) FROM deliveries WHERE state IN ('uncertain', 'left')")
         if doubtful > sending:
             yield f"{doubtful} are uncertain, and only {sending} were being sent at kills"
-        nameless = ask("SELECT count(*) FROM copies WHERE place = 'telegram' AND whose = 'bot'"
-                       " AND ref_mark IS NULL")  # fmt: skip
+        nameless = ask("SELECT count(*) FROM copies WHERE place IN ('telegram', 'messenger')"
+                       " AND whose = 'bot' AND ref_mark IS NULL")  # fmt: skip
         unknown = 0
-        for bubble in (b for youth in youths for b in youth.phone.visible()):
-            mark = ring.fingerprint(f"ref\0{bubble.message_id}")
+        for message, hers in (each for youth in youths for each in youth.app.stands()):
+            mark = ring.fingerprint(f"ref\0{message}")
             if not ask(f"SELECT count(*) FROM copies WHERE ref_mark = '{mark}'"):  # noqa: S608
                 unknown += 1
-                if bubble.by == "youth":
+                if hers:
                     yield "a message of a youth's stands at the platform without a copy row"
     if unknown > nameless:
         yield f"{unknown} messages of ours at the platform have no copy row, {nameless} may be"

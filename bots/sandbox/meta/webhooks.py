@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ Json = dict[str, Any]
 
 LONGEST_PAUSE: Final = 60.0
 PATIENCE: Final = 20.0
+ONE_IN_TWENTY: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Webhooks:
         self.waiting: list[tuple[str, Json]] = []
         """What it is about («page», …), and the entry."""
         self.together = False
+        self.chance: random.Random | None = None
+        """In no order, and one in twenty twice, where there is one."""
         self.target: str | None = None
         self._worker: asyncio.Task[None] | None = None
 
@@ -69,6 +73,10 @@ class Webhooks:
                 await self._worker
 
     def _next(self) -> Json:
+        if self.chance is not None:
+            self.waiting.insert(0, self.waiting.pop(self.chance.randrange(len(self.waiting))))
+            if self.chance.random() < ONE_IN_TWENTY:
+                self.waiting.append(self.waiting[0])
         kind = self.waiting[0][0]
         alike = [entry for _, entry in takewhile(lambda each: each[0] == kind, self.waiting)]
         entries = alike if self.together else alike[:1]

@@ -93,7 +93,9 @@ async def assembled(
     in this process. `poll_wait`: how many seconds a question to Telegram may stand open.
     """
     if not settings.platforms:
-        raise NotConfigured("UTEBRU_TELEGRAM__TOKEN or UTEBRU_META__PAGE_TOKEN")
+        raise NotConfigured(
+            "UTEBRU_TELEGRAM__TOKEN, UTEBRU_META__PAGE_TOKEN or UTEBRU_OUTLOOK__MAILBOX"
+        )
     if settings.slack is None:
         raise NotConfigured("UTEBRU_SLACK__BOT_TOKEN")
     clock, mint = clock or WallClock(), mint or Dice()

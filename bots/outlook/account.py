@@ -22,6 +22,7 @@ PATH: Final = "/outlook/notifications"
 LEAVE: Final = 20
 """Seconds that the last round may take to end."""
 
+WHY: Final = "something else for Outlook is set"
 PEM: Final = r"[\x20-\x7e\r\n]+"
 GUID: Final = r"[0-9a-fA-F-]{36}"
 TENANT: Final = rf"{GUID}|[a-z0-9-]+(?:\.[a-z0-9-]+)+"
@@ -88,30 +89,36 @@ def read(e: Asked) -> OutlookAccount | None:
     certificate = e.secret("OUTLOOK__CERTIFICATE", like=PEM)
     if secret is None and certificate is None and not e.any("OUTLOOK__"):
         return None
-    public, why = e.text("PUBLIC_URL"), "something else for Outlook is set"
+    public = e.text("PUBLIC_URL")
     if certificate is None:
-        secret = e.needed("OUTLOOK__CLIENT_SECRET", secret, f"or a certificate; {why}")
+        secret = e.needed("OUTLOOK__CLIENT_SECRET", secret, f"or a certificate; {WHY}")
     elif secret is not None:
         e.wrong("OUTLOOK__CLIENT_SECRET", "and UTEBRU_OUTLOOK__CERTIFICATE are both set")
     elif not (KEY.search(certificate) and CERTIFICATE.search(certificate)):
         e.wrong("OUTLOOK__CERTIFICATE", "must hold a private key and its certificate, as PEM")
     return OutlookAccount(
         app=App(
-            tenant=_like(e, "OUTLOOK__TENANT_ID", TENANT, "the tenant's id or domain", why),
-            client=_like(e, "OUTLOOK__CLIENT_ID", GUID, "the application's id", why),
+            tenant=_like(
+                e, "OUTLOOK__TENANT_ID", e.text("OUTLOOK__TENANT_ID"), TENANT, "an id or a domain"
+            ),
+            client=_like(
+                e, "OUTLOOK__CLIENT_ID", e.text("OUTLOOK__CLIENT_ID"), GUID, "the application's id"
+            ),
             secret=secret,
             certificate=certificate,
-            authority=_over_tls(e, "OUTLOOK__AUTHORITY", AUTHORITY),
+            authority=_over_tls(e, "OUTLOOK__AUTHORITY", e.url("OUTLOOK__AUTHORITY", AUTHORITY)),
         ),
-        mailbox=_like(e, "OUTLOOK__MAILBOX", ADDRESS, "the mailbox's address", why),
+        mailbox=_like(
+            e, "OUTLOOK__MAILBOX", e.text("OUTLOOK__MAILBOX"), ADDRESS, "the mailbox's address"
+        ),
         since=_since(e),
-        graph_url=_over_tls(e, "OUTLOOK__GRAPH_URL", PUBLIC),
+        graph_url=_over_tls(e, "OUTLOOK__GRAPH_URL", e.url("OUTLOOK__GRAPH_URL", PUBLIC)),
         hook=None if public is None else f"{public.rstrip('/')}{PATH}",
     )
 
 
-def _like(e: Asked, name: str, pattern: str, what: str, why: str) -> str:
-    found = e.needed(name, e.text(name), why).lower()
+def _like(e: Asked, name: str, told: str | None, pattern: str, what: str) -> str:
+    found = e.needed(name, told, WHY).lower()
     if found and not re.fullmatch(pattern, found):
         e.wrong(name, f"must be {what}")
     return found
@@ -129,9 +136,9 @@ def _since(e: Asked) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _over_tls(e: Asked, name: str, default: str) -> str:
+def _over_tls(e: Asked, name: str, told: str | None) -> str:
     """Our key goes there: in the clear on this machine alone."""
-    found = (e.url(name) or default).rstrip("/")
+    found = (told or "").rstrip("/")
     parts = urlsplit(found)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         e.wrong(name, "must begin with https://")

@@ -217,6 +217,10 @@ class OutlookChannel:
             asked = {"$select": "id"}
             await self._graph.call("GET", f"{self.root}/mailFolders/inbox", query=asked)
 
+    async def opens_all(self) -> bool:
+        """Whether we could read every mailbox in the municipality. Raises `SendFailed`."""
+        return any(role.startswith("Mail.") for role in await self._graph.roles())
+
     def at(self, ref: Ref) -> str:
         """Where a mail is, for Graph. Raises `SendFailed` for what is no id of Graph's."""
         if not _ID.fullmatch(ref):

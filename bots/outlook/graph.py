@@ -78,6 +78,10 @@ class Graph:
             await self._session.close()
             self._session = None
 
+    async def roles(self) -> frozenset[str]:
+        """As `Tokens.roles`. Raises `SendFailed`."""
+        return await self._tokens.roles()
+
     async def call(
         self,
         method: str,

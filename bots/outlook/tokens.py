@@ -6,7 +6,9 @@ and a stand-in is served over http on loopback. It keeps a token until it is abo
 """
 
 import asyncio
+import json
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
 
+from bots.values import listed
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
 
@@ -63,6 +66,20 @@ class Tokens:
             if fresh:
                 self._asking = None
             return await asyncio.to_thread(self._asked)
+
+    async def roles(self) -> frozenset[str]:
+        """
+        What the key says it may do in the whole tenant; {} where it does not say.
+
+        A permission given in Exchange for one mailbox («RBAC for Applications») is not in it; one
+        given in Entra is, and opens every mailbox there is.
+        """
+        part = [*(await self.token()).split("."), ""][1]
+        try:
+            claims = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        except ValueError:
+            return frozenset()
+        return frozenset(each for each in listed(claims, "roles") if isinstance(each, str))
 
     def _asked(self) -> str:
         try:

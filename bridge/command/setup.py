@@ -10,12 +10,14 @@ import typer
 from bots.registry import (
     MetaAccount,
     Mode,
+    OutlookAccount,
     TelegramAccount,
     TelegramChannel,
     slack_manifest,
     telegram_commands,
     telegram_webhook,
 )
+from bridge.chance import WallClock
 from bridge.command.running import Failed, run
 from bridge.ports import SendFailed
 from bridge.wiring import NotConfigured, settings_of
@@ -61,6 +63,25 @@ Dette gjør du selv, én gang, på developers.facebook.com:
 Resten av veien, med søknadene til Meta, står i docs/meta.md.
 """
 
+OUTLOOK_STEPS: Final = """
+Dette gjør kommunens Microsoft-administrator, én gang, i Exchange Online PowerShell.
+Sertifikatet og registreringen i Entra kommer først; hele veien står i docs/outlook.md.
+
+  Connect-ExchangeOnline
+  New-ServicePrincipal -AppId {client} -ObjectId <OBJEKT-ID> -DisplayName Utebru
+  New-ManagementScope -Name Utebru -RecipientRestrictionFilter "PrimarySmtpAddress -eq '{mailbox}'"
+  New-ManagementRoleAssignment -App {client} -Role "Application Mail.ReadWrite" \\
+    -CustomResourceScope Utebru
+  New-ManagementRoleAssignment -App {client} -Role "Application Mail.Send" \\
+    -CustomResourceScope Utebru
+  Test-ServicePrincipalAuthorization -Identity {client} -Resource {mailbox}
+  Set-MailboxJunkEmailConfiguration -Identity {mailbox} -Enabled $false
+
+<OBJEKT-ID> er den som står under «Enterprise applications» i Entra, ikke under «App registrations».
+Microsoft skal nå adressen {hook}
+Kjør til slutt: utebru doctor
+"""
+
 REASONS: Final = "Telegram tok det ikke imot ({reason}). Kjør: utebru doctor"
 
 
@@ -79,6 +100,12 @@ def slack(
 def meta() -> None:
     """Få Meta til å sende oss det som skrives til siden, og skriv det som gjøres for hånd."""
     run(lambda: _meta(os.environ))
+
+
+@app.command()
+def outlook() -> None:
+    """Skriv det kommunens Microsoft-administrator skal gjøre, og se om vi slipper inn."""
+    run(lambda: _outlook(os.environ))
 
 
 @app.command()
@@ -101,6 +128,25 @@ async def _meta(env: Mapping[str, str]) -> None:
                 raise Failed(f"Meta tok det ikke imot ({told}). Kjør: utebru doctor") from None
     objects = ", ".join(f"«{OBJECTS[name]}»" for name in channels)
     typer.echo(META_STEPS.format(hook=account.hook, objects=objects))
+
+
+async def _outlook(env: Mapping[str, str]) -> None:
+    """Also before anything is set: the administrator begins with what is printed."""
+    account = settings_of(env).platforms.get("outlook")
+    if not isinstance(account, OutlookAccount):
+        told = {"client": "<KLIENT-ID>", "mailbox": "<POSTKASSE>", "hook": "/outlook/notifications"}
+        typer.echo(OUTLOOK_STEPS.format(**told))
+        return
+    hook = account.hook or "(sett UTEBRU_PUBLIC_URL)"
+    typer.echo(OUTLOOK_STEPS.format(client=account.app.client, mailbox=account.mailbox, hook=hook))
+    async with account.channel(WallClock()) as channel:
+        try:
+            await channel.alive()
+        except SendFailed as failed:
+            reason = failed.reason.value
+            raise Failed(f"Microsoft slapp oss ikke inn ({reason}). Det kan ta en time fra "
+                         "tilgangen er gitt. Kjør: utebru doctor") from None  # fmt: skip
+    typer.echo("Vi kommer inn i postkassen.")
 
 
 async def _telegram(env: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ from bots.registry import (
     MetaAccount,
     MetaChannel,
     Mode,
+    OutlookAccount,
     SlackProbe,
     SlackStanding,
     SlackWorkspace,
@@ -25,6 +26,7 @@ from bots.registry import (
 )
 from bridge.accounts import SlackSettings
 from bridge.casefile import open_case_record
+from bridge.chance import WallClock
 from bridge.doctor.facts import (
     Account,
     AtMeta,
@@ -33,6 +35,7 @@ from bridge.doctor.facts import (
     Hook,
     Keys,
     MunicipalLogIn,
+    Outlook,
     Slack,
     Store,
     Telegram,
@@ -51,11 +54,12 @@ T = TypeVar("T")
 async def asked(settings: Settings, *, casestore_url: str, casestore_token: str) -> Facts:
     """Everything at once; `casestore_url` is the settings', or that of one in this process."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database, (store, employees), telegram, meta, slack = await asyncio.gather(
+    database, (store, employees), telegram, meta, outlook, slack = await asyncio.gather(
         _database(settings.database_url),
         _store(settings, casestore_url, casestore_token),
         _telegram(settings.platforms.get("telegram")),
         _meta(settings.platforms.get("meta")),
+        _outlook(settings.platforms.get("outlook")),
         _slack(settings.slack),
     )
     return Facts(
@@ -66,6 +70,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
         messenger=meta.get("messenger"),
         instagram=meta.get("instagram"),
         whatsapp=meta.get("whatsapp"),
+        outlook=outlook,
         slack=slack and await _with_strangers(slack, settings, employees),
     )
 
@@ -170,6 +175,19 @@ async def _at_meta(channel: MetaChannel, *, late: bool) -> AtMeta:
     except SendFailed as failed:
         return AtMeta(trouble=failed.reason, late=late)
     return AtMeta(subscribed=subscribed, late=late)
+
+
+async def _outlook(told: object) -> Outlook | None:
+    if not isinstance(told, OutlookAccount):
+        return None
+    called, certified = told.hook is not None, told.app.certificate is not None
+    try:
+        async with told.channel(WallClock()) as channel:
+            await channel.alive()
+            opens_all = await channel.opens_all()
+    except SendFailed as failed:
+        return Outlook(trouble=failed.reason, called=called, certified=certified)
+    return Outlook(called=called, certified=certified, opens_all=opens_all)
 
 
 async def _slack(told: SlackSettings | None) -> Slack | None:

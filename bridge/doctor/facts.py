@@ -75,6 +75,17 @@ class AtMeta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    trouble: Reason | None = None
+    called: bool = True
+    """Microsoft is to call us when something comes."""
+    certified: bool = True
+    """We show a certificate, and not a secret."""
+    opens_all: bool = False
+    """We could read every mailbox in the municipality."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What one of our tokens can; `missing`: scopes it was not given."""
 
@@ -108,3 +119,4 @@ class Facts:
     messenger: AtMeta | None = None
     instagram: AtMeta | None = None
     whatsapp: AtMeta | None = None
+    outlook: Outlook | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.doctor.facts import AtMeta, Facts, Telegram
+from bridge.doctor.facts import AtMeta, Facts, Outlook, Telegram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +18,8 @@ class Promise:
 Weakness = tuple[Callable[[Facts], bool], str]
 
 
-def _channels(f: Facts) -> Sequence[Telegram | AtMeta | None]:
-    return (f.telegram, f.messenger, f.instagram, f.whatsapp)
+def _channels(f: Facts) -> Sequence[Telegram | AtMeta | Outlook | None]:
+    return (f.telegram, f.messenger, f.instagram, f.whatsapp, f.outlook)
 
 
 FORGETFUL: Final[Weakness] = (
@@ -71,6 +71,11 @@ NEVER_ERASED: Final[Weakness] = (
     lambda f: any((f.messenger, f.instagram, f.whatsapp)),
     "Meta lar ingen andre enn ungdommen slette det som står i chatten der",
 )
+RESTORABLE: Final[Weakness] = (
+    lambda f: f.outlook is not None,
+    "en slettet e-post kan hentes fram hos Microsoft til oppbevaringstiden er ute, og ungdommens "
+    "egen når vi ikke",
+)
 FILE: Final[Weakness] = (
     lambda _: True,
     "nøkkelen ligger i en fil, og er borte bare så langt filsystemet når",
@@ -83,7 +88,7 @@ PROMISES: Final[Sequence[tuple[str, tuple[Weakness, ...]]]] = (
     ("Ingenting sendes ved et uhell", ()),
     ("Ingen journal uten samtykke", ()),
     ("Glemt først når det er bevist at det står i journalen; så går kopiene",
-     (STORE, BY_HAND, RETENTION, NEVER_ERASED)),
+     (STORE, BY_HAND, RETENTION, NEVER_ERASED, RESTORABLE)),
     ("Slettingen sier sannheten", ()),
     ("Det som er glemt, er borte fra disken også", (KEYS, FILE)),
     ("Slack får aldri vite av oss hvem ungdommen er", (STRANGERS,)),

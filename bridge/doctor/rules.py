@@ -12,7 +12,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bridge.doctor.facts import Account, AtMeta, Facts, Hook, MunicipalLogIn, Slack, Telegram
+from bridge.doctor.facts import (
+    Account,
+    AtMeta,
+    Facts,
+    Hook,
+    MunicipalLogIn,
+    Outlook,
+    Slack,
+    Telegram,
+)
 from bridge.domain.delivery import Reason
 
 
@@ -61,6 +70,10 @@ def _whatsapp(check: Callable[[AtMeta], bool]) -> When:
     return lambda f: f.whatsapp is not None and check(f.whatsapp)
 
 
+def _outlook(check: Callable[[Outlook], bool]) -> When:
+    return lambda f: f.outlook is not None and check(f.outlook)
+
+
 def _slack(check: Callable[[Slack], bool]) -> When:
     return lambda f: f.slack is not None and check(f.slack)
 
@@ -100,6 +113,7 @@ TG: Final = "Telegram"
 FB: Final = "Messenger"
 IG: Final = "Instagram"
 WA: Final = "WhatsApp"
+MAIL: Final = "E-post"
 SLACK: Final = "Slack"
 ROOM: Final = "Rommet"
 
@@ -159,7 +173,7 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
           "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
 
-    (lambda f: not any((f.telegram, f.messenger, f.instagram, f.whatsapp)),
+    (lambda f: not any((f.telegram, f.messenger, f.instagram, f.whatsapp, f.outlook)),
      _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
     (_telegram(lambda t: t.trouble is Reason.REVOKED),
      _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
@@ -212,6 +226,23 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
     (_whatsapp(lambda _: True),
      _note(WA, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
            "Gi ungdommen en annen vei til dere også.")),
+
+    (_outlook(lambda m: m.trouble is Reason.REVOKED),
+     _red(MAIL, "Microsoft slipper oss ikke inn i postkassen.",
+          "Sjekk sertifikatet eller hemmeligheten, og tilgangen: docs/outlook.md")),
+    (_outlook(lambda m: m.trouble not in {None, Reason.REVOKED}),
+     _red(MAIL, "Microsoft svarer ikke.",
+          "Sjekk nettet ut, UTEBRU_OUTLOOK__GRAPH_URL og UTEBRU_OUTLOOK__AUTHORITY.")),
+    (_outlook(lambda m: m.trouble is None), _well(MAIL, "Vi kommer inn i postkassen.")),
+    (_outlook(lambda m: m.opens_all),
+     _red(MAIL, "Appen har tilgang til alle postkasser i kommunen.",
+          "Fjern tillatelsen i Entra, og gi den for denne postkassen alene: docs/outlook.md")),
+    (_outlook(lambda m: not m.called),
+     _note(MAIL, "Microsoft sier ikke fra når noe kommer; vi spør hvert minutt.",
+           "Sett UTEBRU_PUBLIC_URL.")),
+    (_outlook(lambda m: not m.certified),
+     _note(MAIL, "Vi viser fram en hemmelighet, som kan kopieres.",
+           "Bytt til et sertifikat: docs/outlook.md")),
 
     (lambda f: f.slack is None,
      _red(SLACK, "Er ikke satt opp.", SET_UP_SLACK)),

@@ -13,6 +13,7 @@ import pytest
 from httpx import AsyncClient
 
 from bots.sandbox.meta import MetaStandIn, WhatsAppStandIn
+from bots.sandbox.outlook import OutlookStandIn
 from bots.sandbox.server import serve
 from bots.sandbox.telegram import TelegramStandIn
 from bots.telegram import webhook
@@ -211,6 +212,35 @@ async def test_whatsapp_is_subscribed_to_and_its_webhook_is_named(tmp_path: Path
     assert whatsapp.subscribed
     assert "«WhatsApp Business Account»" in done.stdout
     assert "«Page»" not in done.stdout
+
+
+async def test_the_administrator_is_told_what_to_type_and_whether_it_took(tmp_path: Path) -> None:
+    """Typed from memory it opens every mailbox in the municipality."""
+    outlook = OutlookStandIn(mailbox="ute@kommunen.example", clock=lambda: datetime.now(UTC))
+    async with serve(outlook.app) as url:
+        env = {
+            "PUBLIC_URL": "https://bro.example",
+            "OUTLOOK__TENANT_ID": outlook.entra.tenant,
+            "OUTLOOK__CLIENT_ID": outlook.entra.client,
+            "OUTLOOK__CLIENT_SECRET": outlook.entra.secret,
+            "OUTLOOK__MAILBOX": "ute@kommunen.example",
+            "OUTLOOK__SINCE": "2026-11-01",
+            "OUTLOOK__GRAPH_URL": f"{url}/v1.0",
+            "OUTLOOK__AUTHORITY": url,
+        }
+        first = await _in_thread(tmp_path, "outlook")
+        done = await _in_thread(tmp_path, "outlook", **env)
+        outlook.entra.revoke()
+        refused = await _in_thread(tmp_path, "outlook", **env)
+
+    assert (first.returncode, "<POSTKASSE>" in first.stdout) == (0, True)
+    assert done.returncode == 0, done.stderr
+    assert "-RecipientRestrictionFilter" in done.stdout
+    assert f"-AppId {outlook.entra.client}" in done.stdout
+    assert "https://bro.example/outlook/notifications" in done.stdout
+    assert "Vi kommer inn i postkassen." in done.stdout
+    assert (refused.returncode, "utebru doctor" in refused.stderr) == (2, True)
+    assert outlook.entra.secret not in done.stdout + done.stderr + refused.stdout + refused.stderr
 
 
 async def _in_thread(

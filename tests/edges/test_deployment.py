@@ -172,6 +172,7 @@ def filled(env: Mapping[str, str], folder: Path) -> Mapping[str, str]:
     secrets = {
         "bridge_database_url": "postgresql+psycopg://bridge:x@bridge-db/bridge",
         "casestore_database_url": "postgresql+psycopg://casestore:x@casestore-db/casestore",
+        "outlook_certificate": "",  # or a certificate, and then no secret
     }
     found = {}
     for name, text in env.items():
@@ -192,6 +193,10 @@ def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Pat
         "UTEBRU_META__PAGE_ID": "100200300",
         "UTEBRU_META__WHATSAPP_NUMBER_ID": "106540352242922",
         "UTEBRU_META__WHATSAPP_ACCOUNT_ID": "102290129340398",
+        "UTEBRU_OUTLOOK__TENANT_ID": "kommunen.example",
+        "UTEBRU_OUTLOOK__CLIENT_ID": "2b1c5b9e-0000-4a00-9a00-1f0e6f2f7c11",
+        "UTEBRU_OUTLOOK__MAILBOX": "ute@kommunen.example",
+        "UTEBRU_OUTLOOK__SINCE": "2026-11-01",
     }
     env = {**filled(compose.environment("bridge"), tmp_path), **chosen}
     image = dict(re.findall(r"(UTEBRU_\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))

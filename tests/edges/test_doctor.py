@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from bots.registry import MetaAccount
 from bots.sandbox.meta import MetaStandIn, WhatsAppStandIn
+from bots.sandbox.outlook import OutlookStandIn
 from bots.sandbox.server import serve
 from bots.sandbox.slack import Room, SlackStandIn, User
 from bots.sandbox.telegram import TelegramStandIn
@@ -27,6 +28,7 @@ from bridge.doctor.facts import (
     Hook,
     Keys,
     MunicipalLogIn,
+    Outlook,
     Slack,
     Store,
     Telegram,
@@ -138,6 +140,12 @@ ILL: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, messenger=AtMeta(subscribed=False)),
         "setup meta",
     ),
+    "the mailbox shut": (replace(WELL, outlook=Outlook(trouble=Reason.REVOKED)), "slipper oss"),
+    "the mailbox away": (
+        replace(WELL, outlook=Outlook(trouble=Reason.UNREACHABLE)),
+        "UTEBRU_OUTLOOK__GRAPH_URL",
+    ),
+    "every mailbox open": (replace(WELL, outlook=Outlook(opens_all=True)), "alle postkasser"),
     "no slack": (replace(WELL, slack=None), "setup slack"),
     "slack shut": (
         replace(WELL, slack=replace(SL, bot=Account(trouble=Reason.REVOKED))),
@@ -191,6 +199,14 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
     ),
     "a day to answer in": (replace(WELL, messenger=AtMeta()), "et døgn"),
     "never more than a day": (replace(WELL, whatsapp=AtMeta()), "en annen vei"),
+    "a mailbox that nobody calls from": (
+        replace(WELL, outlook=Outlook(called=False)),
+        "UTEBRU_PUBLIC_URL",
+    ),
+    "a secret for the mailbox": (
+        replace(WELL, outlook=Outlook(certified=False)),
+        "sertifikat",
+    ),
     "no administrator": (replace(WELL, slack=NO_ADMIN), "Svar-knappen"),
     "retention not confirmed": (
         replace(WELL, slack=replace(SL, retention=None)),
@@ -209,6 +225,7 @@ FINE = (
     replace(WELL, telegram=None, messenger=AtMeta(late=True)),
     replace(WELL, telegram=None, instagram=AtMeta(late=True)),
     replace(WELL, telegram=None, whatsapp=AtMeta()),
+    replace(WELL, telegram=None, outlook=Outlook()),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
 )
@@ -521,3 +538,28 @@ async def test_whatsapp_is_asked_by_its_own_token_beside_the_page_or_alone(ward:
     assert (deaf.messenger, deaf.whatsapp) == (None, AtMeta(subscribed=False))
     assert hears.whatsapp == AtMeta()
     assert shut.whatsapp == AtMeta(trouble=Reason.REVOKED)
+
+
+async def test_the_mailbox_is_asked_whether_it_lets_us_in_and_how_far(ward: Ward) -> None:
+    """A permission for one mailbox that is one for all is found by nobody who does not look."""
+    outlook = OutlookStandIn(mailbox="ute@kommunen.example", clock=lambda: datetime.now(UTC))
+    async with serve(outlook.app) as url:
+        told = {
+            "PUBLIC_URL": "https://bro.example",
+            "OUTLOOK__TENANT_ID": outlook.entra.tenant,
+            "OUTLOOK__CLIENT_ID": outlook.entra.client,
+            "OUTLOOK__CLIENT_SECRET": outlook.entra.secret,
+            "OUTLOOK__MAILBOX": "ute@kommunen.example",
+            "OUTLOOK__SINCE": "2026-11-01",
+            "OUTLOOK__GRAPH_URL": f"{url}/v1.0",
+            "OUTLOOK__AUTHORITY": url,
+        }
+        lets_in = await ward.look(**told)
+        outlook.entra.roles = ("Mail.ReadWrite", "Mail.Send")
+        wide = await ward.look(**told)
+        outlook.permitted = False
+        shut = await ward.look(**told)
+
+    assert lets_in.outlook == Outlook(certified=False)
+    assert wide.outlook == Outlook(certified=False, opens_all=True)
+    assert shut.outlook == Outlook(certified=False, trouble=Reason.REVOKED)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.registry import PLATFORMS, Mode, TelegramAccount
+from bots.registry import PLATFORMS, Mode, OutlookAccount, TelegramAccount
+from bots.sandbox.outlook.entra import certified
 from bridge.environment import BadSettings
 from bridge.settings import SECRETS, Settings, with_secrets
 from bridge.wiring import settings_of
@@ -56,6 +57,13 @@ FULL: Mapping[str, str] = {
     "UTEBRU_META__WHATSAPP_ACCOUNT_ID": "102290129340398",
     "UTEBRU_META__WHATSAPP_TOKEN": SECRET,
     "UTEBRU_META__GRAPH_URL": "http://127.0.0.1:9000/v25.0/",
+    "UTEBRU_OUTLOOK__TENANT_ID": "kommunen.onmicrosoft.com",
+    "UTEBRU_OUTLOOK__CLIENT_ID": "2b1c5b9e-0000-4a00-9a00-1f0e6f2f7c11",
+    "UTEBRU_OUTLOOK__CLIENT_SECRET": SECRET,
+    "UTEBRU_OUTLOOK__MAILBOX": "Ute@Kommunen.example",
+    "UTEBRU_OUTLOOK__SINCE": "2026-11-01",
+    "UTEBRU_OUTLOOK__GRAPH_URL": "http://127.0.0.1:9000/v1.0/",
+    "UTEBRU_OUTLOOK__AUTHORITY": "http://127.0.0.1:9000",
     "UTEBRU_SLACK__BOT_TOKEN": f"xoxb-{SECRET}",
     "UTEBRU_SLACK__APP_TOKEN": f"xapp-{SECRET}",
     "UTEBRU_SLACK__SIGNING_SECRET": SECRET,
@@ -199,6 +207,20 @@ def test_all_mistakes_are_told_at_once_and_none_tells_a_secret() -> None:
             {"META__WHATSAPP_TOKEN": "", "META__PAGE_TOKEN": ""},
             "META__WHATSAPP_TOKEN is missing",
         ),
+        ({"OUTLOOK__TENANT_ID": "kommunen"}, "OUTLOOK__TENANT_ID must be an id or a domain"),
+        ({"OUTLOOK__CLIENT_ID": "1234"}, "OUTLOOK__CLIENT_ID must be the application's id"),
+        ({"OUTLOOK__CLIENT_SECRET": ""}, "OUTLOOK__CLIENT_SECRET is missing"),
+        ({"OUTLOOK__CERTIFICATE": "-----BEGIN"}, "OUTLOOK__CLIENT_SECRET and UTEBRU_OUTLOOK"),
+        (
+            {"OUTLOOK__CERTIFICATE": "-----BEGIN", "OUTLOOK__CLIENT_SECRET": ""},
+            "OUTLOOK__CERTIFICATE must hold",
+        ),
+        ({"OUTLOOK__MAILBOX": "ute"}, "OUTLOOK__MAILBOX must be the mailbox's address"),
+        ({"OUTLOOK__MAILBOX": ""}, "OUTLOOK__MAILBOX is missing"),
+        ({"OUTLOOK__SINCE": ""}, "OUTLOOK__SINCE is missing"),
+        ({"OUTLOOK__SINCE": "i går"}, "OUTLOOK__SINCE must be a date"),
+        ({"OUTLOOK__GRAPH_URL": "http://graph.example/v1.0"}, "OUTLOOK__GRAPH_URL must begin"),
+        ({"OUTLOOK__AUTHORITY": "http://login.example"}, "OUTLOOK__AUTHORITY must begin"),
         ({"TELEGRAM__API_URL": "https://["}, "TELEGRAM__API_URL must be"),
         ({"TELEGRAM__TOKN": "x"}, "TELEGRAM__TOKN is no setting we know"),
     ],
@@ -226,9 +248,11 @@ def test_a_key_ring_behind_a_link_into_the_data_is_found_out(tmp_path: Path) -> 
     )
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in EVERY_SECRET if not name.startswith(("CASESTORE__D", "CASESTORE__O"))]
-)
+ELSEWHERE = ("CASESTORE__D", "CASESTORE__O", "OUTLOOK__CERTIFICATE")
+"""The case store's own, and the one that stands in another's place."""
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_SECRET if not name.startswith(ELSEWHERE)])
 def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path, name: str) -> None:
     """Secrets in the environment are shown by `docker inspect`; files are not."""
     file = tmp_path / "secret"
@@ -245,6 +269,22 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path, name: str) -> Non
     assert f"UTEBRU_{name}_FILE names a file that cannot be read" in mistakes(by_file)
     with pytest.raises(BadSettings):
         with_secrets(by_file, PLATFORMS)
+
+
+def test_a_certificate_takes_the_place_of_the_secret(tmp_path: Path) -> None:
+    """It has many lines, and never leaves the house; what Microsoft has opens nothing."""
+    pem, file = certified(), tmp_path / "pem"
+    file.write_text(pem)
+    env = {key: text for key, text in FULL.items() if key != "UTEBRU_OUTLOOK__CLIENT_SECRET"}
+    by_file = {**env, "UTEBRU_OUTLOOK__CERTIFICATE_FILE": str(file)}
+
+    account = settings_of(by_file).platforms["outlook"]
+
+    assert isinstance(account, OutlookAccount)
+    assert account.app.certificate == pem.strip()
+    assert account.mailbox == "ute@kommunen.example"
+    assert account.hook == "https://bro.example.no/outlook/notifications"
+    assert pem.splitlines()[1] not in repr(account)
 
 
 def test_the_case_store_gets_its_secrets_without_knowing_of_files(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bots.meta import instagram, messenger, whatsapp
+from bots.outlook import channel as outlook
 from bots.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES
 from bots.slack.texts import CHANNEL
 from bots.telegram.channel import TelegramChannel
@@ -34,6 +35,7 @@ CHANNELS: Final[Mapping[str, Capabilities]] = {
     messenger.MessengerChannel.name: messenger.CAPABILITIES,
     instagram.InstagramChannel.name: instagram.CAPABILITIES,
     whatsapp.WhatsAppChannel.name: whatsapp.CAPABILITIES,
+    outlook.OutlookChannel.name: outlook.CAPABILITIES,
 }
 
 

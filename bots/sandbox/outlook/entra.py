@@ -34,6 +34,8 @@ class Entra:
             certificate,
         )
         self.open = True
+        self.roles: tuple[str, ...] = ()
+        """What is granted in Entra, for every mailbox; a grant in Exchange is not told."""
         self.given: list[str] = []
         self._valid: set[str] = set()
 
@@ -67,7 +69,9 @@ class Entra:
         if not self.open or not (self._by_secret(asked) or self._by_certificate(asked)):
             return _no("invalid_client", "AADSTS7000215: Invalid client secret provided.")
         seal = hashlib.sha256(f"{self.client} {len(self.given)}".encode()).hexdigest()
-        token = f"eyJ0eXAiOiJKV1QifQ.{seal}"
+        claims = json.dumps({"aud": "https://graph.microsoft.com", "roles": list(self.roles)})
+        told = urlsafe_b64encode(claims.encode()).decode().rstrip("=")
+        token = f"eyJ0eXAiOiJKV1QifQ.{told}.{seal}"
         self.given.append(token)
         self._valid.add(token)
         return JSONResponse({"token_type": "Bearer", "expires_in": 3599, "access_token": token})

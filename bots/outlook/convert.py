@@ -12,8 +12,9 @@ from typing import Any, Final
 from bots.outlook import senders
 from bots.outlook.contents import contents
 from bots.values import Json, held, listed, said
+from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, DeliveryId, Ref
-from bridge.domain.messages import Echoed, Fact, Inbound, Nothing, Said
+from bridge.domain.messages import Bounced, Echoed, Fact, Inbound, Nothing, Said
 from bridge.ports import Unreadable
 
 SENT: Final = "sentitems"
@@ -42,6 +43,9 @@ def read(body: bytes) -> Inbound:
         raise Unreadable("no id")
     if said(kept, "folder") == SENT:
         return _echo(message, Ref(ref))
+    bounced = _bounced(kept, message)
+    if bounced is not None:
+        return bounced
     sender = senders.address(message, "from")
     if not sender:
         raise Unreadable("nobody's")
@@ -60,7 +64,8 @@ def passed_over(message: Json, mailbox: str) -> str | None:
 def _fact(kept: Json, message: Json, ref: Ref, *, ours: bool) -> Fact:
     if ours or senders.automatic(message) is not None:
         return Nothing()
-    answered, is_reply = said(kept, "answers"), bool(senders.headers(message, "in-reply-to"))
+    answered = said(held(kept, "answers"), "id")
+    is_reply = bool(senders.headers(message, "in-reply-to"))
     sent = contents(message, is_answer=is_reply or bool(answered))
     fact = Said(
         ref=ref,
@@ -77,6 +82,22 @@ def _unproved(fact: Said) -> Said:
     """Marked, so that no word in it is taken for an answer, a consent least of all."""
     text = "\n\n".join(filter(None, [fact.text, f"[{fact.placeholder}]" * bool(fact.placeholder)]))
     return replace(fact, text=text, placeholder="unproved", answers=None)
+
+
+def _bounced(kept: Json, message: Json) -> Inbound | None:
+    """
+    A mail of ours did not get there. Whoever says so names it, which only its receiver could.
+    """
+    ours = held(kept, "answers")
+    if ours is None or not senders.undelivered(message):
+        return None
+    ref, to = said(ours, "id"), senders.recipients(ours)
+    if not ref or len(to) != 1 or senders.address(ours, "from") != said(kept, "mailbox"):
+        return None
+    mark = _mark(ours)
+    delivery = DeliveryId(mark) if mark else None
+    fact = Bounced(ref=Ref(ref), reason=Reason.REJECTED, delivery=delivery)
+    return Inbound(address=Address(to[0]), at=_time(message, "receivedDateTime"), fact=fact)
 
 
 def _echo(message: Json, ref: Ref) -> Inbound:

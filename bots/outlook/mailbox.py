@@ -42,10 +42,8 @@ ASKED: Final[Sequence[str]] = (
     "id", "receivedDateTime", "sentDateTime", "subject", "bodyPreview", *BODIES, "from", "sender",
     "toRecipients", "ccRecipients", "bccRecipients", "isDraft", "internetMessageHeaders",
 )  # fmt: skip
-WITH: Final = (
-    "attachments($select=id,name,contentType,size,isInline),"
-    f"singleValueExtendedProperties($filter=id eq '{convert.MARK}')"
-)
+MARKED: Final = f"singleValueExtendedProperties($filter=id eq '{convert.MARK}')"
+WITH: Final = f"attachments($select=id,name,contentType,size,isInline),{MARKED}"
 
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s']{1,500}>")
 
@@ -165,9 +163,11 @@ class Mailbox:
 
     async def _take(self, folder: str, message: Json) -> bool:
         why = None if folder == convert.SENT else convert.passed_over(message, self._mailbox)
+        about = None
+        if why is None or senders.undelivered(message):
+            about = await self._answered(message)
         body = {
-            "mailbox": self._mailbox, "folder": folder, "message": message,
-            "answers": None if why else await self._answered(message),
+            "mailbox": self._mailbox, "folder": folder, "message": message, "answers": about,
         }  # fmt: skip
         new = await self._accept(
             self._channel.name, said(message, "id"), json.dumps(body, sort_keys=True).encode()
@@ -193,12 +193,15 @@ class Mailbox:
                 names = tuple(name for name in ASKED if name not in BODIES)
         raise SendFailed(Reason.TOO_LARGE, retry=False)
 
-    async def _answered(self, message: Json) -> str | None:
-        """The mail of ours that it answers, by the id that we know it by."""
+    async def _answered(self, message: Json) -> Json | None:
+        """The mail that it answers or is about: our id of it, to whom it went, and our mark."""
         told = next(iter(senders.headers(message, "in-reply-to")), "").strip()
         if not _MESSAGE_ID.fullmatch(told):
             return None
-        asked = {"$filter": f"internetMessageId eq '{told}'", "$select": "id", "$top": "1"}
+        asked = {
+            "$filter": f"internetMessageId eq '{told}'", "$select": "id,from,toRecipients",
+            "$expand": MARKED, "$top": "1",
+        }  # fmt: skip
         try:
             with in_our_words():
                 path = f"{self._channel.root}/messages"
@@ -207,7 +210,7 @@ class Mailbox:
             if failed.reason in {Reason.REJECTED, Reason.GONE}:
                 return None
             raise
-        return next((said(each, "id") for each in listed(answer, "value")), None) or None
+        return next((_object(each) for each in listed(answer, "value")), None) or None
 
     def _oldest(self) -> datetime:
         return max(self._since, self._clock.now() - REMEMBERED)

@@ -60,6 +60,17 @@ def automatic(message: Json) -> str | None:
     return None
 
 
+def undelivered(message: Json) -> bool:
+    """
+    Whether a host says that a mail of ours did not get there.
+
+    Exchange Online marks its own with an empty header; others name who they could not reach.
+    """
+    return any(
+        headers(message, name) for name in ("x-ms-exchange-message-is-ndr", "x-failed-recipients")
+    )
+
+
 def vouched_for(message: Json) -> bool:
     """
     Whether whoever may write in that domain's name has sent it.

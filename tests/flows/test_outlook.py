@@ -151,6 +151,17 @@ async def test_a_reply_that_nobody_answered_for_is_found_in_sent_items(outlook: 
     assert "usikker" not in outlook.reads().lower()
 
 
+async def test_a_reply_that_bounces_says_so_under_itself(outlook: Outlook) -> None:
+    """Nobody may wait for an answer to what nobody has got."""
+    await outlook.writes(HI)
+    outlook.outlook.closes(outlook.maya)
+
+    await outlook.answers("Er du der fortsatt?")
+
+    assert "ikke levert" in outlook.reads()
+    assert len(outlook.amir.roots()) == 1
+
+
 async def test_graph_wakes_us_and_whoever_else_calls_is_refused(outlook: Outlook) -> None:
     """She need not wait for the clock; and nobody may keep us busy."""
     await outlook.asks()

@@ -94,6 +94,10 @@ class OutlookStandIn:
         self._people[address.lower()] = person
         return person
 
+    def closes(self, person: Person) -> None:
+        """Her mail account is no more: what is sent there comes back as a notice."""
+        del self._people[person.address.lower()]
+
     def receives(self, letter: Letter, folder: str = INBOX) -> str:
         """A mail has come over the wire; its id."""
         item = self.mailbox.add(letter, folder)
@@ -233,7 +237,8 @@ class OutlookStandIn:
 
     def _undelivered(self, letter: Letter, address: str) -> Letter:
         headers = (("Return-Path", "<>"), ("Auto-Submitted", "auto-replied"),
-                   ("X-Failed-Recipients", address))  # fmt: skip
+                   ("X-MS-Exchange-Message-Is-Ndr", ""),
+                   ("X-MS-Exchange-Organization-AuthAs", "Internal"))  # fmt: skip
         return Letter(
             id=self._message_id(), sender="postmaster@kommunen.example", at=self._now(),
             subject=f"Ikke levert: {letter.subject}", text=f"Adressen finnes ikke: {address}",

@@ -93,5 +93,6 @@ def sent(text: str = WORDS, *to: str, mark: str | None = None, **about: Any) -> 
 
 def kept(message: object, *, folder: str = "inbox", answers: str | None = None) -> bytes:
     """As it is put on disk."""
-    told = {"mailbox": MAILBOX, "folder": folder, "message": message, "answers": answers}
+    about = None if answers is None else {"id": answers}
+    told = {"mailbox": MAILBOX, "folder": folder, "message": message, "answers": about}
     return json.dumps(told).encode()

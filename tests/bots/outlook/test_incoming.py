@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bots.outlook.convert import SENT, UNPROVED, read
 from bots.outlook.words import MANY, of_html, without_trailers
+from bridge.domain.delivery import Reason
 from bridge.domain.ids import DeliveryId, Ref
-from bridge.domain.messages import Echoed, Fact, File, Inbound, Nothing, Said
+from bridge.domain.messages import Bounced, Echoed, Fact, File, Inbound, Nothing, Said
 from bridge.ports import Unreadable
 from tests.bots.outlook import shapes
 from tests.bots.outlook.shapes import (
@@ -203,6 +204,44 @@ def test_every_documented_mail_is_understood(case: Incoming) -> None:
     assert inbound.at == WHEN
     assert WORDS not in repr(inbound)
     assert MAYA not in repr(inbound)
+
+
+NDR = {"X_MS_Exchange_Message_Is_Ndr": "", "Auto_Submitted": "auto-replied"}
+GMAIL_SAYS = {"X_Failed_Recipients": MAYA, "Auto_Submitted": "auto-replied"}
+
+
+def notice(about: Json | None, **header: str) -> Fact:
+    """What is understood of a notice about a mail of ours."""
+    told = mail("Ikke levert", internetMessageHeaders=headers(None, **header))
+    body = {"mailbox": MAILBOX, "folder": "inbox", "message": told, "answers": about}
+    return read(json.dumps(body).encode()).fact
+
+
+@pytest.mark.parametrize("header", [NDR, GMAIL_SAYS])
+def test_a_reply_that_did_not_get_there_is_known_by_our_own_mark(header: dict[str, str]) -> None:
+    """The caseworker would wait for an answer to what nobody has got."""
+    about = sent(mark="d_17") | {"id": OURS}
+
+    assert notice(about, **header) == Bounced(
+        ref=Ref(OURS), reason=Reason.REJECTED, delivery=DeliveryId("d_17")
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "header"),
+    [
+        (None, NDR),
+        ({}, NDR),
+        (sent() | {"id": OURS}, {"Auto_Submitted": "auto-replied"}),
+        (mail() | {"id": OURS}, NDR),
+        (sent(WORDS, MAYA, "mor@post.example") | {"id": OURS}, NDR),
+    ],
+)
+def test_a_notice_about_no_mail_of_ours_to_one_is_nobodys(
+    about: Json | None, header: dict[str, str]
+) -> None:
+    """Anybody may write that something did not get there; only its receiver knows its name."""
+    assert notice(about, **header) == Nothing()
 
 
 def test_the_table_is_as_long_as_the_documentation_asks() -> None:

@@ -162,7 +162,7 @@ async def test_what_is_answered_is_known_by_our_own_name_for_it(here: Tenant) ->
 
     await here.opened().turn()
 
-    assert here.disk.kept[known]["answers"] == ours
+    assert here.disk.kept[known]["answers"]["id"] == ours
 
 
 async def test_a_name_that_is_none_is_not_looked_for(here: Tenant) -> None:

@@ -167,6 +167,10 @@ TABLE = [
              Authentication_Results=PASSED),
     unproved(f"ond.example; {PASSED}", "a host that is not Microsoft's"),
     unproved("spf=fail; (dmarc=pass header.from=post.example)", "a good word in a comment"),
+    unproved(
+        "spf=fail (helo; dmarc=pass header.from=post.example ) smtp.mailfrom=post.example",
+        "a good word in what the sender called itself",
+    ),
     unproved("", "a header without a word"),
     proved(f"mx.protection.outlook.com; {PASSED}", "the host names itself"),
     proved("spf=pass smtp.mailfrom=maya@post.example; dkim=none; dmarc=none", "SPF alone"),

@@ -15,6 +15,7 @@ from bots.sandbox.faults import Fault
 from bots.sandbox.outlook.entra import certified
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
+from tests.bots.outlook.script import ROOT
 from tests.bots.outlook.shapes import MAILBOX, WORDS
 from tests.bots.outlook.tenant import NOON, Tenant, tenant
 
@@ -98,9 +99,9 @@ async def test_what_may_have_been_forgotten_is_never_asked_for_again(here: Tenan
     mailbox = here.opened()
     await mailbox.turn()
     here.clock.move(REMEMBERED + timedelta(hours=1))
-    here.standin.mailbox.touch(here.standin.mailbox.find(known))
-
-    await mailbox.turn()
+    for _ in range(2):
+        here.standin.mailbox.touch(here.standin.mailbox.find(known))
+        await mailbox.turn()
     await here.opened().turn()
 
     assert here.disk.asked == [known]
@@ -171,6 +172,7 @@ async def test_a_name_that_is_none_is_not_looked_for(here: Tenant) -> None:
 
     assert await here.opened().turn() == (None, None)
     assert here.disk.kept[known]["answers"] is None
+    assert f"GET {ROOT}/messages" not in here.standin.asked
 
 
 @pytest.mark.parametrize(
@@ -205,10 +207,16 @@ async def test_never_more_than_four_at_once(here: Tenant) -> None:
     standin.gate.clear()
     asking = asyncio.gather(*(here.channel.alive() for _ in range(20)))
     await standin.changes.until(lambda: standin.most_at_once >= 4)
+    entra = standin.entra
+    app = App(tenant=entra.tenant, client=entra.client, secret=entra.secret, authority=here.url)
+    async with Graph(app, url=f"{here.url}/v1.0") as another:
+        with pytest.raises(SendFailed) as fifth:
+            await OutlookChannel(another, mailbox=MAILBOX, clock=here.clock).alive()
     standin.gate.set()
     await asking
 
-    assert standin.most_at_once == 4
+    assert fifth.value.reason is Reason.BUSY
+    assert standin.most_at_once == 5  # four of ours, and the stranger
 
 
 async def test_a_key_is_asked_for_once_and_again_when_it_has_run_out(here: Tenant) -> None:

@@ -203,6 +203,28 @@ async def test_a_restricted_youths_is_the_team_leaders_alone(stage: Stage) -> No
     assert await stands(stage) == (Status.JOINED, None)
 
 
+@pytest.mark.parametrize("which", ["shared", "own"])
+async def test_so_is_what_has_a_restricted_youth_on_one_side_only(stage: Stage, which: str) -> None:
+    """The other side is Berit's own, or shared with her; it would still tell of the restricted."""
+    arne, berit = await stage.person("arne"), await stage.person("berit")
+    who = arne if which == "shared" else berit
+    _, case = await one_youth(stage, who, threads=[REV])
+    if which == "shared":
+        share = {"id": "share_1", "user": berit.id, "from_day": "2026-11-03",
+                 "until_day": "2026-11-20", "reason": "Vikarierer."}  # fmt: skip
+        assert (await sends_json(arne, f"/api/cases/{case}/shares", share)).status_code == 201
+    hidden = await youth(who, alias="Stille elv")
+    await also_on(stage, who, hidden)
+    await proposed(stage, who)
+    assert ASKED in await berit.sees("/joins")
+
+    await restricted(stage, hidden)
+
+    assert ASKED not in await berit.sees("/joins")
+    assert (await berit.http.get("/api/joins")).json()["joins"] == []
+    assert (await berit.http.get("/joins/j_1")).status_code == 404
+
+
 async def test_the_lists_show_exactly_what_may_be_opened(stage: Stage) -> None:
     """The condition for lists and the relation of one thing are two ways of asking the same."""
     world = await world_on(stage)

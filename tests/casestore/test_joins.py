@@ -78,6 +78,17 @@ async def test_a_proposal_is_taken_once(stage: Stage) -> None:
     assert len(await audited(stage, "join.proposed")) == 1
 
 
+async def test_the_same_proposal_many_times_at_once_is_taken_once(stage: Stage) -> None:
+    """Two workers of the bridge send the same errand."""
+    berit = await stage.person("berit")
+    await one_youth(stage, berit)
+
+    answers = await asyncio.gather(*(proposes_join(stage, berit) for _ in range(5)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 201]
+    assert await orders(stage) == [JOIN_THEM]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

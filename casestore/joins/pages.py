@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from casestore.access.asking import JoinDecide, JoinRead
+from casestore.access.asking import JoinDecide, JoinRead, ThreadTie
 from casestore.access.gate import may
 from casestore.access.relations import join_relation, person_relation
 from casestore.access.rules import Action
@@ -13,11 +13,12 @@ from casestore.edge import Reading, ReadingNow, WritingNow
 from casestore.ids import PathId
 from casestore.joins import phrases
 from casestore.joins.rules import Status
-from casestore.joins.saying import get_join, say, undo
-from casestore.joins.showing import line_of, listed, mixed
+from casestore.joins.saying import get_join, loose_side, one_person, say, tie, undo
+from casestore.joins.showing import Asking, line_of, listed, mixed
 from casestore.joins.tables import Join
 from casestore.people.details import details_of
 from casestore.people.finding import get_person, person_of_thread, threads_of
+from casestore.people.rules import reason_mistake
 from casestore.templating import page
 from casestore.transfers.phrases import CHANNEL, said
 from casestore.users.sessions import Visitor, form_is_ours, same_site
@@ -54,19 +55,7 @@ async def join_page(
 ) -> HTMLResponse:
     """Show one, and what may be done about it."""
     join = await get_join(reading, who, join_id, Action.JOIN_READ)
-    owners = [await _owner(reading, who, thread) for thread in (join.thread, join.into)]
-    decides = may(who, Action.JOIN_DECIDE, await join_relation(reading, who, join))
-    return page(
-        request,
-        "join.html",
-        who=who,
-        line=await line_of(reading, who, join),
-        owners=owners,
-        decides=decides,
-        one_person=await _one_person(reading, join),
-        mixed=await mixed(reading, who, join),
-        **_words(),
-    )
+    return await _shown(request, who, reading, join)
 
 
 @router.post("/joins/{join_id}/decision", dependencies=[Depends(same_site)])
@@ -83,6 +72,24 @@ async def decision_form(
     return RedirectResponse(f"/joins/{join_id}", 303)
 
 
+@router.post("/joins/{join_id}/tie", dependencies=[Depends(same_site)])
+async def tie_form(
+    request: Request,
+    join_id: PathId,
+    who: ThreadTie,
+    form_token: Token,
+    writing: WritingNow,
+    reason: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Tie the one that is nobody's to the other's youth."""
+    form_is_ours(who, form_token)
+    if wrong := reason_mistake(reason):
+        join = await get_join(writing, who, join_id, Action.THREAD_TIE)
+        return await _shown(request, who, writing, join, wrong=wrong, typed=reason)
+    await tie(writing, who, join_id, reason=reason)
+    return RedirectResponse(f"/joins/{join_id}", 303)
+
+
 @router.post("/joins/{join_id}/undo", dependencies=[Depends(same_site)])
 async def undo_form(
     join_id: PathId, who: JoinDecide, form_token: Token, writing: WritingNow
@@ -91,6 +98,34 @@ async def undo_form(
     form_is_ours(who, form_token)
     await undo(writing, who, join_id)
     return RedirectResponse(f"/joins/{join_id}", 303)
+
+
+async def _shown(
+    request: Request,
+    who: Visitor,
+    asking: Asking,
+    join: Join,
+    *,
+    wrong: str | None = None,
+    typed: str = "",
+) -> HTMLResponse:
+    owners = [await _owner(asking, who, thread) for thread in (join.thread, join.into)]
+    decides = may(who, Action.JOIN_DECIDE, await join_relation(asking, who, join))
+    return page(
+        request,
+        "join.html",
+        status=422 if wrong else 200,
+        who=who,
+        line=await line_of(asking, who, join),
+        owners=owners,
+        decides=decides,
+        one_person=await one_person(asking, join),
+        ties=await loose_side(asking, who, join) is not None,
+        mixed=await mixed(asking, who, join),
+        wrong=wrong,
+        typed=typed,
+        **_words(),
+    )
 
 
 async def _list(
@@ -114,20 +149,14 @@ async def _list(
     )
 
 
-async def _owner(reading: Reading, who: Visitor, thread: str) -> tuple[str | None, str] | None:
+async def _owner(asking: Asking, who: Visitor, thread: str) -> tuple[str | None, str] | None:
     """Whose a thread is, as (id, alias) to who may read them, (None, "") to others; or nobody's."""
-    person = await person_of_thread(reading, thread)
+    person = await person_of_thread(asking, thread)
     if person is None:
         return None
-    if not may(who, Action.PERSON_READ, await person_relation(reading, who, person)):
+    if not may(who, Action.PERSON_READ, await person_relation(asking, who, person)):
         return (None, "")
-    return (person.id, (await details_of(reading, person)).alias)
-
-
-async def _one_person(reading: Reading, join: Join) -> bool:
-    one = await person_of_thread(reading, join.thread)
-    other = await person_of_thread(reading, join.into)
-    return one is not None and other is not None and one.id == other.id
+    return (person.id, (await details_of(asking, person)).alias)
 
 
 def _words() -> dict[str, Any]:

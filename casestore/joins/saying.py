@@ -1,14 +1,17 @@
 """A person's own word on a proposal: yes, no, or that it was wrong after all; once."""
 
-from casestore.access.gate import permit
-from casestore.access.relations import join_relation
+from casestore.access.gate import may, permit
+from casestore.access.relations import join_relation, person_relation, thread_relation
 from casestore.access.rules import Action
 from casestore.edge import Reading, Writing
 from casestore.joins.deciding import look, look_again, part, refuse
 from casestore.joins.rules import Status, Why
 from casestore.joins.tables import Join
-from casestore.people.tying import hold
+from casestore.people.finding import person_of_thread
+from casestore.people.tables import Person
+from casestore.people.tying import hold, tie_thread
 from casestore.problems import Problem
+from casestore.threads.tables import Thread
 from casestore.users.sessions import Visitor
 
 
@@ -41,6 +44,45 @@ async def say(writing: Writing, who: Visitor, its_id: str, *, same: bool) -> Joi
         raise Problem(409, "not-tied", "Both must be tied to the same person first.")
     await look_again(writing, [join.thread, join.into])
     return join
+
+
+async def loose_side(
+    asking: Reading | Writing, who: Visitor, join: Join
+) -> tuple[str, Person] | None:
+    """Give the thread that is nobody's, and the other's person, if this employee may tie them."""
+    one, other = [await person_of_thread(asking, its) for its in (join.thread, join.into)]
+    thread, person = (join.thread, other) if one is None else (join.into, one)
+    if person is None or (one is not None and other is not None):
+        return None
+    row = await asking.session.get_one(Thread, thread)
+    allowed = may(who, Action.THREAD_TIE, await person_relation(asking, who, person)) and may(
+        who, Action.THREAD_TIE, await thread_relation(asking, who, row)
+    )
+    return (thread, person) if allowed else None
+
+
+async def tie(writing: Writing, who: Visitor, its_id: str, *, reason: str) -> Join:
+    """
+    Tie the thread that is nobody's to the other's person; the rules then decide, as at any tie.
+
+    When both are one person's already, nothing happens.
+    """
+    await hold(writing)
+    join = await get_join(writing, who, its_id, Action.THREAD_TIE)
+    if await one_person(writing, join):
+        return join
+    side = await loose_side(writing, who, join)
+    if side is None:
+        raise Problem(409, "not-loose", "There is no thread here that you can tie.")
+    await tie_thread(writing, who, side[0], side[1], reason=reason)
+    return join
+
+
+async def one_person(asking: Reading | Writing, join: Join) -> bool:
+    """Say whether both threads are one and the same person's."""
+    one = await person_of_thread(asking, join.thread)
+    other = await person_of_thread(asking, join.into)
+    return one is not None and other is not None and one.id == other.id
 
 
 async def undo(writing: Writing, who: Visitor, its_id: str) -> Join:

@@ -11,6 +11,7 @@ from tests.casestore import case_bodies
 from tests.casestore.api_reader import NothingThere, Reader, Whole, seen_as
 from tests.casestore.case_bodies import note
 from tests.casestore.joining import proposes_join
+from tests.casestore.stage import contact_body
 
 
 async def put_person(r: Reader) -> tuple[Mapping[str, str], Any]:
@@ -162,6 +163,9 @@ async def decide(r: Reader) -> tuple[Mapping[str, str], Any]:
 async def waiting(r: Reader) -> str:
     """Somebody believes that one who is nobody's yet is this youth, too."""
     its_id = r.new("j")
+    loose = contact_body(r.world.stage, f"u_{its_id}", by=r.me)
+    contact = loose | {"thread": f"u_{its_id}"}
+    await r.world.stage.bridge.put(f"contacts/u_{its_id}", contact)
     told = {"thread": f"u_{its_id}", "into": r.thing.ids["thread"], "case": ""}
     answer = await proposes_join(r.world.stage, r.world.arne, its_id, **told)
     if answer.status_code != 201:

@@ -98,6 +98,10 @@ async def join_decision(r: Reader) -> tuple[Mapping[str, str], Any]:
     return {"join_id": await employee_bodies.waiting(r)}, {"same": "no"}
 
 
+async def join_tie(r: Reader) -> tuple[Mapping[str, str], Any]:
+    return {"join_id": await employee_bodies.waiting(r)}, {"reason": "Sa det selv."}
+
+
 async def paper(r: Reader) -> tuple[Mapping[str, str], Any]:
     return {"person_id": r.thing.ids["person"]}, {**FORM, "id": r.new("x_paper")}
 
@@ -196,6 +200,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("POST", "/people/{person_id}/journal-access/omissions/{omission_id}/end"): end_omission,
     ("POST", "/tasks/{task_id}/done"): like(employee_bodies.task),
     ("POST", "/joins/{join_id}/decision"): join_decision,
+    ("POST", "/joins/{join_id}/tie"): join_tie,
     ("POST", "/joins/{join_id}/undo"): like(employee_bodies.join_undo),
     ("POST", "/deletions/{decision_id}/carry-out"): carry_out,
     ("POST", "/deletions/{decision_id}/confirm"): confirm,

@@ -13,7 +13,7 @@ from casestore.threads.keys import owned_key
 from casestore.users.rules import Role
 from tests.casestore.joining import proposes_join
 from tests.casestore.people import sends_json, ties, youth_with_case
-from tests.casestore.stage import Person, Stage, transcript_body
+from tests.casestore.stage import Person, Stage, contact_body, transcript_body
 
 PICTURE: Final = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -125,7 +125,9 @@ async def _thing(world: World, tag: str) -> Thing:
 
 async def _proposed(world: World, tag: str, into: str) -> str:
     """Somebody believes that one who is nobody's yet is this youth, too."""
-    its_id = f"j_{tag}"
+    its_id, loose = f"j_{tag}", contact_body(world.stage, f"u_{tag}", by=world.arne.id)
+    contact = loose | {"thread": f"u_{tag}", "alias": f"Ugle {tag}"}
+    assert (await world.stage.bridge.put(f"contacts/u_{tag}", contact)).status_code == 201
     said = {"thread": f"u_{tag}", "into": into, "case": "", "alias": f"Ugle {tag}"}
     answer = await proposes_join(world.stage, world.arne, its_id, **said)
     assert answer.status_code == 201, answer.text
@@ -188,7 +190,8 @@ async def _handed(world: World, thing: Thing, role: Role, relation: Relation) ->
 HANDED: Final[Mapping[Relation, tuple[str, ...]]] = {
     Relation.OWN: (
         "UPDATE cases SET responsible = :who WHERE id = :case",
-        "UPDATE transfer_caseworkers SET caseworker = :who WHERE conversation = :conversation",
+        "UPDATE transfer_caseworkers SET caseworker = :who "
+        "WHERE conversation IN (:conversation, 'u_' || substr(:join, 3))",
         "UPDATE concerns SET written_by = :who WHERE person = :person",
         'UPDATE journal_notes SET written_by = :who WHERE "case" = :case',
     ),

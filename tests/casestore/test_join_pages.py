@@ -103,6 +103,62 @@ async def test_yes_counts_only_when_both_are_one_youths(stage: Stage) -> None:
     assert (await answers(berit, "kanskje")).status_code == 422
 
 
+async def test_the_one_that_is_nobodys_is_tied_from_the_question_itself(stage: Stage) -> None:
+    """Nothing has been filed from the new line yet, so there is no transcript to tie it from."""
+    berit, arne = await stage.person("berit"), await stage.person("arne")
+    person, _ = await one_youth(stage, berit, threads=[REV])
+    await talked_to(stage, berit, ELV)
+    await proposed(stage, berit)
+    assert 'action="/joins/j_1/tie"' in await berit.sees("/joins/j_1")
+
+    silent = await berit.sends("/joins/j_1/tie", reason=" ")
+    numbered = await berit.sends("/joins/j_1/tie", reason="Fnr 30051112345 <b>")
+    other = await arne.sends("/joins/j_1/tie", reason="Sa det selv.")
+    pressed = [await berit.sends("/joins/j_1/tie", reason="Sa det selv.") for _ in range(2)]
+
+    assert (silent.status_code, numbered.status_code, other.status_code) == (422, 422, 404)
+    assert "Skriv kort hvorfor" in silent.text
+    assert "30051112345 &lt;b&gt;" in numbered.text
+    assert [answer.status_code for answer in pressed] == [303, 303]
+    told = (await berit.http.get(f"/api/people/{person}")).json()
+    assert set(told["threads"]) == {REV, ELV}
+    # The number was right: that both are one youth's was all that was missing.
+    assert await stands(stage) == (Status.JOINED, None)
+    assert len(await audited(stage, "thread.tied")) == 2
+
+
+async def test_who_may_not_tie_a_line_is_not_offered_to(stage: Stage) -> None:
+    """Berit has the youth, and has never talked to the new line: the team leader has."""
+    tove, berit = await stage.leader(), await stage.person("berit")
+    arne = await stage.person("arne")
+    await one_youth(stage, berit, threads=[REV])
+    await talked_to(stage, arne, ELV)
+    await proposed(stage, arne)
+
+    for who, offered in ((berit, False), (arne, False), (tove, True)):
+        page = await who.sees("/joins/j_1")
+        assert ('action="/joins/j_1/tie"' in page) is offered, who.login
+    for who in (berit, arne):
+        assert (await who.sends("/joins/j_1/tie", reason="Hennes.")).status_code == 409
+    assert await stands(stage) == (Status.WAITING, Why.NOT_TIED)
+
+
+async def test_two_that_are_both_nobodys_or_two_youths_are_not_tied_from_here(stage: Stage) -> None:
+    """Whose they are is said where a youth is registered, or put right where it is wrong."""
+    tove, berit = await stage.leader(), await stage.person("berit")
+    await talked_to(stage, berit, REV)
+    await talked_to(stage, berit, ELV)
+    await proposed(stage, berit)
+    assert (await tove.sends("/joins/j_1/tie", reason="Samme.")).status_code == 409
+    for thread, alias in ((REV, "Blå rev"), (ELV, "Stille elv")):
+        await youth_with_case(stage, berit, alias=alias, thread=thread)
+
+    assert (await tove.sends("/joins/j_1/tie", reason="Samme.")).status_code == 409
+
+    assert await stands(stage) == (Status.REFUSED, Why.ANOTHER_PERSON)
+    assert len(await audited(stage, "thread.tied")) == 2
+
+
 async def test_of_two_who_decide_at_once_the_first_is_heard(stage: Stage) -> None:
     """Yes and no at the same moment is not both."""
     tove = await stage.leader()

@@ -55,14 +55,14 @@ class Echoes:
         """
         latest = await desk.latest()
         copies = [] if latest is None or echoed.files else await desk.tx.copies.of(latest.id)
-        for copy in reversed([c for c in copies if c.ref is None]):
+        for copy in reversed([c for c in copies if c.ref is None and c.place is Place.CHANNEL]):
             delivery = await self._ours(desk, made_by(copy.id))
             if delivery is None or await self._says(desk, delivery) != echoed.text.strip():
                 continue
             await desk.tx.copies.found(copy.id, echoed.ref, erasable_until=until)
             if delivery.state is State.UNCERTAIN and copy_id(delivery) == copy.id:
                 await self._outcomes.found(desk.tx, delivery, echoed.ref)
-                desk.thread = await desk.tx.threads.get(desk.thread.id)
+                await desk.reload()
             return True
         return False
 

@@ -33,6 +33,8 @@ class PageAccount:
     instagram: str | None = None
     """The id of the account on Instagram that belongs to it."""
     human_agent: bool = False
+    comments: bool = False
+    """Whoever comments under the page's posts is invited to write to us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class MetaAccount:
         return Ours(
             page=None if self.page is None else self.page.id,
             instagram=None if self.page is None else self.page.instagram,
+            comments=self.page is not None and self.page.comments,
             number=None if self.whatsapp is None else self.whatsapp.number,
         )
 
@@ -96,7 +99,9 @@ class MetaAccount:
 
 
 def _of_page(graph: Graph, page: PageAccount) -> Sequence[MetaChannel]:
-    messenger = MessengerChannel(graph, page=page.id, human_agent=page.human_agent)
+    messenger = MessengerChannel(
+        graph, page=page.id, human_agent=page.human_agent, comments=page.comments
+    )
     if page.instagram is None:
         return [messenger]
     instagram = InstagramChannel(
@@ -131,7 +136,8 @@ def _page(e: Asked, token: str | None, *, alone: bool) -> PageAccount | None:
     """`alone`: nothing else of Meta's is set, so that it must be."""
     page, instagram = e.text("META__PAGE_ID"), e.text("META__INSTAGRAM_ID")
     human_agent = e.one_of("META__HUMAN_AGENT", ("on", "off"), "off") == "on"
-    if page is None and instagram is None and not human_agent and not alone:
+    comments = e.one_of("META__COMMENTS", ("on", "off"), "off") == "on"
+    if page is None and instagram is None and not (human_agent or comments) and not alone:
         return None  # the token may be WhatsApp's too
     _number(e, "META__PAGE_ID", page)
     _number(e, "META__INSTAGRAM_ID", instagram)
@@ -141,6 +147,7 @@ def _page(e: Asked, token: str | None, *, alone: bool) -> PageAccount | None:
         token=e.needed("META__PAGE_TOKEN", token, why),
         instagram=instagram,
         human_agent=human_agent,
+        comments=comments,
     )
 
 

@@ -11,10 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from bots.meta.comments import INVITED
 from bots.meta.contents import contents
 from bots.values import Json, held, listed, number, said
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import (
+    Commented,
     Echoed,
     Edited,
     Fact,
@@ -58,6 +60,8 @@ def read(body: bytes, *, marked: bool = True) -> Inbound:
     """`marked`: the platform echoes our mark. Raises `Unreadable`, and nothing else."""
     kept = _parsed(body)
     page, event = said(kept, "page"), held(kept, "event")
+    if (comment := held(kept, "comment")) is not None:
+        return _commented(comment)
     if event is None or not page:
         raise Unreadable("no event")
     sender, recipient = said(held(event, "sender"), "id"), said(held(event, "recipient"), "id")
@@ -85,6 +89,14 @@ def _parsed(body: bytes) -> Json:
     return kept
 
 
+def _commented(comment: Json) -> Inbound:
+    """Nobody's address: whoever it was has not written to us."""
+    which = said(comment, "id")
+    if not which:
+        raise Unreadable("no comment")
+    return Inbound(address=Address(""), at=_time(comment), fact=Commented(comment=which))
+
+
 def _message(message: Json, ours: bool) -> Fact:
     ref = _ref(message)
     if message.get("is_deleted") is True:
@@ -109,6 +121,8 @@ def _message(message: Json, ours: bool) -> Fact:
 
 def _echo(message: Json, ref: Ref) -> Fact:
     sent, mark = contents(message), said(message, "metadata")
+    if mark == INVITED:
+        return Nothing()
     ours = mark.removeprefix(MARK) if mark.startswith(MARK) else ""
     text = sent.text or (f"[{sent.placeholder}]" if sent.placeholder else "")
     delivery = DeliveryId(ours) if ours else None

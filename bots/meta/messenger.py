@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bots.meta import comments as comments_under
 from bots.meta import convert
 from bots.meta.errors import in_our_words
 from bots.meta.graph import Graph
@@ -43,12 +44,18 @@ CAPABILITIES: Final = Capabilities(
 
 
 class MessengerChannel:
-    """`human_agent`: Meta has granted the Human Agent permission, so a person may answer late."""
+    """
+    `human_agent`: Meta has granted the Human Agent permission, so a person may answer late.
+    `comments`: those under the page's posts are told to us, and answered once in private.
+    """
 
     name: Final = "messenger"
 
-    def __init__(self, graph: Graph, *, page: str, human_agent: bool) -> None:
+    def __init__(
+        self, graph: Graph, *, page: str, human_agent: bool, comments: bool = False
+    ) -> None:
         self._graph, self._page = graph, page
+        self._fields = (*convert.FIELDS, comments_under.FIELD) if comments else convert.FIELDS
         late = CAPABILITIES.answer_late if human_agent else None
         self.capabilities: Final = replace(CAPABILITIES, answer_late=late)
 
@@ -74,6 +81,9 @@ class MessengerChannel:
     ) -> Mapping[Ref, Erasure]:
         return dict.fromkeys(refs, Erasure.REFUSED)
 
+    async def invite(self, comment: str, text: str) -> None:
+        await comments_under.answer(self._graph, self._page, comment, text)
+
     async def answer(self, press: str) -> None:
         """Nothing spins: the buttons are gone as soon as one is chosen."""
 
@@ -97,7 +107,7 @@ class MessengerChannel:
             for field in listed(app, "subscribed_fields")
             if isinstance(field, str)
         }
-        return told >= set(convert.FIELDS)
+        return told >= set(self._fields)
 
     async def subscribe(self) -> None:
         """
@@ -105,7 +115,7 @@ class MessengerChannel:
 
         Page, «Subscribed Apps»; Messenger Profile, «Get Started». Raises `SendFailed`.
         """
-        fields = {"subscribed_fields": ",".join(convert.FIELDS)}
+        fields = {"subscribed_fields": ",".join(self._fields)}
         profile = {"get_started": {"payload": convert.START}}
         with in_our_words():
             await self._graph.post(f"{self._page}/subscribed_apps", fields)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bots.meta import whatsapp_calls
+from bots.meta import comments, whatsapp_calls
 from bots.values import Json, depth, held, listed, number, said
 from bridge.ports import Accept, Reply
 
@@ -51,6 +51,8 @@ class Ours:
     page: str | None = None
     instagram: str | None = None
     number: str | None = None
+    comments: bool = False
+    """Whether those under the page's posts are answered."""
 
 
 async def receive(
@@ -78,6 +80,8 @@ def parts(call: Json, ours: Ours) -> Iterator[tuple[str, str, bytes]]:
     for entry in listed(call, "entry"):
         if kind == "page" and ours.page is not None:
             yield from _messaging(entry, ours.page, "messenger")
+            if ours.comments and said(entry, "id") == ours.page:
+                yield from comments.parts(entry, ours.page)
         elif kind == "instagram" and ours.instagram is not None:
             yield from _messaging(entry, ours.instagram, "instagram")
         elif kind == "whatsapp_business_account" and ours.number is not None:

@@ -249,6 +249,8 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
     Alarm.DELETED_STILL_TALKING: "⚠ *{alias}* er slettet i journalen, men skriver fortsatt her. "
     "Samtalen går videre, og ungdommen blir spurt om samtykke på nytt. Teamleder må se på det.",
+    Alarm.NOT_INVITED: "⚠ En som kommenterte på siden, fikk ikke meldingen vår på {channel} om at "
+    "man kan skrive til oss der. Se på siden om noen av dere bør svare.",
 }
 SEE_THREAD: Final = "Se tråden"
 
@@ -305,6 +307,7 @@ PHRASE: Final[Mapping[str, str]] = {
     "chat.theirs": "at chatten bare kan slettes av ungdommen",
     "chat.yes": "kvittering: chatten slettes",
     "chat.no": "kvittering: chatten blir stående",
+    "invitation": "invitasjonen til å skrive til oss",
     "file.too_large": "at filen er for stor",
     "file.lost": "at filen ikke lot seg hente",
 }

@@ -91,6 +91,7 @@ class What(StrEnum):
     REPLY_EDIT = "reply_edit"
     REPLY_ERASE = "reply_erase"
     SERVICE = "service"
+    INVITE = "invite"  # to write to us: to somebody we know by a comment in public, and only once
     # to the workspace
     CARD = "card"  # the room thread's own card, made or brought up to date
     WORDS = "words"
@@ -117,6 +118,7 @@ DOUBT: Final[Mapping[What, Doubt]] = {
     What.REPLY_EDIT: Doubt.AGAIN,
     What.REPLY_ERASE: Doubt.AGAIN,
     What.SERVICE: Doubt.AGAIN,
+    What.INVITE: Doubt.AGAIN,  # the platform takes one for each comment, and refuses the next
     What.CARD: Doubt.LOOK,
     What.WORDS: Doubt.LOOK,
     What.FILE: Doubt.LOOK,

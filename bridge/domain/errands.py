@@ -131,6 +131,11 @@ class Errands:
             params={"note": note.value, "user": user, "room": room, "root": root},
         )
 
+    def invite(self, channel: str, comment: str) -> Delivery:
+        return self._make(
+            What.INVITE, f"invite:{self.new('i')}", words=comment, params={"channel": channel}
+        )
+
     def record(
         self, path: str, document: Document, *, conversation: ConversationId | None = None
     ) -> Delivery:

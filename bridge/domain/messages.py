@@ -139,6 +139,16 @@ class Returned:
     """The youth has let us in again."""
 
 
+# What was done there by somebody who may never have written to us.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """Something was said in public under something of ours: what goes by `comment`, and no word."""
+
+    comment: str = field(repr=False)
+
+
 # What was done at the platform besides: there, in our name, or to what we sent.
 
 
@@ -190,7 +200,8 @@ class Nothing:
 
 Fact = (
     Said | Edited | Unsent | Reacted | Pressed | Left | Returned | Echoed | Seen | Bounced | Nothing
-)
+    | Commented
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

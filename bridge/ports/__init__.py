@@ -6,7 +6,7 @@ every adapter, and every fake, to that.
 """
 
 from bridge.ports.chance import Clock, Mint
-from bridge.ports.channel import Accept, Channel, Releases, SendFailed, Unreadable
+from bridge.ports.channel import Accept, Channel, Invites, Releases, SendFailed, Unreadable
 from bridge.ports.platform import Account, Asked, Call, Ears, Hook, Hooks, Opened, Platform, Reply
 from bridge.ports.record import (
     CaseRecord,
@@ -39,6 +39,7 @@ __all__ = [
     "Hook",
     "Hooks",
     "Inbox",
+    "Invites",
     "Join",
     "KeyGone",
     "KeyRing",

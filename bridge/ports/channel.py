@@ -81,6 +81,15 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Invites(Protocol):
+    """A channel on which whoever comments in public can be written to once, in private."""
+
+    async def invite(self, comment: str, text: str) -> None:
+        """No error where it has been done before. Raises `SendFailed`."""
+        ...
+
+
+@runtime_checkable
 class Releases(Protocol):
     """A channel whose platform keeps a file for us until it is told that we have it."""
 

@@ -5,9 +5,10 @@ import logging
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
 from bridge.domain.errands import Errands
-from bridge.domain.messages import Pressed
+from bridge.domain.messages import Commented, Pressed
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
+from bridge.relay.strangers import Strangers
 from bridge.relay.team import FromTeam
 from bridge.relay.youth import FromYouth
 
@@ -20,6 +21,7 @@ class Incoming:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._youth, self._team = FromYouth(around), FromTeam(around)
+        self._strangers = Strangers(around)
         self._stumbled: str | None = None
 
     async def work(self, limit: int = 100) -> int:
@@ -54,6 +56,9 @@ class Incoming:
             return None
         channel = self._around.channels[arrived.source]
         inbound = channel.read(arrived.body)
+        if isinstance(inbound.fact, Commented):
+            await self._strangers.take(tx, channel.name, inbound.fact)
+            return None
         await self._youth.take(tx, channel, inbound)
         return inbound.fact.press if isinstance(inbound.fact, Pressed) else None
 

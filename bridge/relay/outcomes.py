@@ -128,6 +128,9 @@ class Outcomes:
             await ticket.show_reply()
         if what is What.SERVICE:
             await self._unsaid(ticket, reason)
+        if what is What.INVITE:
+            channel = str(ticket.delivery.params["channel"])
+            await ticket.tx.outbox.add(ticket.errands.alarm(Alarm.NOT_INVITED, channel=channel))
         if what is What.FETCH:
             await self._missing.not_had(ticket.tx, ticket.delivery, reason)
         if what is What.FILE:

@@ -29,6 +29,7 @@ from bridge.relay.fetching import Fetching
 from bridge.relay.linking import Linking
 from bridge.relay.outcomes import Outcomes, Sent
 from bridge.relay.pacing import Pacing
+from bridge.relay.strangers import Strangers
 
 LEASE = timedelta(seconds=60)
 """Longer than any call may take (adapters give up after 20 s)."""
@@ -53,6 +54,7 @@ class Outgoing:
         self._pacing = Pacing(around)
         self._fetching = Fetching(around)
         self._linking = Linking(around)
+        self._strangers = Strangers(around)
 
     async def carry_due(self, limit: int = 32) -> int:
         """Carry what is due now; how many were tried. Lanes run side by side."""
@@ -98,8 +100,9 @@ class Outgoing:
             sent = await self._call(delivery, content)
         except SendFailed as failed:
             await self._outcomes.failed(delivery, content, failed)
-            if isinstance(content, ToYouth) and failed.reason is Reason.REVOKED:
-                await self._report(content.channel, Reason.REVOKED.value)
+            channel = content.channel if isinstance(content, ToYouth) else _invited_by(delivery)
+            if channel is not None and failed.reason is Reason.REVOKED:
+                await self._report(channel, Reason.REVOKED.value)
         except RecordUnreachable:
             await self._outcomes.failed(
                 delivery, content, SendFailed(Reason.UNREACHABLE, retry=True)
@@ -126,6 +129,7 @@ class Outgoing:
             What.WHISPER: self._whisper,
             What.RECORD: self._record,
             What.LINK: self._linking.link,
+            What.INVITE: self._strangers.invite,
             What.FETCH: self._fetching.fetch,
             What.FILE: self._fetching.upload,
         }
@@ -223,3 +227,7 @@ class Outgoing:
         again = self._around.clock.now() + LOOK_AGAIN
         async with self._around.vault.begin() as tx:
             await tx.outbox.look_later(delivery.id, again, looked=looked)
+
+
+def _invited_by(delivery: Delivery) -> str | None:
+    return str(delivery.params["channel"]) if delivery.what is What.INVITE else None

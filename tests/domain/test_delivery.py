@@ -75,6 +75,7 @@ IN_DOUBT = [
     (What.REPLY_CARD, Doubt.LOOK),
     (What.NOTICE, Doubt.LOOK),
     (What.WHISPER, Doubt.AGAIN),
+    (What.INVITE, Doubt.AGAIN),
     (What.ALARM, Doubt.AGAIN),
     (What.FETCH, Doubt.AGAIN),
     (What.RECORD, Doubt.AGAIN),

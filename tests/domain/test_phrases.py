@@ -55,6 +55,7 @@ SAYS = [
     ("chat.ask_contact", "Svarer du ikke, blir den", "If you don't answer, it stays"),
     ("chat.yes", "det vi får lov til å slette", "what we are able to delete"),
     ("chat.no", "Da lar vi chatten stå", "Then we leave the chat"),
+    ("invitation", "du får den bare denne ene gangen", "you get it only this once"),
     ("file.too_large", "for stor", "too large"),
     ("file.lost", "fikk vi ikke tak i", "couldn't get hold of"),
 ]
@@ -64,6 +65,7 @@ FILLS_IN = [
     ("closed", {"next_open", "numbers"}),
     ("crisis", {"crisis"}),
     ("help", {"hours", "crisis"}),
+    ("invitation", {"hours"}),
 ]
 OFFERS: list[tuple[str, tuple[str, ...]]] = [
     ("consent.journal", ("yes", "no", "unsure")),

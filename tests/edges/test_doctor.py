@@ -498,6 +498,7 @@ async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -
             await channels["messenger"].subscribe()
         hears = await ward.look(**told, META__HUMAN_AGENT="on")
         both = await ward.look(**told, META__INSTAGRAM_ID=meta.instagram)
+        answers = await ward.look(**told, META__COMMENTS="on")
         strange = await ward.look(**told, META__INSTAGRAM_ID="42")
         meta.permitted = False
         shut = await ward.look(**told)
@@ -506,6 +507,7 @@ async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -
     assert hears.messenger == AtMeta(late=True)
     assert shut.messenger == AtMeta(trouble=Reason.REVOKED)
     assert (both.messenger, both.instagram) == (AtMeta(), AtMeta())
+    assert answers.messenger == AtMeta(subscribed=False)
     assert strange.instagram == AtMeta(trouble=Reason.REJECTED)
     assert meta.profile == {"get_started": {"payload": "START"}}
 

@@ -143,6 +143,7 @@ WHEN: Final[Mapping[str, str]] = {
     "chat.no": "Når du vil beholde chatten",
     "file.too_large": "Når en fil er for stor",
     "file.lost": "Når en fil ikke lot seg hente",
+    "invitation": "Når du har kommentert på siden vår",
 }
 
 

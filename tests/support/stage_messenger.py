@@ -103,6 +103,7 @@ def environment(graph: str) -> Mapping[str, str]:
         "UTEBRU_META__APP_SECRET": SECRET,
         "UTEBRU_META__VERIFY_TOKEN": VERIFY,
         "UTEBRU_META__HUMAN_AGENT": "on",
+        "UTEBRU_META__COMMENTS": "on",
         "UTEBRU_META__GRAPH_URL": f"{graph}/v25.0",
     }
 

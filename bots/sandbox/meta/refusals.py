@@ -18,6 +18,7 @@ NO_PERMISSION: Final = (
 )
 NOBODY: Final = (400, 100, 2018001, "No matching user found")
 NOT_NOW: Final = (400, 551, 1545041, "This person isn't available right now.")
+ALREADY_REPLIED: Final = (400, 10900, 0, "(#10900) Activity already replied to")
 OUTSIDE: Final = (400, 10, 2018278, "This message is sent outside of allowed window.")
 TOO_LONG: Final = (400, 100, 2018109, "Length of param message[text] must be at most 2000")
 MALFORMED: Final = (400, 100, 0, "Invalid parameter")

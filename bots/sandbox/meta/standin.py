@@ -29,6 +29,7 @@ from starlette.types import ASGIApp
 from bots.sandbox.changes import Changes
 from bots.sandbox.faults import Faults, Faulty
 from bots.sandbox.meta import refusals
+from bots.sandbox.meta.board import Board
 from bots.sandbox.meta.people import TITLE, Bubble, InstagramPhone, Json, Phone
 from bots.sandbox.meta.refusals import Refused
 from bots.sandbox.meta.webhooks import Webhooks
@@ -65,6 +66,7 @@ class MetaStandIn:
         self.calls: list[Json] = []
         self.fields: tuple[str, ...] = ()
         self.profile: Json = {}
+        self.board = Board(page, clock=self._now, tell=self.webhooks.tell)
         self.url = ""
         self._phones: dict[str, Phone] = {}
         self._files: dict[str, bytes] = {}
@@ -92,6 +94,13 @@ class MetaStandIn:
     def writes_in_the_inbox(self, to: Phone, text: str) -> str:
         """A colleague answers in Meta Business Suite: our app is told, as of anybody's."""
         return self._say(to, {"text": text}, app=263_902_037_430_900)
+
+    def _reply_in_private(self, asked: Json, which: str) -> Response:
+        """«Private Replies»: one for each comment, within seven days, to nobody's page."""
+        who = self.board.answered(which)
+        self.calls.append(asked)
+        mid = self._say(who, asked["message"], app=self.app_id)
+        return JSONResponse({"recipient_id": who.id, "message_id": mid})
 
     def _tell(self, phone: Phone, event: Json, *, echo: bool = False) -> None:
         us = self.page if phone.kind == "page" else self.instagram
@@ -124,6 +133,9 @@ class MetaStandIn:
     async def _send(self, request: Request) -> Response:
         try:
             asked = await self._admitted(request)
+            recipient = asked.get("recipient")
+            if isinstance(recipient, dict) and "comment_id" in recipient:
+                return self._reply_in_private(asked, str(recipient["comment_id"]))
             phone, message = self._to(asked), asked.get("message")
             if not isinstance(message, dict) or not str(message.get("text", "")).strip():
                 raise Refused(refusals.MALFORMED)

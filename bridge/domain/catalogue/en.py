@@ -108,6 +108,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "chat.yes": ("2026-11-1", "Then we delete what we are able to delete."),
     "chat.no": ("2026-11-1", "Then we leave the chat as it is."),
+    "invitation": (
+        "2026-11-1",
+        "Hi! We saw that you commented on our page. If you wonder about something, or want to talk "
+        "to somebody, you can write to us here, and only we at Utekontakten read it. {hours}\n\n"
+        "This is an automatic message, and you get it only this once. In an emergency, call 113 "
+        "(health) or 112 (police).",
+    ),
     "file.too_large": (
         "2026-11-1",
         "That file was too large for us to receive. Can you send a smaller one, or tell us in words?",

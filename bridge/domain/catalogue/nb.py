@@ -103,6 +103,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "chat.yes": ("2026-11-1", "Da sletter vi det vi får lov til å slette."),
     "chat.no": ("2026-11-1", "Da lar vi chatten stå."),
+    "invitation": (
+        "2026-11-1",
+        "Hei! Vi så at du kommenterte hos oss. Lurer du på noe, eller vil du snakke med noen, kan "
+        "du skrive til oss her, så er det bare vi på Utekontakten som leser det. {hours}\n\nDette er "
+        "en automatisk melding, og du får den bare denne ene gangen. Er det akutt, ring 113 "
+        "(helse) eller 112 (politi).",
+    ),
     "file.too_large": (
         "2026-11-1",
         "Den fila var for stor til at vi fikk den. Kan du sende en mindre, eller fortelle med ord?",

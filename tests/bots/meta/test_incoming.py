@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bots.meta.convert import read
 from bridge.domain.ids import DeliveryId, Ref
 from bridge.domain.messages import (
+    Commented,
     Echoed,
     Edited,
     Fact,
@@ -198,6 +199,8 @@ TABLE = [
     Incoming(label="a colleague's template",
              event=echo(attachments=[{"type": "template", "payload": {}}]),
              fact=Echoed(ref=REF, text="[template]")),
+    Incoming(label="our answer to a comment, echoed",
+             event=echo(text="Hei", metadata="utebru-invited"), fact=Nothing()),
     Incoming(label="an advertisement led her here",
              event=event(referral={"source": "ADS", "type": "OPEN_THREAD"}), fact=Nothing()),
     Incoming(label="another app has the word",
@@ -220,6 +223,17 @@ def test_the_table_is_as_long_as_the_documentation_asks() -> None:
     assert len(TABLE) >= 25
 
 
+def test_a_comment_is_a_reference_and_no_word() -> None:
+    """It was said in public, and is not ours to keep."""
+    told = {"page": shapes.PAGE, "comment": {"id": "1_2_3", "timestamp": shapes.AT}}
+
+    inbound = read(json.dumps(told).encode())
+
+    assert (inbound.address, inbound.at) == ("", WHEN)
+    assert inbound.fact == Commented(comment="1_2_3")
+    assert "1_2_3" not in repr(inbound)
+
+
 def test_a_time_in_seconds_is_understood_too() -> None:
     """Some of the documentation's own examples are."""
     told = said(text=WORDS) | {"timestamp": shapes.AT // 1000}
@@ -232,6 +246,7 @@ UNREADABLE: list[tuple[str, bytes]] = [
     ("no page", json.dumps({"event": said(text=WORDS)}).encode()),
     ("not a word of whom", shapes.kept({"message": {"mid": MID, "text": WORDS}})),
     ("ourselves", shapes.kept(said(text=WORDS) | {"sender": {"id": shapes.PAGE}})),
+    ("no comment", json.dumps({"page": shapes.PAGE, "comment": {"timestamp": 1}}).encode()),
     ("no mid", shapes.kept(event(message={"text": WORDS}))),
     ("no time", shapes.kept(said(text=WORDS) | {"timestamp": "i går"})),
     ("after the end of time", shapes.kept(said(text=WORDS) | {"timestamp": 10**18})),

@@ -2,17 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bots.meta.graph import Graph
-from bots.meta.instagram import InstagramChannel
+from bots.meta.instagram import MAX_BYTES, InstagramChannel
+from bots.pieces import octets
+from bridge.domain.catalogue import nb
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
+from bridge.domain.hours import Hours
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import Button, Outbound
+from bridge.domain.phrases import LANGUAGES, Numbers, say
 from bridge.ports import SendFailed
 from tests.bots.meta.script import Answer, no, ok, scripted_for
 from tests.bots.meta.shapes import MAYA, MID, PAGE, SECRETS, WORDS, Json
@@ -126,3 +131,16 @@ async def test_every_call_says_what_we_mean_and_every_answer_is_understood(case:
 
 def test_the_table_is_as_long_as_the_documentation_asks() -> None:
     assert len(TABLE) >= 15
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_the_bot_ever_says_has_room_in_one_message(language: str) -> None:
+    """A greeting or a crisis number that Meta refuses for its length is never said."""
+    hours = Hours(
+        open={day: (time(8, day), time(15, 30 + day)) for day in range(7)}, zone=ZoneInfo("UTC")
+    )
+    now = datetime(2026, 3, 2, 23, tzinfo=UTC)
+
+    for phrase in nb.TEXTS.keys() - {"hours.line"}:
+        said = say(phrase, language, hours=hours, numbers=Numbers(), now=now)
+        assert octets(said.text) <= MAX_BYTES, phrase

@@ -27,11 +27,20 @@ PATH = f"/v25.0/{PAGE}/messages"
 SAYS: Json = {
     "recipient": {"id": MAYA}, "message": {"text": WORDS}, "messaging_type": "RESPONSE",
 }  # fmt: skip
+INVITES: Json = {
+    "recipient": {"comment_id": "1_2_3"},
+    "message": {"text": WORDS, "metadata": "utebru-invited"},
+    "messaging_type": "RESPONSE",
+}
 PAGE_502 = Answer(status=502, body=b"<html>Bad gateway</html>")
 
 
 def says(text: str = WORDS, **more: Any) -> Act:
     return lambda channel, _: channel.send(Address(MAYA), Outbound(text=text, **more))
+
+
+def invites() -> Act:
+    return lambda channel, _: channel.invite("1_2_3", WORDS)
 
 
 def fetches(path: str = "/cdn/1.jpg", limit: int = 1_000) -> Act:
@@ -74,6 +83,14 @@ TABLE = [
         ]}},
         comes=MID,
     ),
+    Outgoing(label="an answer to a comment", act=invites(), answers=(SENT,), asks=INVITES),
+    Outgoing(label="one that has been answered", act=invites(), answers=(no(10900),)),
+    Outgoing(label="one that is gone", act=invites(), answers=(no(100, 2018001),),
+             fails=Reason.GONE),
+    Outgoing(label="one that is too old", act=invites(), answers=(no(10, 2018278),),
+             fails=Reason.CLOSED),
+    Outgoing(label="one that nobody answers for", act=invites(), answers=(PAGE_502,),
+             fails=Reason.NO_ANSWER),
     Outgoing(label="a person, late", act=says(late=True, by_person=True), answers=(SENT,),
              asks=SAYS | {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}, comes=MID),
     Outgoing(label="the bot is never a person", act=says(late=True), answers=(SENT,), asks=SAYS,

@@ -166,6 +166,58 @@ async def test_what_is_not_for_us_is_taken_and_left(told: Json) -> None:
     assert disk.kept == {}
 
 
+def commented(**value: object) -> bytes:
+    about = {"item": "comment", "verb": "add", "comment_id": "1_2_3", "created_time": AT // 1000,
+             "from": {"id": "42", "name": "Maya"}, "message": WORDS} | value  # fmt: skip
+    entry = {"id": PAGE, "time": AT, "changes": [{"field": "feed", "value": about}]}
+    return json.dumps({"object": "page", "entry": [entry]}).encode()
+
+
+async def kept_of(body: bytes, *, comments: bool = True) -> list[bytes]:
+    disk, ours = Disk(), webhook.Ours(page=PAGE, comments=comments)
+    assert (
+        await webhook.receive(body, signed(body), secret=SECRET, ours=ours, accept=disk.accept)
+        == 200
+    )
+    return list(disk.kept.values())
+
+
+async def test_of_a_comment_only_what_it_goes_by_is_kept() -> None:
+    """Neither the words nor who said them are any business of ours."""
+    (kept,) = await kept_of(commented())
+
+    assert b"1_2_3" in kept
+    assert not [secret for secret in (WORDS, "Maya", '"42"') if secret.encode() in kept]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"from": {"id": PAGE}},
+        {"from": None},
+        {"item": "reaction"},
+        {"verb": "edited"},
+        {"verb": "remove"},
+        {"comment_id": ""},
+    ],
+)
+async def test_what_is_nobodys_new_comment_is_left(value: Json) -> None:
+    assert await kept_of(commented(**value)) == []
+
+
+async def test_a_comment_told_again_or_otherwise_is_one_comment() -> None:
+    """Whoever asks once is answered once, whatever Meta has come to say of it since."""
+    disk, ours = Disk(), webhook.Ours(page=PAGE, comments=True)
+    for body in (commented(), commented(), commented(created_time=AT // 1000 + 1)):
+        await webhook.receive(body, signed(body), secret=SECRET, ours=ours, accept=disk.accept)
+
+    assert len(disk.kept) == 1
+
+
+async def test_where_comments_are_not_answered_they_are_not_heard() -> None:
+    assert await kept_of(commented(), comments=False) == []
+
+
 def test_meta_is_answered_when_it_asks_whether_we_are_here() -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
 

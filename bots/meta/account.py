@@ -5,15 +5,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from bots.meta import webhook
 from bots.meta.graph import PUBLIC, Graph
+from bots.meta.hooks import DELETION, EVENTS, hooks
 from bots.meta.instagram import InstagramChannel
 from bots.meta.messenger import MessengerChannel
 from bots.meta.webhook import Ours
 from bots.meta.whatsapp import WhatsAppChannel
-from bridge.ports import Asked, Call, Channel, Ears, Opened, Platform, Reply
-
-PATH: Final = "/meta/webhook"
+from bridge.ports import Asked, Channel, Ears, Opened, Platform
 
 
 class MetaChannel(Channel, Protocol):
@@ -53,8 +51,18 @@ class MetaAccount:
     page: PageAccount | None = None
     whatsapp: WhatsAppAccount | None = None
     graph_url: str = PUBLIC
-    hook: str | None = None
-    """Where Meta is to send what comes."""
+    public: str = ""
+    """Where Meta reaches us, without a slash at the end."""
+
+    @property
+    def hook(self) -> str:
+        """Where Meta is to send what comes."""
+        return f"{self.public}{EVENTS}"
+
+    @property
+    def deletion(self) -> str:
+        """Where Meta is to say that somebody wants something deleted."""
+        return f"{self.public}{DELETION}"
 
     @property
     def ours(self) -> Ours:
@@ -80,19 +88,12 @@ class MetaAccount:
 
     @asynccontextmanager
     async def opened(self, ears: Ears) -> AsyncIterator[Opened]:
-        async def challenge(call: Call) -> Reply:
-            return webhook.challenged(call.query, self.verify_token)
-
-        async def events(call: Call) -> Reply:
-            status = await webhook.receive(
-                call.body, call.headers, secret=self.app_secret, ours=self.ours,
-                accept=ears.accept,
-            )  # fmt: skip
-            return Reply(status=status)
-
         async with self.channels() as channels:
-            hooks = {("GET", PATH): challenge, ("POST", PATH): events}
-            yield Opened(channels=tuple(channels.values()), hooks=hooks)
+            calls = hooks(
+                app_secret=self.app_secret, verify_token=self.verify_token, public=self.public,
+                ours=self.ours, source=next(iter(channels)), accept=ears.accept,
+            )  # fmt: skip
+            yield Opened(channels=tuple(channels.values()), hooks=calls)
 
     def _graph(self, token: str) -> Graph:
         return Graph(token, app_secret=self.app_secret, url=self.graph_url)
@@ -128,7 +129,7 @@ def read(e: Asked) -> MetaAccount | None:
             "META__VERIFY_TOKEN", secrets["META__VERIFY_TOKEN"], "something else for Meta is set"
         ),
         graph_url=(e.url("META__GRAPH_URL") or PUBLIC).rstrip("/"),
-        hook=None if public is None else f"{public.rstrip('/')}{PATH}",
+        public=(public or "").rstrip("/"),
     )  # fmt: skip
 
 

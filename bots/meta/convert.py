@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from bots.meta import deletion
 from bots.meta.comments import INVITED
 from bots.meta.contents import contents
 from bots.values import Json, held, listed, number, said
@@ -59,6 +60,8 @@ NOTICES: Final = frozenset({
 def read(body: bytes, *, marked: bool = True) -> Inbound:
     """`marked`: the platform echoes our mark. Raises `Unreadable`, and nothing else."""
     kept = _parsed(body)
+    if (wish := deletion.read(kept)) is not None:
+        return wish
     page, event = said(kept, "page"), held(kept, "event")
     if (comment := held(kept, "comment")) is not None:
         return _commented(comment)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from bots.meta import deletion
 from bots.meta.convert import MARK, moment
 from bots.meta.errors import ON_WHATSAPP, refused
 from bots.meta.graph import NO_CODE, Refusal
@@ -44,6 +45,8 @@ SEEN: Final[Mapping[str, Receipt]] = {
 def read(body: bytes) -> Inbound:
     """Raises `Unreadable`, and nothing else."""
     kept = _parsed(body)
+    if (wish := deletion.read(kept)) is not None:
+        return wish
     message, status = held(kept, "message"), held(kept, "status")
     if message is not None:
         address, fact = _sender(kept, message), _said_or_done(message)

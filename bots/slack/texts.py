@@ -249,6 +249,9 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
     Alarm.DELETED_STILL_TALKING: "⚠ *{alias}* er slettet i journalen, men skriver fortsatt her. "
     "Samtalen går videre, og ungdommen blir spurt om samtykke på nytt. Teamleder må se på det.",
+    Alarm.DELETION_ASKED: "⚠ Noen har bedt Meta om at vi sletter det vi har om dem. Meta sier ikke "
+    "hvem, så Utebru kan ikke finne dem. De har fått koden {code}. Skriver noen til dere med den, "
+    "må teamleder avgjøre slettingen, og den som skrev, få svar.",
     Alarm.NOT_INVITED: "⚠ En som kommenterte på siden, fikk ikke meldingen vår på {channel} om at "
     "man kan skrive til oss der. Se på siden om noen av dere bør svare.",
 }

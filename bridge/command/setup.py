@@ -59,7 +59,9 @@ Dette gjør du selv, én gang, på developers.facebook.com:
 1. Appen, «Webhooks». For {objects}: «Edit subscription». Adressen er
    {hook}, og ordet er det du har satt i UTEBRU_META__VERIFY_TOKEN.
    For WhatsApp velges feltet «messages» der også; for Instagram de som står i docs/meta.md.
-2. Kjør: utebru doctor
+2. «App settings», «Basic», «User data deletion»: velg «Data deletion callback URL», og skriv
+   {deletion}
+3. Kjør: utebru doctor
 Resten av veien, med søknadene til Meta, står i docs/meta.md.
 """
 
@@ -127,7 +129,7 @@ async def _meta(env: Mapping[str, str]) -> None:
                 told = f"{name}: {failed.reason.value}"
                 raise Failed(f"Meta tok det ikke imot ({told}). Kjør: utebru doctor") from None
     objects = ", ".join(f"«{OBJECTS[name]}»" for name in channels)
-    typer.echo(META_STEPS.format(hook=account.hook, objects=objects))
+    typer.echo(META_STEPS.format(hook=account.hook, deletion=account.deletion, objects=objects))
 
 
 async def _outlook(env: Mapping[str, str]) -> None:

@@ -144,6 +144,7 @@ class Alarm(StrEnum):
     UNTRANSFERRED_LONG = "untransferred_long"
     BY_HAND = "by_hand"  # params: link, user
     DELETED_STILL_TALKING = "deleted_still_talking"
+    DELETION_ASKED = "deletion_asked"  # params: code; by whom the platform does not say
     NOT_INVITED = "not_invited"  # params: channel; whoever commented there was not answered
 
 

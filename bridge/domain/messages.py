@@ -149,6 +149,13 @@ class Commented:
     comment: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletionAsked:
+    """Somebody has asked the platform that we delete; it does not say who, and gave them a code."""
+
+    code: str
+
+
 # What was done at the platform besides: there, in our name, or to what we sent.
 
 
@@ -200,7 +207,7 @@ class Nothing:
 
 Fact = (
     Said | Edited | Unsent | Reacted | Pressed | Left | Returned | Echoed | Seen | Bounced | Nothing
-    | Commented
+    | Commented | DeletionAsked
 )  # fmt: skip
 
 

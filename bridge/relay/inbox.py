@@ -5,7 +5,7 @@ import logging
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
 from bridge.domain.errands import Errands
-from bridge.domain.messages import Commented, Pressed
+from bridge.domain.messages import Commented, DeletionAsked, Pressed
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
 from bridge.relay.strangers import Strangers
@@ -56,7 +56,7 @@ class Incoming:
             return None
         channel = self._around.channels[arrived.source]
         inbound = channel.read(arrived.body)
-        if isinstance(inbound.fact, Commented):
+        if isinstance(inbound.fact, Commented | DeletionAsked):
             await self._strangers.take(tx, channel.name, inbound.fact)
             return None
         await self._youth.take(tx, channel, inbound)

@@ -3,11 +3,15 @@ What is done by somebody who has not written to us: it begins no talk, and we kn
 
 Whoever comments in public is answered once, in private, with how to write to us: the next word
 is theirs. What they said is not kept, and nothing that anybody has told us is ever part of it.
+
+Whoever asks a platform for deletion is somebody we cannot find by what it tells: a person is
+told, with the code that they got.
 """
 
+from bridge.domain.cards import Alarm
 from bridge.domain.delivery import Delivery, Reason
 from bridge.domain.errands import Errands
-from bridge.domain.messages import Commented
+from bridge.domain.messages import Commented, DeletionAsked
 from bridge.domain.phrases import say
 from bridge.ports import Invites, SendFailed, Surroundings, Transaction
 from bridge.relay.outcomes import Sent
@@ -21,8 +25,13 @@ class Strangers:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
 
-    async def take(self, tx: Transaction, channel: str, fact: Commented) -> None:
-        await tx.outbox.add(self._errands().invite(channel, fact.comment))
+    async def take(self, tx: Transaction, channel: str, fact: Commented | DeletionAsked) -> None:
+        errands = self._errands()
+        match fact:
+            case Commented(comment=comment):
+                await tx.outbox.add(errands.invite(channel, comment))
+            case DeletionAsked(code=code):
+                await tx.outbox.add(errands.alarm(Alarm.DELETION_ASKED, code=code))
 
     async def invite(self, delivery: Delivery) -> Sent:
         """Raises `SendFailed`."""

@@ -182,6 +182,7 @@ async def test_meta_is_told_what_we_listen_for_and_the_rest_is_printed(tmp_path:
 
     assert done.returncode == 0, done.stderr
     assert "https://bro.example/meta/webhook" in done.stdout
+    assert "https://bro.example/meta/data-deletion" in done.stdout
     assert {"messages", "message_echoes", "standby"} <= set(meta.fields)
     assert (refused.returncode, "utebru doctor" in refused.stderr) == (2, True)
     assert "kanari" not in done.stdout + done.stderr + refused.stdout + refused.stderr

@@ -101,7 +101,13 @@ class InstagramChannel:
         return any(listed(app, "subscribed_fields") for app in listed(answer, "data"))
 
     async def subscribe(self) -> None:
-        """The page's subscription carries the account's events too («Webhooks», set up)."""
+        """
+        The page's subscription carries the account's events too («Webhooks», set up).
+
+        A new one takes the place of the old: what Messenger asks for besides must stand.
+        """
+        if await self.subscribed():
+            return
         fields = {"subscribed_fields": ",".join(convert.FIELDS)}
         with in_our_words():
             await self._graph.post(f"{self._page}/subscribed_apps", fields)

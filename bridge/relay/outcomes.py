@@ -17,6 +17,7 @@ from bridge.relay.copying import MAKES_MESSAGES, copy_id, expected
 from bridge.relay.desk import CHAT_QUESTIONS
 from bridge.relay.missing import Missing
 from bridge.relay.ticket import UNCERTAIN, Ticket
+from bridge.relay.uninvited import Uninvited
 
 PATIENT = timedelta(seconds=60)
 """Between tries of what cannot work until somebody mends something."""
@@ -38,7 +39,7 @@ class Sent:
 
 class Outcomes:
     def __init__(self, around: Surroundings) -> None:
-        self._around, self._missing = around, Missing(around)
+        self._around, self._missing, self._uninvited = around, Missing(around), Uninvited()
         self._consequences = Consequences(around)
 
     async def too_late(self, tx: Transaction, delivery: Delivery) -> bool:
@@ -129,8 +130,7 @@ class Outcomes:
         if what is What.SERVICE:
             await self._unsaid(ticket, reason)
         if what is What.INVITE:
-            channel = str(ticket.delivery.params["channel"])
-            await ticket.tx.outbox.add(ticket.errands.alarm(Alarm.NOT_INVITED, channel=channel))
+            await self._uninvited.tell(ticket)
         if what is What.FETCH:
             await self._missing.not_had(ticket.tx, ticket.delivery, reason)
         if what is What.FILE:

@@ -490,15 +490,13 @@ async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -
             "META__GRAPH_URL": f"{url}/v25.0",
         }
         deaf = await ward.look(**told)
-        account = settings_of(
-            {**ward.env, **{f"UTEBRU_{name}": value for name, value in told.items()}}
-        ).platforms["meta"]
-        assert isinstance(account, MetaAccount)
-        async with account.channels() as channels:
-            await channels["messenger"].subscribe()
+        await _subscribed(ward, told)
         hears = await ward.look(**told, META__HUMAN_AGENT="on")
         both = await ward.look(**told, META__INSTAGRAM_ID=meta.instagram)
         answers = await ward.look(**told, META__COMMENTS="on")
+        every = {**told, "META__COMMENTS": "on", "META__INSTAGRAM_ID": meta.instagram}
+        await _subscribed(ward, every)
+        all_of_it = await ward.look(**every)
         strange = await ward.look(**told, META__INSTAGRAM_ID="42")
         meta.permitted = False
         shut = await ward.look(**told)
@@ -508,8 +506,19 @@ async def test_messenger_is_asked_whether_it_knows_us_and_calls_us(ward: Ward) -
     assert shut.messenger == AtMeta(trouble=Reason.REVOKED)
     assert (both.messenger, both.instagram) == (AtMeta(), AtMeta())
     assert answers.messenger == AtMeta(subscribed=False)
+    assert (all_of_it.messenger, all_of_it.instagram) == (AtMeta(), AtMeta())
     assert strange.instagram == AtMeta(trouble=Reason.REJECTED)
     assert meta.profile == {"get_started": {"payload": "START"}}
+
+
+async def _subscribed(ward: Ward, told: Mapping[str, str]) -> None:
+    """As `utebru setup meta` does it: every channel that is set, in turn."""
+    env = {**ward.env, **{f"UTEBRU_{name}": value for name, value in told.items()}}
+    account = settings_of(env).platforms["meta"]
+    assert isinstance(account, MetaAccount)
+    async with account.channels() as channels:
+        for channel in channels.values():
+            await channel.subscribe()
 
 
 async def test_whatsapp_is_asked_by_its_own_token_beside_the_page_or_alone(ward: Ward) -> None:

@@ -89,9 +89,21 @@ async def test_what_could_not_be_answered_is_told_without_a_word_of_it(page: Mes
     await page.http.post("/meta/webhook", content=told.body, headers=told.headers)
     await page.settles()
 
-    assert "En som kommenterte på siden" in page.stage.cast.alarms()
+    assert "Noen som kommenterte på siden" in page.stage.cast.alarms()
     assert SAID not in page.stage.cast.alarms()
     assert page.meta.calls == []
+
+
+async def test_a_post_that_everybody_comments_on_does_not_fill_the_room(page: Messenger) -> None:
+    """A crisis must not be one line among a hundred about Facebook."""
+    for _ in range(4):
+        page.meta.board.says(page.maya, SAID)
+        told = page.meta.webhooks.take()
+        page.meta.board.comments.clear()
+        await page.http.post("/meta/webhook", content=told.body, headers=told.headers)
+        await page.settles()
+
+    assert page.stage.cast.alarms().count("Noen som kommenterte") == 1
 
 
 async def test_a_token_that_dies_is_alarmed_once_and_the_answer_waits(page: Messenger) -> None:

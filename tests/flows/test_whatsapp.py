@@ -26,7 +26,7 @@ HI = "hei, jeg tør ikke ringe dere"
 async def whatsapp(people_at_work: Path, tmp_path: Path, ears: NoEars) -> AsyncIterator[WhatsApp]:
     async with on_whatsapp(tmp_path, template=people_at_work) as there:
         there.stage.is_heard_by(ears)
-        ears.listen_for(TOKEN, there.maya.id, there.maya.number)
+        ears.listen_for(TOKEN, there.maya.id, there.maya.number, "wamid.")
         yield there
 
 
@@ -75,6 +75,8 @@ async def test_her_number_is_not_what_we_know_her_by(whatsapp: WhatsApp) -> None
     await whatsapp.says("nå har jeg skjult nummeret")
     await whatsapp.answers("Det er helt greit.")
 
+    on_disk = whatsapp.stage.cast.at_rest()
+    assert not [each for each in (whatsapp.maya.number, "wamid.") if each.encode() in on_disk]
     assert "nå har jeg skjult nummeret" in whatsapp.reads()
     assert "Det er helt greit." in whatsapp.heard()
     assert len(whatsapp.amir.roots()) == 1

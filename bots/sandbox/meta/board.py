@@ -27,10 +27,12 @@ class Board:
     ) -> None:
         self._page, self._clock, self._tell = page, clock, tell
         self.comments: dict[str, Comment] = {}
+        self._count = 0
 
     def says(self, who: Phone | None, text: str, **more: str) -> str:
         """Whoever it is comments; the app is told («Webhooks for Pages», feed)."""
-        comment, now = f"{self._page}_122_{len(self.comments) + 1}", int(self._clock().timestamp())
+        self._count += 1
+        comment, now = f"{self._page}_122_{self._count}", int(self._clock().timestamp())
         self.comments[comment] = Comment(who=who, at=self._clock())
         sender = {"id": self._page, "name": "Utekontakten"}
         if who is not None:

@@ -219,6 +219,8 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.PARTED: "{other} ({channel}) er skilt ut igjen, og får en egen tråd. Denne samtalen "
     "føres ikke i journalen, hvis noe i den er skrevet på {channel}.",
     Notice.SPEAKS: "Svar går nå på {channel}, til ungdommen skriver et annet sted.",
+    Notice.NOT_TAKEN: "Utebru fikk ikke sendt {phrase} til ungdommen: plattformen tok det ikke "
+    "imot. Si det selv om det trengs.",
     Notice.NOT_SAID: "Utebru fikk ikke sendt {phrase} til ungdommen: fristen for automatiske "
     "meldinger er ute.",
 }

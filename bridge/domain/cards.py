@@ -112,6 +112,7 @@ class Notice(StrEnum):
     SHUTS_SOON = "shuts_soon"  # params: user, channel, at
     TAKEN_BACK_FILED = "taken_back_filed"  # from a talk that is, or will be, in the journal
     NOT_SAID = "not_said"  # params: phrase; the bot may not write any longer
+    NOT_TAKEN = "not_taken"  # params: phrase; the platform would not have it
     JOIN_PROPOSED = "join_proposed"  # params: other
     JOINED = "joined"  # params: other, channel; what is written there is read here from now on
     JOINED_ELSEWHERE = "joined_elsewhere"  # params: other; and no longer here

@@ -22,6 +22,9 @@ from bridge.relay.uninvited import Uninvited
 PATIENT = timedelta(seconds=60)
 """Between tries of what cannot work until somebody mends something."""
 
+LEFT = frozenset({Reason.BLOCKED, Reason.GONE})
+"""Nobody is there any longer; the team is told so, whatever it was that did not come."""
+
 STUCK_AFTER = 5
 """Attempts after which the team leader is told that something does not get through."""
 
@@ -135,7 +138,7 @@ class Outcomes:
             await self._missing.not_had(ticket.tx, ticket.delivery, reason)
         if what is What.FILE:
             await self._missing.not_shown(ticket.tx, ticket.delivery)
-        if reason in (Reason.BLOCKED, Reason.GONE) and what in (What.REPLY, What.SERVICE):
+        if reason in LEFT and what in (What.REPLY, What.SERVICE):
             await self._left(ticket)
 
     async def _unsaid(self, ticket: Ticket, reason: Reason) -> None:
@@ -148,9 +151,9 @@ class Outcomes:
         if phrase in CHAT_QUESTIONS and talk.chat is Chat.UNASKED:
             # It never came: from now on silence is waited for as if it had.
             await tx.threads.amend(replace(talk, chat_asked_at=ticket.errands.now))
-        if reason is Reason.CLOSED and talk.stage is Stage.OPEN:
-            said = ticket.errands.notice(talk.id, Notice.NOT_SAID, phrase=phrase)
-            await tx.outbox.add(said)
+        if reason not in LEFT and talk.stage is Stage.OPEN:
+            why = Notice.NOT_SAID if reason is Reason.CLOSED else Notice.NOT_TAKEN
+            await tx.outbox.add(ticket.errands.notice(talk.id, why, phrase=phrase))
 
     async def _left(self, ticket: Ticket) -> None:
         line = await ticket.line()
@@ -201,7 +204,16 @@ class Outcomes:
         await tx.outbox.move(delivery.id, Move.REFUSED, reason=reason)
         if delivery.state is State.UNCERTAIN and DOUBT[delivery.what] is Doubt.ASK:
             await ticket.stuck(UNCERTAIN, over=True)
-        await self._refused(ticket, reason)
+        if await self._is_shown(ticket):
+            await self._refused(ticket, reason)
+
+    async def _is_shown(self, ticket: Ticket) -> bool:
+        """A reply of a talk that has ended is filed as it stood; its room thread is being wiped."""
+        delivery = ticket.delivery
+        if delivery.what is not What.REPLY or delivery.conversation is None:
+            return True
+        talk = await ticket.tx.threads.conversation(delivery.conversation)
+        return talk.stage is Stage.OPEN
 
     async def not_there(self, delivery: Delivery, content: Content) -> None:
         async with self._around.vault.begin() as tx:

@@ -168,15 +168,44 @@ async def test_what_one_phone_has_is_delivered_whatever_another_could_not(
     assert "ikke levert" not in messenger.reads()
 
 
-async def test_what_the_bot_could_not_say_is_told_to_the_team(messenger: Elsewhere) -> None:
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [(Reason.CLOSED, "fristen"), (Reason.REJECTED, "plattformen tok det ikke imot")],
+)
+async def test_what_the_bot_could_not_say_is_told_to_the_team(
+    messenger: Elsewhere, reason: Reason, why: str
+) -> None:
     """They may believe that she was asked; who was not, cannot answer."""
     await messenger.says("hei")
     (asked,) = [b for b in messenger.channel.sees(MAYA) if b.buttons]
 
-    messenger.channel.bounces(MAYA, asked.ref, Reason.CLOSED)
+    messenger.channel.bounces(MAYA, asked.ref, reason)
     await messenger.settles()
 
-    assert "Utebru fikk ikke sendt" in messenger.reads()
+    assert "Utebru fikk ikke sendt spørsmål om samtykke" in messenger.reads()
+    assert why in messenger.reads()
+
+
+async def test_what_bounces_after_the_end_is_not_shown_in_a_room_that_is_being_wiped(
+    messenger: Elsewhere,
+) -> None:
+    """The record says how it stood when it was sealed, and the room thread is to be gone."""
+    await messenger.consents("hei")
+    await messenger.answers("Hei, jeg er her.")
+    ref = messenger.ref_of("Hei, jeg er her.")
+    messenger.world.record.down = True
+    await messenger.ends()
+    before = len(messenger.workspace.posts)
+
+    messenger.channel.bounces(MAYA, ref, Reason.REJECTED)
+    await messenger.settles()
+
+    assert len(messenger.workspace.posts) == before
+    assert "ikke levert" not in messenger.reads()
+    messenger.world.record.down = False
+    await messenger.later(timedelta(minutes=10), step=timedelta(minutes=1))
+    (talk,) = await messenger.talks()
+    assert talk.stage is Stage.FORGOTTEN
 
 
 async def test_a_file_the_platform_no_longer_has_is_not_lost_if_we_have_it(

@@ -8,9 +8,6 @@ has the same name there, from the moment that they first open it.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-from bots.sandbox.meta.people import Bubble
-from bots.sandbox.meta.people import Phone as MetaPhone
-from bots.sandbox.meta.standin import MetaStandIn
 from bots.sandbox.shown import clock, day
 from bots.sandbox.telegram import Phone, Shown, TelegramStandIn
 
@@ -94,67 +91,4 @@ def _telegram_bubble(shown: Shown) -> Json:
         "buttons": shown.buttons,
         "edited": shown.edited,
         "deleted": shown.deleted_by,
-    }
-
-
-META_ACTS: Final[Mapping[str, Callable[[MetaPhone, Json], object]]] = {
-    "says": lambda phone, order: phone.says(str(order["text"])),
-    "starts": lambda phone, _: phone.starts(),
-    "edits": lambda phone, order: phone.edits(str(order["message_id"]), str(order["text"])),
-    "deletes": lambda phone, order: phone.unsends(str(order["message_id"])),
-    "presses": lambda phone, order: phone.presses(str(order["button"])),
-    "blocks": lambda phone, _: phone.blocks(),
-}
-
-
-class OnMessenger:
-    """Only the newest answers can be tapped, and they go when one is."""
-
-    title = "Messenger"
-    team = "Utekontakten"
-
-    def __init__(self, meta: MetaStandIn) -> None:
-        self._meta = meta
-
-    def screen(self, youth: Phone) -> Json:
-        known = self._known(youth)
-        bubbles = () if known is None else known.visible
-        return {
-            "blocked": known is not None and known.blocked,
-            "toast": "",
-            "toasts": 0,
-            "chat": [_meta_bubble(bubble, newest=bubble is bubbles[-1]) for bubble in bubbles],
-            "edits": True,
-            "note": "side",
-        }
-
-    def does(self, youth: Phone, order: Json) -> None:
-        META_ACTS[str(order.get("do"))](self._phone(youth), order)
-
-    def sends_file(self, youth: Phone, kind: str, data: bytes, name: str | None) -> None:
-        self._phone(youth).sends_file(data, name or "fil", "image" if kind == "photo" else "file")
-
-    def picture(self, _: str) -> bytes | None:
-        return None
-
-    def _known(self, youth: Phone) -> MetaPhone | None:
-        return next((phone for phone in self._meta.youths if phone.name == youth.name), None)
-
-    def _phone(self, youth: Phone) -> MetaPhone:
-        return self._known(youth) or self._meta.youth(youth.name)
-
-
-def _meta_bubble(bubble: Bubble, *, newest: bool) -> Json:
-    return {
-        "id": bubble.mid,
-        "by": "bot" if bubble.ours else "youth",
-        "at": clock(bubble.at),
-        "day": day(bubble.at),
-        "text": bubble.text,
-        "kind": "document" if bubble.file else "text",
-        "file": bubble.file,
-        "picture": None,
-        "buttons": [[label for label, _ in bubble.buttons]] if bubble.buttons and newest else [],
-        "edited": False,
-        "deleted": None,
     }

@@ -9,17 +9,28 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from bots.sandbox.handsets import OnMessenger, OnTelegram
-from bots.sandbox.meta import MetaStandIn
+from bots.sandbox.graph import Graph
+from bots.sandbox.handsets import OnTelegram
+from bots.sandbox.meta import MetaStandIn, WhatsAppStandIn
+from bots.sandbox.more_handsets import OnMail, on_instagram, on_messenger, on_whatsapp
+from bots.sandbox.outlook import OutlookStandIn
 from bots.sandbox.page_api import PageApi
 from bots.sandbox.slack import SlackStandIn
 from bots.sandbox.telegram import TelegramStandIn
+
+PAGE: Final = "100200300400500"
+INSTAGRAM: Final = "17841400008460099"
+NUMBER: Final = "106540352242900"
+ACCOUNT: Final = "102290129340300"
+MAILBOX: Final = "utekontakten@kommunen.example"
+PUBLIC: Final = "https://utebru.example"
+"""What we are called by those who call us; where that is, the stand-ins are told."""
 
 Hook = Callable[[], Awaitable[None]]
 LogSource = Callable[[], Awaitable[list[dict[str, Any]]]]
@@ -34,10 +45,11 @@ class Tokens:
     slack_app: str = field(default="xapp-1-stand-in-app", repr=False)
     slack_admin: str = field(default="xoxp-stand-in-admin", repr=False)
     slack_signing_secret: str = field(default="stand-in-signing-secret", repr=False)
-    meta_page: str = "100200300400500"
     meta: str = field(default="EAAstand-in-for-the-demo", repr=False)
     meta_secret: str = field(default="5eade0000000000000000000000000de", repr=False)
     meta_verify: str = field(default="stand-in-verify-token", repr=False)
+    whatsapp: str = field(default="EAAstand-in-for-the-number", repr=False)
+    outlook: str = field(default="stand-in~client-secret", repr=False)
 
 
 def wall_clock() -> datetime:
@@ -73,11 +85,14 @@ class Sandbox:
         self.ola = self.telegram.youth("Ola")
         self.mina = self.telegram.youth("Mina", username="minaminaa")
         self.meta = MetaStandIn(
-            page=self.tokens.meta_page,
-            token=self.tokens.meta,
-            app_secret=self.tokens.meta_secret,
-            clock=clock,
-        )
+            page=PAGE, token=self.tokens.meta, app_secret=self.tokens.meta_secret, clock=clock,
+            instagram=INSTAGRAM,
+        )  # fmt: skip
+        self.whatsapp = WhatsAppStandIn(
+            number=NUMBER, account=ACCOUNT, token=self.tokens.whatsapp,
+            app_secret=self.tokens.meta_secret, clock=clock,
+        )  # fmt: skip
+        self.outlook = OutlookStandIn(mailbox=MAILBOX, secret=self.tokens.outlook, clock=clock)
         self.page = PageApi(
             self.telegram,
             self.slack,
@@ -101,24 +116,49 @@ class Sandbox:
             "UTEBRU_SLACK__API_URL": f"{url}/slack/api/",
         }
 
-    def more_apps(self, url: str) -> dict[str, str]:
-        """The settings of the other platforms; from now on the phones on the page have them."""
-        self.meta.url = f"{url}/meta"
-        self.page.puts_on_the_phones({"messenger": OnMessenger(self.meta)})
-        self.meta.changes.echo(self.page.changes.tell)
+    def more_apps(self, url: str, mail: str) -> dict[str, str]:
+        """
+        The settings of the other platforms; from now on the phones on the page have them.
+
+        `mail`: where the tenant's stand-in is served, which wants an address of its own.
+        """
+        self.meta.url = self.whatsapp.url = f"{url}/meta"
+        self.page.puts_on_the_phones(
+            {
+                "messenger": on_messenger(self.meta),
+                "instagram": on_instagram(self.meta),
+                "whatsapp": on_whatsapp(self.whatsapp),
+                "outlook": OnMail(self.outlook),
+            }
+        )
+        for standin in (self.meta, self.whatsapp, self.outlook):
+            standin.changes.echo(self.page.changes.tell)
         return {
-            "UTEBRU_PUBLIC_URL": url,
-            "UTEBRU_META__PAGE_ID": self.tokens.meta_page,
+            "UTEBRU_PUBLIC_URL": PUBLIC,
+            "UTEBRU_META__PAGE_ID": self.meta.page,
             "UTEBRU_META__PAGE_TOKEN": self.tokens.meta,
+            "UTEBRU_META__INSTAGRAM_ID": INSTAGRAM,
+            "UTEBRU_META__WHATSAPP_NUMBER_ID": self.whatsapp.number,
+            "UTEBRU_META__WHATSAPP_ACCOUNT_ID": self.whatsapp.account,
+            "UTEBRU_META__WHATSAPP_TOKEN": self.tokens.whatsapp,
             "UTEBRU_META__APP_SECRET": self.tokens.meta_secret,
             "UTEBRU_META__VERIFY_TOKEN": self.tokens.meta_verify,
             "UTEBRU_META__HUMAN_AGENT": "on",
             "UTEBRU_META__GRAPH_URL": f"{url}/meta/v25.0",
+            "UTEBRU_OUTLOOK__TENANT_ID": self.outlook.entra.tenant,
+            "UTEBRU_OUTLOOK__CLIENT_ID": self.outlook.entra.client,
+            "UTEBRU_OUTLOOK__CLIENT_SECRET": self.tokens.outlook,
+            "UTEBRU_OUTLOOK__MAILBOX": MAILBOX,
+            "UTEBRU_OUTLOOK__SINCE": "2026-01-01",
+            "UTEBRU_OUTLOOK__GRAPH_URL": f"{mail}/v1.0",
+            "UTEBRU_OUTLOOK__AUTHORITY": mail,
         }
 
     def hears_at(self, url: str | None) -> None:
         """Where those that call us find the bridge now; None while it is down."""
-        self.meta.webhooks.point_at(None if url is None else f"{url}/meta/webhook")
+        for webhooks in (self.meta.webhooks, self.whatsapp.webhooks):
+            webhooks.point_at(None if url is None else f"{url}/meta/webhook")
+        self.outlook.subscriptions.where = lambda told: told.replace(PUBLIC, url or PUBLIC)
 
     def _build(self) -> ASGIApp:
         @asynccontextmanager
@@ -126,13 +166,14 @@ class Sandbox:
             yield
             await self.telegram.close()
             await self.slack.close()
-            await self.meta.webhooks.close()
+            for webhooks in (self.meta.webhooks, self.whatsapp.webhooks):
+                await webhooks.close()
 
         return Starlette(
             routes=[
                 Mount("/telegram", self.telegram.app),
                 Mount("/slack", self.slack.app),
-                Mount("/meta", self.meta.app),
+                Mount("/meta", Graph(self.meta, self.whatsapp)),
                 *self.page.routes(),
             ],
             lifespan=lifespan,

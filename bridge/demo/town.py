@@ -189,13 +189,17 @@ async def town(
     )
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serve(here.sandbox.app, port=port))
+        more = {}
+        if more_apps:
+            mail = await stack.enter_async_context(serve(here.sandbox.outlook.app))
+            more = here.sandbox.more_apps(url, mail)
         here.settings = settings_of(
             {
                 "UTEBRU_DATA_DIR": str(place / "data"),
                 "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),
                 **({"UTEBRU_DATABASE_URL": database_url} if database_url else {}),
                 **here.sandbox.environment(url),
-                **(here.sandbox.more_apps(url) if more_apps else {}),
+                **more,
                 **(env or {}),
             }
         )

@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from bridge.demo.town import Town
@@ -165,16 +166,21 @@ async def test_crisis_words_are_met_at_once_also_with_everything_down(
     await visitor.sees(visitor.room, re.compile("[Kk]rise"))
 
 
+@pytest.mark.parametrize("app", ["Messenger", "Instagram", "WhatsApp", "E-post"])
 async def test_the_phone_has_more_than_one_app_and_answers_come_to_the_one_in_hand(
-    visitor: Visitor, clock: RunningClock
+    visitor: Visitor, clock: RunningClock, app: str
 ) -> None:
     """A municipality must see that the story is the same wherever a youth writes."""
-    await visitor.opens_app("Messenger")
-    await visitor.says("hei, jeg har bare Messenger")
+    await visitor.opens_app(app)
+    await visitor.says(f"hei, jeg har bare {app}")
     await visitor.sees(visitor.phone, "Det er frivillig å snakke med oss")
-    await visitor.sees(visitor.room, "Messenger · samtykke: ikke svart")
+    await visitor.sees(visitor.room, re.compile(rf"{app} · samtykke: ikke svart", re.IGNORECASE))
+    await visitor.sees(visitor.phone, "Er det greit at vi skriver ned")
     assert await barriers(visitor.page) == []
-    await visitor.taps("Ja")
+    if app == "E-post":
+        await visitor.says("ja")
+    else:
+        await visitor.taps("Ja")
     await visitor.sees(visitor.phone, "Da skriver vi ned det vi snakker om")
 
     await visitor.is_colleague("Amir")

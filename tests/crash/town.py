@@ -90,7 +90,8 @@ async def place(
         town = Town(folder, WallClock(), store)
         town.sandbox = sandbox or Sandbox()
         url = await stack.enter_async_context(serve(town.sandbox.app))
-        told |= town.sandbox.environment(url) | town.sandbox.more_apps(url)
+        mail = await stack.enter_async_context(serve(town.sandbox.outlook.app))
+        told |= town.sandbox.environment(url) | town.sandbox.more_apps(url, mail)
         town.sandbox.hears_at(f"http://127.0.0.1:{told['UTEBRU_PORT']}")
         served = Served(place=folder, env={**told, **(env or {})})
         if entry is not None:

@@ -60,6 +60,10 @@ class WhatsAppStandIn:
         self._uploads = 0
         self.app: ASGIApp = self._build()
 
+    @property
+    def youths(self) -> list[Handset]:
+        return list(self._people)
+
     def youth(self, name: str) -> Handset:
         n = len(self._people)
         handset = Handset(

@@ -11,6 +11,7 @@ const KINDS = {
 
 let editing = null;
 let blocked = false;
+let mayEdit = true;
 let toasts = { youth: null, app: null, count: 0 };
 
 const act = (what) => post("/demo/youth", { youth: chosen.youth, app: chosen.app, ...what });
@@ -44,8 +45,10 @@ export function showPhone({ bot, app, apps, youths, youth }) {
   $("phone").dataset.app = app;
   if (!youth) return;
   blocked = youth.blocked;
+  $("block").hidden = blocked === null;
   $("block").textContent = blocked ? "Opphev blokkering" : "Blokker";
   $("bot-note").textContent = youth.note;
+  mayEdit = youth.edits;
   draw($("bubbles"), [youth.id, app, youth.chat], () => bubbles(youth), { follow: true });
   if (toasts.youth === youth.id && app === toasts.app && youth.toasts > toasts.count) toast(youth.toast);
   toasts = { youth: youth.id, app, count: youth.toasts };
@@ -81,7 +84,7 @@ function one(bubble) {
       content(bubble),
       h("span", { class: "meta" }, bubble.edited ? "endret " : "", bubble.at, mine ? h("span", { class: "ticks", "aria-hidden": "true" }, " ✓✓") : null)),
     bubble.buttons.length ? keyboard(bubble) : null,
-    mine ? tools(bubble) : null);
+    mine && mayEdit ? tools(bubble) : null);
 }
 
 function content(bubble) {

@@ -27,7 +27,6 @@ class SqlCopies:
                 id=copy.id,
                 thread=copy.thread,
                 conversation=copy.conversation,
-                seq=copy.seq,
                 place=copy.where,
                 whose=copy.whose.value,
                 **await self._row_of(copy),
@@ -103,6 +102,7 @@ class SqlCopies:
     async def _row_of(self, copy: Copy) -> dict[str, object]:
         key = None if copy.ref is None else await self._work.keys.find(copy.thread)
         return {
+            "seq": copy.seq,
             "author": copy.author,
             "keep": copy.keep,
             "erasable_until": copy.erasable_until,

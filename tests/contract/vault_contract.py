@@ -896,6 +896,17 @@ class WholePromises(VaultContract):
             assert [copy.ref for copy in await tx.copies.of(TALK)] == [None]
             await tx.threads.add(maya(id=ThreadId("thr_new"), alias="Grønn elv"))
 
+    async def test_a_copy_follows_the_words_it_is_a_copy_of(self, vault: SqlVault) -> None:
+        """A reply reworded before it was sent would not be called back by deleting its post."""
+        copy = replace(copy_of("cpy_1"), ref=Ref("4711"), seq=1)
+        async with vault.begin() as tx:
+            await begun(tx, "hei", "du")
+            await tx.copies.expect(copy)
+            await tx.copies.save(replace(copy, seq=2))
+        async with vault.begin() as tx:
+            assert await tx.copies.of_entry(TALK, 1) == []
+            assert await tx.copies.of_entry(TALK, 2) == [replace(copy, seq=2)]
+
     async def test_references_are_kept_while_somebody_must_erase_by_them(
         self, vault: SqlVault
     ) -> None:

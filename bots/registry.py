@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bots.carried.account import SNAPCHAT, SnapchatAccount
 from bots.meta.account import META, MetaAccount, MetaChannel
 from bots.outlook.account import OUTLOOK, OutlookAccount
 from bots.slack.app import SlackApp, build
@@ -16,7 +17,7 @@ from bots.telegram import webhook as telegram_webhook
 from bots.telegram.account import TELEGRAM, Mode, TelegramAccount
 from bots.telegram.channel import TelegramChannel
 
-PLATFORMS: Final = (TELEGRAM, META, OUTLOOK)
+PLATFORMS: Final = (TELEGRAM, META, OUTLOOK, SNAPCHAT)
 """The channels: one line each."""
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "SlackProbe",
     "SlackStanding",
     "SlackWorkspace",
+    "SnapchatAccount",
     "Socket",
     "TelegramAccount",
     "TelegramChannel",

@@ -94,7 +94,8 @@ async def assembled(
     """
     if not settings.platforms:
         raise NotConfigured(
-            "UTEBRU_TELEGRAM__TOKEN, UTEBRU_META__PAGE_TOKEN or UTEBRU_OUTLOOK__MAILBOX"
+            "UTEBRU_TELEGRAM__TOKEN, UTEBRU_META__PAGE_TOKEN, UTEBRU_OUTLOOK__MAILBOX or "
+            "UTEBRU_SNAPCHAT__NAME"
         )
     if settings.slack is None:
         raise NotConfigured("UTEBRU_SLACK__BOT_TOKEN")

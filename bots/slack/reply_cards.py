@@ -23,6 +23,8 @@ def _where(said: str, card: ReplyCard) -> str:
 
 
 def status(card: ReplyCard, look: Look) -> str:
+    if card.carry is not None and (told := _carried(card, card.carry)) is not None:
+        return told
     match card.state:
         case State.QUEUED if card.until is None:
             return texts.QUEUED
@@ -41,6 +43,21 @@ def status(card: ReplyCard, look: Look) -> str:
     return texts.STATE[card.state]
 
 
+def _carried(card: ReplyCard, channel: str) -> str | None:
+    """Where a person carries it; None where that makes no difference."""
+    where = escaped(texts.CHANNEL.get(channel, channel))
+    match card.state:
+        case State.HELD | State.QUEUED | State.SENDING:
+            return texts.READIED.format(channel=where)
+        case State.HANDED:
+            return texts.STATE[card.state].format(channel=where)
+        case State.WITHDRAWN if not card.late:
+            return texts.UNDONE_BY_HAND
+        case State.SENT if card.carried_by is not None:
+            return texts.CARRIED_BY.format(channel=where, user=person(card.carried_by))
+    return None
+
+
 def _buttons(card: ReplyCard) -> list[Block]:
     match card.state:
         case State.HELD | State.QUEUED:
@@ -48,8 +65,14 @@ def _buttons(card: ReplyCard) -> list[Block]:
         case State.ASKED:
             now = button("again", card.delivery, label=texts.SEND_NOW, style="primary")
             return [now, button("leave", card.delivery)]
+        case State.HANDED:
+            sent = button("carried", card.delivery, style="primary")
+            return [sent, button("not_carried", card.delivery), button("undo", card.delivery)]
         case State.UNCERTAIN:
             return [button("again", card.delivery), button("leave", card.delivery)]
+        case State.FAILED if card.carry is not None:
+            after_all = button("carried", card.delivery, label=texts.CARRIED_AFTER_ALL)
+            return [button("again", card.delivery, label=texts.CARRY_AGAIN), after_all]
         case State.FAILED:
             return [button("again", card.delivery)]
         case State.SENT | State.DELIVERED | State.READ:

@@ -69,6 +69,8 @@ BUTTON: Final[Mapping[str, str]] = {
     "leave": "La være",
     "keep": "La stå hos ungdommen",
     "join": "Samme ungdom …",
+    "carried": "Sendt",
+    "not_carried": "Ikke sendt",
 }
 SWITCH: Final = "Svar på {channel}"
 ANSWERS_GO: Final = "Svar går på {channel}."
@@ -150,6 +152,7 @@ STATE: Final[Mapping[State, str]] = {
     State.QUEUED: "Sendes kl. {at}",
     State.ASKED: "Svaret har ventet lenge. Skal det fortsatt sendes?",
     State.SENDING: "Sender …",
+    State.HANDED: "*Kopier til {channel}.* Trykk *Sendt* når du har sendt det der.",
     State.UNCERTAIN: "⚠ Usikkert om dette kom fram",
     State.SENT: "✓ sendt",
     State.DELIVERED: "✓✓ levert",
@@ -159,6 +162,11 @@ STATE: Final[Mapping[State, str]] = {
     State.LEFT: "⚠ Usikkert om dette kom fram – latt være",
 }
 QUEUED: Final = "Sendes nå"
+READIED: Final = "Gjøres klart til å kopieres til {channel} …"
+CARRIED_BY: Final = "✓ sendt i {channel} av {user}"
+UNDONE_BY_HAND: Final = "Ikke sendt – angret. Ikke kopier det."
+CARRY_AGAIN: Final = "Prøv igjen"
+CARRIED_AFTER_ALL: Final = "Ble sendt likevel"
 LATE: Final = "Skrevet mens Utebru var nede. Ikke sendt."
 LATE_LEFT: Final = "Skrevet mens Utebru var nede – latt være"
 
@@ -170,6 +178,7 @@ REASON: Final[Mapping[Reason, str]] = {
     Reason.TOO_LATE: "det er for sent hos plattformen. Skriv et nytt svar.",
     Reason.NOT_ALLOWED: "plattformen tillater det ikke. Si fra til den som drifter Utebru.",
     Reason.REVOKED: "Utebru har mistet tilgangen. Den som drifter, er varslet; svaret venter.",
+    Reason.NOT_CARRIED: "noen sa fra om at det ikke ble sendt.",
     Reason.CLOSED: "fristen for å skrive er ute. Ordene står her: trykk *Send igjen* når "
     "ungdommen har skrevet, eller prøv en annen vei om du har en.",
     Reason.REJECTED: "plattformen avviste det. Skriv det om, eller si fra til den som drifter.",
@@ -270,6 +279,7 @@ NOTE: Final[Mapping[Note, str]] = {
     "begynner med @utebru.",
     Note.TOO_LATE_TO_UNDO: "For sent å angre: svaret er sendt. Slett eller rediger meldingen, "
     "så endres den hos ungdommen der det går.",
+    Note.ALREADY_CARRIED: "Det er allerede sagt fra om dette svaret. Se hva kortet sier nå.",
     Note.NOT_EMPTY: "Det var ingen ord å sende.",
     Note.MODAL_ONLY: "Dette ble *ikke* sendt til ungdommen. Her svarer vi bare med knappen *Svar*.",
     Note.FILES_STAY: "Filen ble *ikke* sendt til ungdommen; bare ordene.",

@@ -47,6 +47,8 @@ class Capabilities:
     """The shortest pause between two messages to one youth."""
     per_second: int
     """How many messages a second the platform takes from us in all."""
+    carried: Support = Support.NONE
+    """Whether people carry what is said, both ways: nothing is sent or erased but by a person."""
 
 
 def clears(can: Capabilities) -> bool:

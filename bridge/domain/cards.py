@@ -81,6 +81,10 @@ class ReplyCard:
     """Written while the bridge was away; offered, not sent."""
     kept: bool = False
     """Marked «La stå hos ungdommen»."""
+    carry: str | None = None
+    """The channel a person is to carry it to, or has; None: we send it ourselves."""
+    carried_by: str | None = None
+    """The workspace user who says that it is sent."""
 
 
 class Notice(StrEnum):
@@ -168,6 +172,7 @@ class Note(StrEnum):
     NOT_LIVE = "not_live"  # this conversation has ended
     EDIT_NOT_SENT = "edit_not_sent"  # a mention added by an edit, or too late to change
     TOO_LATE_TO_UNDO = "too_late_to_undo"
+    ALREADY_CARRIED = "already_carried"  # somebody has said so of it before
     NOT_EMPTY = "not_empty"
     MODAL_ONLY = "modal_only"  # without an administrator's token replies go by Svar
     FILES_STAY = "files_stay"  # a file uploaded with a reply is not sent

@@ -50,6 +50,7 @@ class Erasure(StrEnum):
     TOO_LATE = "too_late"
     REFUSED = "refused"
     NOT_OURS = "not_ours"  # only its author or an administrator may
+    BY_HAND = "by_hand"  # a person is to do it, and to say when it is done
     BUSY = "busy"  # not now; nothing was done
     UNREACHABLE = "unreachable"
     STILL_THERE = "still_there"  # looked for afterwards, and found
@@ -132,6 +133,7 @@ VERDICT: Final[Mapping[tuple[Place, Erasure], Verdict]] = {
     (Place.CHANNEL, Erasure.NOT_FOUND): Verdict.UNKNOWN,
     (Place.CHANNEL, Erasure.TOO_LATE): Verdict.TOO_LATE,
     (Place.CHANNEL, Erasure.REFUSED): Verdict.REFUSED,
+    (Place.CHANNEL, Erasure.BY_HAND): Verdict.BY_HAND,
     (Place.BRIDGE, Erasure.CONFIRMED): Verdict.RECOVERABLE,
     (Place.BRIDGE, Erasure.KEY_ROTATED): Verdict.GONE,
 }

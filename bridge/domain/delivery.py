@@ -21,6 +21,7 @@ class State(StrEnum):
     QUEUED = "queued"
     ASKED = "asked"  # an outage has delayed a reply; the caseworker is asked first
     SENDING = "sending"
+    HANDED = "handed"  # in the team's hands: a person is to carry it, and to say when it is done
     UNCERTAIN = "uncertain"
     SENT = "sent"
     DELIVERED = "delivered"  # on the youth's phone, as the platform tells
@@ -38,6 +39,8 @@ class Move(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     BUSY = "busy"  # the platform said not now; nothing was done
+    HANDED = "handed"
+    CARRIED = "carried"  # a person says that they have sent it
     LOST = "lost"  # no answer: it may or may not have happened
     FOUND = "found"
     DELIVERED = "delivered"
@@ -60,6 +63,12 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.SENDING, Move.REFUSED): State.FAILED,
     (State.SENDING, Move.BUSY): State.QUEUED,
     (State.SENDING, Move.LOST): State.UNCERTAIN,
+    (State.SENDING, Move.HANDED): State.HANDED,
+    (State.HANDED, Move.CARRIED): State.SENT,
+    (State.HANDED, Move.REFUSED): State.FAILED,
+    (State.HANDED, Move.UNDONE): State.WITHDRAWN,
+    # Somebody else may have sent it all the same.
+    (State.FAILED, Move.CARRIED): State.SENT,
     (State.UNCERTAIN, Move.FOUND): State.SENT,
     (State.UNCERTAIN, Move.NOT_THERE): State.QUEUED,
     (State.UNCERTAIN, Move.AGAIN): State.QUEUED,
@@ -77,7 +86,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
 BLOCKS: Final = frozenset({State.HELD, State.QUEUED, State.SENDING})
 """What follows in the same lane waits for these, so that order is kept."""
 
-UNDECIDED: Final = BLOCKS | {State.ASKED}
+UNDECIDED: Final = BLOCKS | {State.ASKED, State.HANDED}
 """Sealing waits for these: nobody may end a talk with words on their way."""
 
 
@@ -105,6 +114,10 @@ class What(StrEnum):
     # to the case record
     RECORD = "record"
     LINK = "link"
+
+
+SAYS: Final = frozenset({What.REPLY, What.SERVICE})
+"""What is said to a youth, and leaves a message in the chat."""
 
 
 class Doubt(StrEnum):
@@ -142,6 +155,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     NOT_ALLOWED = "not_allowed"
     REVOKED = "revoked"  # our own token no longer works: an alarm, and the queue is kept
+    NOT_CARRIED = "not_carried"  # a person says that they have not sent it
     CLOSED = "closed"  # the window in which we may write has passed
     REJECTED = "rejected"
     BUSY = "busy"

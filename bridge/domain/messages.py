@@ -91,6 +91,8 @@ class Said:
     answers: Ref | None = field(default=None, repr=False)
     forwarded: bool = False
     """Somebody else's words, passed on: never an answer to us."""
+    by: EmployeeId | None = None
+    """Who in the team wrote it down by hand, the files being pictures of it; None: nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

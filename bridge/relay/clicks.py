@@ -16,6 +16,7 @@ from bridge.domain.speech import Clicked, Submitted
 from bridge.domain.threads import Conversation, Ending
 from bridge.domain.transcript import moment
 from bridge.ports import Employee, Surroundings, Transaction
+from bridge.relay.carrying import Carrying
 from bridge.relay.desk import Desk
 from bridge.relay.joining import BETWEEN, propose, switch
 from bridge.relay.replies import Replies
@@ -29,6 +30,9 @@ SIMPLE = {"reply": FormKind.REPLY, "join": FormKind.JOIN}
 """Forms that say nothing but whom they are about."""
 
 
+ABOUT_REPLY = frozenset({"undo", "again", "leave", "keep", "carried", "not_carried"})
+
+
 class Clicks:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -40,7 +44,7 @@ class Clicks:
         if employee is None or not employee.active:
             await self._tell(tx, click, Note.NOT_LINKED)
             return
-        if click.action in {"undo", "again", "leave", "keep"}:
+        if click.action in ABOUT_REPLY:
             await self._about_reply(tx, click)
         else:
             await self._about_conversation(tx, click, employee)
@@ -86,8 +90,10 @@ class Clicks:
         conversation = await tx.threads.conversation(delivery.conversation)
         desk = await self._desk(tx, conversation)
         replies = Replies(desk, self._around)
-        done = True
+        done, too_late = True, Note.TOO_LATE_TO_UNDO
         match click.action:
+            case "carried" | "not_carried":
+                done, too_late = await self._carried(desk, conversation, delivery.seq, click)
             case "undo":
                 done = await replies.undo(conversation.id, delivery.seq)
             case "again":
@@ -98,10 +104,23 @@ class Clicks:
                 await self._keep(desk, conversation, delivery.seq)
                 await replies.show(conversation.id, delivery.seq)
         if not done:
-            await self._tell(tx, click, Note.TOO_LATE_TO_UNDO)
+            await self._tell(tx, click, too_late)
         elif delivery.state is State.UNCERTAIN:
             await desk.record(f"stuck/{delivery.id}", _decided(delivery, desk))
         await desk.close()
+
+    async def _carried(
+        self, desk: Desk, conversation: Conversation, seq: int, click: Clicked
+    ) -> tuple[bool, Note]:
+        """Whether that was news, and what to tell whoever pressed if it was not."""
+        carrying = Carrying(desk, self._around)
+        if conversation.stage is not Stage.OPEN:
+            return False, Note.NOT_LIVE
+        if click.action == "carried":
+            done = await carrying.carried(conversation, seq, user=click.user)
+        else:
+            done = await carrying.not_carried(conversation, seq)
+        return done, Note.ALREADY_CARRIED
 
     async def _keep(self, desk: Desk, conversation: Conversation, seq: int) -> None:
         for copy in await desk.tx.copies.of_entry(conversation.id, seq):

@@ -10,6 +10,7 @@ from bridge.domain.cards import (
     Notice,
     NoticeCard,
 )
+from bridge.domain.carried import by_hand
 from bridge.domain.copies import stands_in_chat
 from bridge.domain.delivery import Delivery, What
 from bridge.domain.ids import Address, ConversationId, Ref, Room
@@ -33,6 +34,8 @@ class ToYouth:
     """Whether the platform lets us say it now."""
     our_end_only: bool = False
     """The copy that we can reach is our own, and nothing that the youth is to keep."""
+    by_hand: bool = False
+    """Whether a person is to carry it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class Compose:
             return ToYouth(
                 channel=thread.channel, to=thread.address, outbound=outbound, may=allowed,
                 our_end_only=at_our_end_only(channel.capabilities),
+                by_hand=by_hand(channel.capabilities),
             )  # fmt: skip
         if delivery.what is What.SERVICE:
             spoken = say(
@@ -85,6 +89,7 @@ class Compose:
             return ToYouth(
                 channel=thread.channel, to=thread.address, outbound=outbound, may=allowed,
                 our_end_only=at_our_end_only(channel.capabilities),
+                by_hand=by_hand(channel.capabilities),
             )  # fmt: skip
         return await self._change(tx, delivery, thread)
 
@@ -98,6 +103,7 @@ class Compose:
             to=thread.address,
             outbound=Outbound(text=entry.text),
             refs=refs,
+            by_hand=by_hand(self._around.channels[thread.channel].capabilities),
         )
 
     async def to_room(

@@ -1,8 +1,10 @@
 """What follows when a platform has taken something."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from bridge.domain.delivery import Move, OutOfTurn, State, What
+from bridge.domain.carried import by_hand
+from bridge.domain.delivery import Delivery, Move, OutOfTurn, State, What
 from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.threads import Chat
 from bridge.ports import Surroundings
@@ -38,14 +40,18 @@ class Consequences:
         await ticket.tx.threads.amend(replace(conversation, root=ref))
 
     async def _card_up(self, ticket: Ticket) -> None:
-        """Angre counts from now. A reply whose card was too long in coming asks first."""
+        """
+        Angre counts from now. A reply whose card was too long in coming asks first.
+
+        What a person is to carry waits for nothing: it can be undone until it is carried.
+        """
         now, outbox = ticket.errands.now, ticket.tx.outbox
         for piece in await ticket.pieces():
             if piece.state is not State.HELD:
                 continue
             late = now - piece.made_at > self._around.practice.outage
             move = Move.DELAYED if late else Move.CARD_UP
-            until = None if late else now + self._around.practice.undo
+            until = None if late else now + await self._undo(ticket, piece)
             try:
                 await outbox.move(piece.id, move, not_before=until)
             except OutOfTurn:
@@ -53,6 +59,13 @@ class Consequences:
                 continue
             if late:
                 await ticket.show_reply()
+
+    async def _undo(self, ticket: Ticket, piece: Delivery) -> timedelta:
+        if piece.thread is None:
+            return self._around.practice.undo
+        channel = (await ticket.tx.threads.get(piece.thread)).channel
+        carried = by_hand(self._around.channels[channel].capabilities)
+        return timedelta() if carried else self._around.practice.undo
 
     async def _replied(self, ticket: Ticket) -> None:
         tx, delivery = ticket.tx, ticket.delivery

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from bridge.domain.copies import Copy, Place, Verdict, Whose, of_file
-from bridge.domain.delivery import Delivery, What
+from bridge.domain.delivery import SAYS, Delivery, What
 from bridge.domain.ids import ConversationId, CopyId, DeliveryId
 from bridge.domain.phrases import STAYS
 from bridge.relay.compose import ToRoom, ToYouth
-
-MAKES_MESSAGES = frozenset({What.REPLY, What.SERVICE})
 
 
 def copy_id(delivery: Delivery) -> CopyId:
@@ -26,7 +24,7 @@ def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[C
     conversation = _conversation(delivery)
     if conversation is None or delivery.thread is None:
         return ()
-    if isinstance(content, ToYouth) and delivery.what in MAKES_MESSAGES:
+    if isinstance(content, ToYouth) and delivery.what in SAYS:
         stays = str(delivery.params.get("phrase")) in STAYS
         keep = stays and not content.our_end_only
         return (_copy(delivery, conversation, Place.CHANNEL, channel=content.channel, keep=keep),)

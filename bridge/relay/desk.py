@@ -6,6 +6,7 @@ from datetime import datetime
 from bridge.domain.canonical import Document
 from bridge.domain.capabilities import at_our_end_only
 from bridge.domain.cards import Notice
+from bridge.domain.carried import by_hand, is_put
 from bridge.domain.consent import Question, Standing
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.errands import Errands
@@ -178,8 +179,19 @@ class Desk:
             about=about,
         )
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether people carry what is said on the channel that is written on."""
+        return by_hand(self._around.channels[self.line.channel].capabilities)
+
     async def say(self, phrase: str, *, about: str = "", urgent: bool = False) -> None:
-        """A service message: a line of the open conversation, or only a message if none is."""
+        """
+        A service message: a line of the open conversation, or only a message if none is.
+
+        Where people carry our words, most of what the bot would say is not said.
+        """
+        if not is_put(phrase, self._around.channels[self.line.channel].capabilities):
+            return
         spoken = self.phrase(phrase, about)
         conversation = await self.latest()
         entry = None

@@ -6,14 +6,24 @@ from datetime import timedelta
 
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
-from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, State, What, backoff
+from bridge.domain.delivery import (
+    DOUBT,
+    SAYS,
+    Delivery,
+    Doubt,
+    Move,
+    Reason,
+    State,
+    What,
+    backoff,
+)
 from bridge.domain.ids import ConversationId, CopyId, Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Chat
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.compose import ToRoom, ToYouth
 from bridge.relay.consequences import Consequences
-from bridge.relay.copying import MAKES_MESSAGES, copy_id, expected
+from bridge.relay.copying import copy_id, expected
 from bridge.relay.desk import CHAT_QUESTIONS
 from bridge.relay.missing import Missing
 from bridge.relay.ticket import UNCERTAIN, Ticket
@@ -59,6 +69,16 @@ class Outcomes:
         """The platform lets us write no longer, and is not asked."""
         await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.CLOSED)
         await self._refused(self._ticket(tx, delivery), Reason.CLOSED)
+
+    async def handed(self, tx: Transaction, delivery: Delivery, content: ToYouth) -> None:
+        """The words stand on a card until a person has carried them; the youth may get a copy."""
+        if delivery.what not in SAYS or delivery.seq is None:
+            await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.NOT_ALLOWED)
+            return
+        for copy in expected(delivery, content):
+            await tx.copies.expect(copy)
+        await tx.outbox.move(delivery.id, Move.HANDED)
+        await self._ticket(tx, delivery).show_reply()
 
     async def accepted(
         self, delivery: Delivery, content: Content, sent: Sent, *, move: Move = Move.ACCEPTED
@@ -185,7 +205,7 @@ class Outcomes:
 
     async def _told(self, tx: Transaction, delivery: Delivery) -> Ref | None:
         """What the platform has said of it elsewhere, while its answer was waited for."""
-        if delivery.what not in MAKES_MESSAGES or delivery.conversation is None:
+        if delivery.what not in SAYS or delivery.conversation is None:
             return None
         copies = await tx.copies.of(delivery.conversation)
         return next((c.ref for c in copies if c.id == copy_id(delivery)), None)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bridge.domain.cards import Note
 from bridge.domain.copies import RETRY
-from bridge.domain.delivery import DOUBT, Delivery, Doubt, Move, Reason, What
+from bridge.domain.delivery import DOUBT, SAYS, Delivery, Doubt, Move, Reason, What
 from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.windows import May
 from bridge.ports import (
@@ -36,7 +36,6 @@ LEASE = timedelta(seconds=60)
 
 LOOK_AGAIN = timedelta(seconds=60)
 
-SAYS = frozenset({What.REPLY, What.SERVICE})
 TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE})
 TO_ROOM = frozenset({What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM})
 
@@ -87,6 +86,9 @@ class Outgoing:
             await self._outcomes.shut(tx, delivery)
             return False
         if await self._outcomes.too_late(tx, delivery):
+            return False
+        if isinstance(content, ToYouth) and content.by_hand:
+            await self._outcomes.handed(tx, delivery, content)
             return False
         channel = content.channel if isinstance(content, ToYouth) else None
         posts = isinstance(content, ToRoom) and content.renew is None

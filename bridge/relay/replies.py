@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.carried import by_hand
 from bridge.domain.copies import Copy, stands_in_chat
-from bridge.domain.delivery import ARRIVED, Delivery, Move, OutOfTurn, Reason, State, What
+from bridge.domain.delivery import ARRIVED, SAYS, Delivery, Move, OutOfTurn, Reason, State, What
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import By, Draft, Kind
@@ -12,9 +13,10 @@ from bridge.domain.speech import Intent, Manner, Post, intent
 from bridge.domain.threads import Conversation
 from bridge.domain.windows import May, may
 from bridge.ports import Surroundings
+from bridge.relay.copying import copy_id
 from bridge.relay.desk import Desk
 
-UNSENT = frozenset({State.HELD, State.QUEUED, State.ASKED})
+UNSENT = frozenset({State.HELD, State.QUEUED, State.ASKED, State.HANDED})
 
 
 class Replies:
@@ -62,7 +64,7 @@ class Replies:
 
     async def pieces(self, conversation: ConversationId, seq: int) -> list[Delivery]:
         every = await self._desk.tx.outbox.of_entry(conversation, seq)
-        return [d for d in every if d.what is What.REPLY]
+        return [d for d in every if d.what in SAYS]
 
     async def _where_said(self, conversation: ConversationId, seq: int) -> Errands:
         """To the channel that a reply went to, whichever the next one goes to."""
@@ -94,6 +96,8 @@ class Replies:
         for piece in pieces:
             leaving = Move.LEAVE if piece.state is State.ASKED else Move.UNDONE
             await self._desk.tx.outbox.move(piece.id, leaving)
+            if piece.state is State.HANDED:
+                await self._desk.tx.copies.never_was(copy_id(piece))
         await self.show(conversation, seq)
         return True
 
@@ -134,12 +138,15 @@ class Replies:
         """
         Sent or being sent, and no more messages long than stand there.
 
-        One more would come below what has been said since, and read as a new reply.
+        One more would come below what has been said since, and read as a new reply. What a
+        person has carried, only a person changes.
         """
         states = {d.state for d in await self.pieces(conversation.id, seq)}
         where = (await self._where_said(conversation.id, seq)).thread
         line = await self._desk.tx.threads.get(where or self._desk.line.id)
         channel = self._around.channels[line.channel]
+        if by_hand(channel.capabilities):
+            return False
         copies = await self._desk.tx.copies.of_entry(conversation.id, seq)
         room = len(channel.pieces(post.text)) <= sum(stands_in_chat(copy) for copy in copies)
         return bool(states) and states <= ARRIVED | {State.SENDING} and room

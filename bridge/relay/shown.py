@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bridge.domain.cards import ReplyCard, RootCard, WordsCard
+from bridge.domain.carried import by_hand
 from bridge.domain.copies import Copy, Place, Whose, taken_back
-from bridge.domain.delivery import Delivery, State, What
+from bridge.domain.delivery import SAYS, Delivery, State, What
 from bridge.domain.ids import ConversationId, EmployeeId, Ref
 from bridge.domain.lifecycle import FILING, Stage
 from bridge.domain.messages import By, Kind
@@ -14,7 +15,7 @@ from bridge.ports import Surroundings, Transaction
 
 WORST = (
     State.FAILED, State.UNCERTAIN, State.LEFT, State.ASKED, State.HELD, State.QUEUED,
-    State.SENDING, State.WITHDRAWN, State.SENT, State.DELIVERED, State.READ,
+    State.SENDING, State.HANDED, State.WITHDRAWN, State.SENT, State.DELIVERED, State.READ,
 )  # fmt: skip
 """A reply in several pieces is as well off as the worst of them."""
 
@@ -79,13 +80,17 @@ class Cards:
         conversation, seq = entry_of(delivery)
         entry = await tx.words.entry(conversation, seq)
         every = await tx.outbox.of_entry(conversation, seq)
-        pieces = [d for d in every if d.what is What.REPLY]
+        pieces = [d for d in every if d.what in SAYS]
         if not pieces:
             raise LookupError(delivery.id)
         shows = any(d.params.get("shows_words") for d in every if d.what is What.REPLY_CARD)
         worst = min(pieces, key=lambda d: WORST.index(d.state))
         copies = await tx.copies.of_entry(conversation, seq)
         several = await tx.threads.lines(thread.id)
+        in_chat = [c for c in copies if c.place is Place.CHANNEL]
+        channel = await self._channel(tx, worst)
+        carried = by_hand(self._around.channels[channel or thread.channel].capabilities)
+        shows = shows or (carried and worst.state is State.HANDED)
         card = ReplyCard(
             delivery=worst.id,
             alias=thread.alias,
@@ -94,10 +99,12 @@ class Cards:
             wait=int(self._around.practice.undo.total_seconds()),
             until=worst.not_before if worst.state is State.QUEUED else None,
             author=await self._user(tx, entry.author),
-            on=await self._channel(tx, worst) if several else None,
+            on=channel if several else None,
             text=entry.text if shows else None,
             late=bool(worst.params.get("late")),
-            kept=any(c.keep for c in copies if c.place is Place.CHANNEL),
+            kept=any(c.keep for c in in_chat),
+            carry=channel if carried else None,
+            carried_by=next((c.author for c in in_chat if c.author), None),
         )
         return card, _card_of(copies)
 

@@ -137,6 +137,8 @@ class FromYouth:
             await desk.say("greeting")
         if first or word is None:
             await out_of_hours(desk)
+        # Where people carry the question, a person says when.
+        if (first or word is None) and not desk.by_hand:
             await ask_if_due(desk)
         return None
 
@@ -155,7 +157,8 @@ class FromYouth:
         is_answer = word in ANSWERS and answers_us(desk, said)
         keep = word is Word.STOP or (is_answer and desk.line.last_out not in CHAT_QUESTIONS)
         erasable_until = _until(channel, at)
-        quiet = word in ANSWERS and (is_answer or word is Word.STOP)
+        # What people have written down is always seen by the others.
+        quiet = word in ANSWERS and (is_answer or word is Word.STOP) and not desk.by_hand
         if quiet and latest is not None and await desk.tx.threads.open(desk.thread.id) is None:
             await desk.note_copy(
                 latest.id, Place.CHANNEL, Whose.YOUTH, said.ref,
@@ -168,6 +171,7 @@ class FromYouth:
                 kind=Kind.PLACEHOLDER if said.placeholder else Kind.SAID,
                 at=at,
                 text=said.text or (f"[{said.placeholder}]" if said.placeholder else ""),
+                author=said.by,
                 phrase=said.placeholder,
             )
         )

@@ -32,6 +32,7 @@ FURTHEST_BACK_FIRST: Final = (
     State.ASKED,
     State.QUEUED,
     State.SENDING,
+    State.HANDED,
     State.FAILED,
     State.UNCERTAIN,
     State.LEFT,

@@ -12,6 +12,7 @@ from bridge.domain.delivery import (
     BLOCKS,
     DOUBT,
     MOVES,
+    SAYS,
     UNDECIDED,
     Doubt,
     Move,
@@ -59,6 +60,12 @@ CAN_HAPPEN = [
     ("uncertain", "refused", "failed"),
     ("failed", "delivered", "delivered"),
     ("failed", "read", "read"),
+    # in a person's hands, and what that person says of it
+    ("sending", "handed", "handed"),
+    ("handed", "carried", "sent"),
+    ("handed", "refused", "failed"),
+    ("handed", "undone", "withdrawn"),
+    ("failed", "carried", "sent"),
     # a person tries again what is known not to have gone
     ("failed", "again", "queued"),
 ]
@@ -106,7 +113,11 @@ def what_follows_waits_for_these(blocks: frozenset[State]) -> None:
 
 
 def sealing_waits_for_these(undecided: frozenset[State]) -> None:
-    assert undecided == {State.HELD, State.QUEUED, State.SENDING, State.ASKED}
+    assert undecided == {State.HELD, State.QUEUED, State.SENDING, State.ASKED, State.HANDED}
+
+
+def these_leave_a_message_in_the_chat(says: frozenset[What]) -> None:
+    assert says == {What.REPLY, What.SERVICE}
 
 
 def the_platform_has_these(arrived: frozenset[State]) -> None:
@@ -141,6 +152,12 @@ CELLS = (
         holds=sealing_waits_for_these,
     ),
     Members(
+        name="delivery.SAYS",
+        members=SAYS,
+        everything=list(What),
+        holds=these_leave_a_message_in_the_chat,
+    ),
+    Members(
         name="delivery.ARRIVED",
         members=ARRIVED,
         everything=list(State),
@@ -171,6 +188,11 @@ def test_nothing_leads_out_of_an_end() -> None:
     for ended, move in product((State.READ, State.WITHDRAWN, State.LEFT), Move):
         with pytest.raises(OutOfTurn, match=f"^{move.value} from {ended.value}$"):
             moved(ended, move)
+
+
+def test_only_what_is_said_to_her_is_a_message_in_her_chat() -> None:
+    """An edit that were counted as a message would be looked for, and wiped, in vain."""
+    these_leave_a_message_in_the_chat(SAYS)
 
 
 @given(moves=st.lists(st.sampled_from(Move), max_size=40))

@@ -9,6 +9,7 @@ import pytest
 from bridge import domain
 from tests.domain import (
     test_ageing,
+    test_carried,
     test_consent,
     test_copies,
     test_delivery,
@@ -27,6 +28,7 @@ from tests.domain.cells import Spoilable
 
 TABLES: list[Spoilable] = [
     *test_ageing.CELLS,
+    *test_carried.CELLS,
     *test_consent.CELLS,
     *test_copies.CELLS,
     *test_delivery.CELLS,

@@ -60,6 +60,8 @@ SAYS_NOTHING = {
     ("cards", "ReplyCard", "alias"),
     ("cards", "ReplyCard", "on"),
     ("cards", "ReplyCard", "author"),
+    ("cards", "ReplyCard", "carried_by"),
+    ("cards", "ReplyCard", "carry"),
     ("cards", "RootCard", "alias"),
     ("cards", "RootCard", "others"),
     ("cards", "RootCard", "channel"),

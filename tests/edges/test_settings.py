@@ -65,6 +65,7 @@ FULL: Mapping[str, str] = {
     "UTEBRU_OUTLOOK__SINCE": "2026-11-01",
     "UTEBRU_OUTLOOK__GRAPH_URL": "http://127.0.0.1:9000/v1.0/",
     "UTEBRU_OUTLOOK__AUTHORITY": "http://127.0.0.1:9000",
+    "UTEBRU_SNAPCHAT__NAME": "utekontakten",
     "UTEBRU_SLACK__BOT_TOKEN": f"xoxb-{SECRET}",
     "UTEBRU_SLACK__APP_TOKEN": f"xapp-{SECRET}",
     "UTEBRU_SLACK__SIGNING_SECRET": SECRET,

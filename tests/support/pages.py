@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from bots.carried import snapchat
 from bots.meta import instagram, messenger, whatsapp
 from bots.outlook import channel as outlook
 from bots.slack.manifest import BOT_SCOPES, EVENTS, USER_SCOPES
@@ -36,6 +37,7 @@ CHANNELS: Final[Mapping[str, Capabilities]] = {
     instagram.InstagramChannel.name: instagram.CAPABILITIES,
     whatsapp.WhatsAppChannel.name: whatsapp.CAPABILITIES,
     outlook.OutlookChannel.name: outlook.CAPABILITIES,
+    snapchat.NAME: snapchat.CAPABILITIES,
 }
 
 

@@ -1,0 +1,25 @@
+"""
+What people carry for us, where a platform lets no program in.
+
+Rule 1: nothing is called sent, or erased, before a person has said so; who said it is kept.
+Rule 2: of the bot's own words people carry what has to be said in just those words. The rest
+they say as people do, or leave out.
+"""
+
+from typing import Final
+
+from bridge.domain.capabilities import Capabilities
+
+IN_JUST_THOSE_WORDS: Final = frozenset(
+    {"consent.journal", "consent.changed", "consent.yes", "consent.withdrawn", "crisis"}
+)
+
+
+def by_hand(can: Capabilities) -> bool:
+    """Whether what is said on this channel ends in a person's hands."""
+    return can.carried.works
+
+
+def is_put(phrase: str, can: Capabilities) -> bool:
+    """Whether the bot's `phrase` is said to the youth at all on this channel."""
+    return not by_hand(can) or phrase in IN_JUST_THOSE_WORDS

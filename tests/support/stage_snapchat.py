@@ -1,0 +1,90 @@
+"""A town whose youths write on Snapchat, and whose team carries what is said, both ways."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from bots.carried.convert import written
+from bots.sandbox.slack.screen import Seen
+from bridge.demo.actors import Caseworker
+from bridge.domain.copies import Copy, Place
+from bridge.domain.ids import Address, Ref
+from bridge.domain.messages import Inbound, Said
+from bridge.domain.threads import Conversation, Thread
+from tests.support.stage import Stage, stage_in
+
+MAYA: Final = Address("registered-maya")
+
+
+@dataclass(slots=True, kw_only=True)
+class Snapchat:
+    """The town, and Maya, who has the team among her friends there."""
+
+    stage: Stage = field(repr=False)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1), repr=False)
+
+    @property
+    def amir(self) -> Caseworker:
+        return self.stage.cast.amir
+
+    @property
+    def siri(self) -> Caseworker:
+        return self.stage.cast.siri
+
+    async def says(self, text: str, who: Address = MAYA) -> None:
+        """What she has written, as it is taken in once somebody has written it down."""
+        self.stage.listens_for(text)
+        fact = Said(ref=Ref(f"snap-{next(self._numbers)}"), text=text)
+        body = written(Inbound(address=who, at=self.stage.clock.now(), fact=fact), fact)
+        assert await self.stage.town.bridge.accept("snapchat", fact.ref, body)
+        await self.stage.settles()
+
+    async def answers(self, text: str, by: Caseworker | None = None) -> str:
+        self.stage.listens_for(text)
+        ts = await (by or self.amir).writes(f"@utebru {text}", self.amir.root())
+        await self.stage.settles()
+        return ts
+
+    async def presses(self, action: str, by: Caseworker | None = None) -> None:
+        """The newest button of this kind in the newest room thread."""
+        await (by or self.amir).presses(action, self.cards(action)[-1].ts)
+        await self.stage.settles()
+
+    def cards(self, action: str) -> list[Seen]:
+        seen = self.amir.thread(self.amir.root())
+        return [s for s in seen if any(a == action for a, _ in s.buttons)]
+
+    def card(self) -> str:
+        """What the newest card about a reply says."""
+        seen = self.amir.thread(self.amir.root())
+        return [s.words for s in seen if s.by_app and not s.only_you and not s.tombstone][-1]
+
+    def reads(self) -> str:
+        return self.amir.reads(self.amir.root())
+
+    async def thread(self, who: Address = MAYA) -> Thread:
+        async with self.stage.town.bridge.vault.begin() as tx:
+            thread = await tx.threads.of("snapchat", who)
+            assert thread is not None
+            return thread
+
+    async def talk(self, who: Address = MAYA) -> Conversation:
+        thread = await self.thread(who)
+        async with self.stage.town.bridge.vault.begin() as tx:
+            return (await tx.threads.conversations(thread.id))[-1]
+
+    async def copies(self, who: Address = MAYA) -> list[Copy]:
+        """At her end, and on the team's own telephone."""
+        talk = await self.talk(who)
+        async with self.stage.town.bridge.vault.begin() as tx:
+            return [c for c in await tx.copies.of(talk.id) if c.place is Place.CHANNEL]
+
+
+@asynccontextmanager
+async def on_snapchat(place: Path, *, template: Path) -> AsyncIterator[Snapchat]:
+    env = {"UTEBRU_SNAPCHAT__NAME": "utekontakten"}
+    async with stage_in(place, template=template, env=env) as stage:
+        yield Snapchat(stage=stage)

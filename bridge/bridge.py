@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bridge.domain.cards import Alarm, Form, Note
 from bridge.domain.errands import Errands
 from bridge.domain.lifecycle import Stage
+from bridge.domain.registering import Registered, Registration
 from bridge.handover import Handover
 from bridge.health import Health
 from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
@@ -77,7 +78,7 @@ class Bridge:
         await self.vault.purge(now, silence=self.around.practice.silence)
         return len(gone)
 
-    async def form(self, action: str, value: str, user: str) -> Form | Note:
+    async def form(self, action: str, value: str, user: str) -> Form | Registration | Note:
         """What a button opens; proposals from the case store where it answers."""
         async with self.around.vault.begin() as tx:
             form = await self.clicks.form(tx, action, value, user)
@@ -89,6 +90,11 @@ class Bridge:
         except (RecordUnreachable, RecordRefused):
             return form
         return replace(form, cases=tuple(cases), topics=tuple(topics))
+
+    async def standing(self, registered: Registered) -> Registration | None:
+        """What stands in the minute that somebody wants to register."""
+        async with self.around.vault.begin() as tx:
+            return await self.clicks.standing(tx, registered)
 
     async def kept(self, about: str, text: str) -> Form | None:
         async with self.around.vault.begin() as tx:

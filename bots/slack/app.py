@@ -20,15 +20,17 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from typing_extensions import override
 
-from bots.slack import texts
+from bots.slack import convert, registering, texts
 from bots.slack.calls import hush
 from bots.slack.convert import ACCEPTED_AT, WORDS, typed
 from bots.slack.forms import view
 from bots.slack.identity import identity
 from bots.slack.payload import Json, items_at, stamp, text_at
 from bots.slack.plain import visible
+from bots.slack.posts import Me
 from bridge.domain.cards import Form, FormKind, Note
-from bridge.ports import Accept, Clock, SendFailed
+from bridge.domain.registering import Registered, Registration
+from bridge.ports import Accept, Clock, SendFailed, Unreadable
 
 log: Final = logging.getLogger(__name__)
 
@@ -39,11 +41,18 @@ PATIENCE: Final = 1.5
 """Seconds to wait for what to show instead of closing; Slack wants its answer within three."""
 
 
+Shown = Form | Registration | Note | None
+
+
 class Forms(Protocol):
     """What the bridge wants shown to whoever pressed."""
 
-    async def form(self, action: str, value: str, user: str) -> Form | Note | None:
+    async def form(self, action: str, value: str, user: str) -> Shown:
         """The form that a button opens, or why it does not."""
+        ...
+
+    async def standing(self, registered: Registered) -> Registration | None:
+        """What to show before it is taken: something stands in that minute; None: nothing."""
         ...
 
     async def kept(self, about: str, text: str) -> Form | None:
@@ -54,7 +63,9 @@ class Forms(Protocol):
 class Screen(Protocol):
     async def wait(self, trigger: str) -> str: ...
 
-    async def fill(self, opened: str, form: Form | Note | None) -> None: ...
+    async def fill(self, opened: str, form: Shown) -> None: ...
+
+    def drawn(self, form: Registration) -> Json: ...
 
 
 class Door(AsyncMiddleware):
@@ -85,13 +96,15 @@ class Door(AsyncMiddleware):
     async def take(self, payload: Json) -> BoltResponse:
         """Raises whatever `Accept` raises; then Slack must not be answered."""
         form = text_at(payload, "view", "callback_id")
+        if payload.get("type") == "view_submission" and form in registering.FORMS:
+            return await self._register(payload)
         submitted = payload.get("type") == "view_submission" and form in HAS_WORDS
         if submitted and not visible(typed(payload)):
             # Not stored: the same form with words in it will have the same identity.
             errors = {WORDS: texts.NOTHING_TO_SEND}
             return _answer({"response_action": "errors", "errors": errors})
         fresh = await self._accept(SOURCE, identity(payload), self._stored(payload))
-        if payload.get("type") == "block_actions" and fresh:
+        if fresh:
             self._open_form(payload)
         if submitted and form == FormKind.REPLY:
             return await self._given_back(payload)
@@ -107,12 +120,35 @@ class Door(AsyncMiddleware):
         return json.dumps(kept | {ACCEPTED_AT: stamp(self._clock.now())}).encode()
 
     def _open_form(self, payload: Json) -> None:
-        trigger = text_at(payload, "trigger_id")
-        action = (items_at(payload, "actions") or [None])[0]
-        name, value = text_at(action, "action_id"), text_at(action, "value")
-        user = text_at(payload, "user", "id")
-        if trigger and name in OPENS_FORM and value and user:
-            self._begin(self._opened(trigger, name, value, user))
+        trigger, wish = text_at(payload, "trigger_id"), _wish(payload)
+        user = text_at(payload, "user", "id") or text_at(payload, "user_id")
+        if trigger and wish and user:
+            self._begin(self._opened(trigger, *wish, user))
+
+    async def _register(self, payload: Json) -> BoltResponse:
+        """
+        Asked about while the form still stands, with its words; taken as any other event.
+
+        What cannot be asked in time is taken unasked: twice is better than not at all.
+        """
+        try:
+            told = convert.read(self._stored(payload), Me())
+        except Unreadable:
+            told = None  # stored as it is, and set aside where a person sees it
+        if isinstance(told, Registered):
+            if errors := registering.wrong(told):
+                return _answer({"response_action": "errors", "errors": errors})
+            if (form := await self._already(told)) is not None:
+                return _answer({"response_action": "update", "view": self._screen.drawn(form)})
+        await self._accept(SOURCE, identity(payload), self._stored(payload))
+        return _answer(None)
+
+    async def _already(self, told: Registered) -> Registration | None:
+        try:
+            return await asyncio.wait_for(self._forms.standing(told), PATIENCE)
+        except Exception as error:
+            log.warning("registered unasked error=%s", type(error).__name__)
+            return None
 
     async def _opened(self, trigger: str, action: str, value: str, user: str) -> None:
         try:
@@ -121,7 +157,7 @@ class Door(AsyncMiddleware):
         except SendFailed as failed:
             log.warning("form not opened action=%s reason=%s", action, failed.reason.value)
 
-    async def _form(self, action: str, value: str, user: str) -> Form | Note | None:
+    async def _form(self, action: str, value: str, user: str) -> Shown:
         try:
             return await self._forms.form(action, value, user)
         except Exception as error:  # someone is looking at an empty form
@@ -180,6 +216,19 @@ class SlackApp:
 
 def build(accept: Accept, *, forms: Forms, screen: Screen, clock: Clock) -> SlackApp:
     return SlackApp(Door(accept, forms=forms, screen=screen, clock=clock))
+
+
+def _wish(payload: Json) -> tuple[str, str] | None:
+    """Which form somebody asks for, and about what."""
+    action = (items_at(payload, "actions") or [None])[0]
+    name, value = text_at(action, "action_id"), text_at(action, "value")
+    if payload.get("type") == "block_actions":
+        return (name, value) if name in OPENS_FORM and name and value else None
+    asked = text_at(payload, "callback_id") or ""
+    if payload.get("type") == "shortcut" and asked.startswith(registering.SHORTCUT):
+        return registering.REGISTER, asked.removeprefix(registering.SHORTCUT)
+    channel = registering.COMMANDS.get((text_at(payload, "text") or "").strip().casefold())
+    return (registering.REGISTER, channel) if "command" in payload and channel else None
 
 
 async def _nobody() -> AuthorizeResult:

@@ -154,6 +154,8 @@ def _words(card: WordsCard, look: Look) -> Rendered:
     alias = escaped(card.alias)
     blocks = [section(texts.CRISIS)] if card.crisis else []
     blocks.append(context(f"{_speaker(card)} · {look.clock(card.at)}"))
+    if card.written_by is not None:
+        blocks.append(context(texts.REGISTERED_BY.format(user=person(card.written_by))))
     if card.kind is Kind.EDITED:
         blocks.append(context(texts.EDITED.format(original=_original(card.of, look))))
     if card.kind is Kind.UNSENT:

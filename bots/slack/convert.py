@@ -10,6 +10,7 @@ Rule 3: our own posts are nobody's; that one of them was deleted is somebody's a
 from datetime import datetime
 from typing import Final
 
+from bots.slack import registering
 from bots.slack.payload import Json, dig, items_at, load, message_ref, moment, need, text_at
 from bots.slack.plain import spoken, visible
 from bots.slack.posts import Me, knowing, own, post
@@ -119,6 +120,8 @@ def _click(payload: Json) -> Event:
 
 
 def _submission(payload: Json) -> Event:
+    if text_at(payload, "view", "callback_id") in registering.FORMS:
+        return registering.read(payload, _accepted(payload))
     form, filled = need(payload, "view", "callback_id"), dig(payload, "view", "state", "values")
     words = typed(payload)
     if form in (FormKind.REPLY, FormKind.ENDED) and not visible(words):

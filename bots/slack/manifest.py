@@ -6,10 +6,12 @@ The Slack app as Slack is told about it: only what is used, and why.
 
 from typing import Final
 
+from bots.slack.registering import SHORTCUT
+
 BOT_SCOPES: Final = (
     "chat:write",  # cards and whispers
-    "commands",  # /utebru koble
-    "files:read",  # that a file is gone
+    "commands",  # /utebru koble, and «Registrer Snap»
+    "files:read",  # that a file is gone, and the pictures a colleague has put in a form
     "files:write",  # what a youth sends, and taking it back
     "groups:history",  # room threads, and gaps in them
     "groups:read",  # who can read the room
@@ -20,6 +22,16 @@ USER_SCOPES: Final = ("chat:write", "files:write")
 """Of the administrator's account: taking back what people have typed."""
 
 EVENTS: Final = ("message.groups", "message.im")
+
+
+SHORTCUTS: Final = (
+    {
+        "name": "Registrer Snap",
+        "type": "global",
+        "callback_id": f"{SHORTCUT}snapchat",
+        "description": "Skriv inn det en ungdom har skrevet på Snapchat",
+    },
+)
 
 
 def manifest(public_url: str | None = None) -> dict[str, object]:
@@ -37,7 +49,10 @@ def manifest(public_url: str | None = None) -> dict[str, object]:
         "features": {
             "bot_user": {"display_name": "utebru", "always_online": True},
             "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
-            "slash_commands": [command | {"usage_hint": "koble KODE", "should_escape": False}],
+            "shortcuts": list(SHORTCUTS),
+            "slash_commands": [
+                command | {"usage_hint": "koble KODE, eller snap", "should_escape": False}
+            ],
         },
         "oauth_config": {"scopes": {"bot": list(BOT_SCOPES), "user": list(USER_SCOPES)}},
         "settings": {

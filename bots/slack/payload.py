@@ -62,6 +62,15 @@ def moment(ts: str) -> datetime:
     return _EPOCH + timedelta(seconds=seconds, microseconds=fraction)
 
 
+def moment_of(seconds: object) -> datetime:
+    """The time that a field for day and time tells, in whole seconds. Raises `Unreadable`."""
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        raise Unreadable("no time in the field")
+    if not 0 <= seconds < 10_000_000_000:
+        raise Unreadable("no such time")
+    return _EPOCH + timedelta(seconds=seconds)
+
+
 def stamp(at: datetime) -> str:
     """The opposite of `moment`, exactly."""
     since = at.astimezone(UTC) - _EPOCH

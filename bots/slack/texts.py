@@ -205,6 +205,9 @@ NOTICE: Final[Mapping[Notice, str]] = {
     Notice.FILE_TOO_LARGE: "Ungdommen sendte en fil som er for stor til å hentes, og vet det.",
     Notice.FILE_LOST: "En fil fra ungdommen lot seg ikke hente. Be dem gjerne sende den igjen.",
     Notice.FILE_OURS_LOST: "En fil som noen i teamet sendte på plattformen, lot seg ikke hente.",
+    Notice.PICTURE_LOST: "Et skjermbilde lot seg ikke hente fra Slack. Registrer det på nytt.",
+    Notice.YES_NEEDS_PICTURE: "Ungdommen har skrevet ja, men det teller ikke ennå. Send først "
+    "spørsmålet om journal, trykk *Sendt* på kortet, og registrer svaret med skjermbilde.",
     Notice.FILE_NOT_SHOWN: (
         "En fil fra ungdommen kan ikke vises her. Den er tatt vare på, og følger med hvis "
         "samtalen føres."
@@ -280,6 +283,9 @@ NOTE: Final[Mapping[Note, str]] = {
     Note.TOO_LATE_TO_UNDO: "For sent å angre: svaret er sendt. Slett eller rediger meldingen, "
     "så endres den hos ungdommen der det går.",
     Note.ALREADY_CARRIED: "Det er allerede sagt fra om dette svaret. Se hva kortet sier nå.",
+    Note.ALREADY_REGISTERED: "Akkurat det samme er alt registrert i det minuttet. Det står i "
+    "tråden bare én gang.",
+    Note.CHANNEL_OFF: "Denne kanalen er ikke slått på her. Spør den som drifter Utebru.",
     Note.NOT_EMPTY: "Det var ingen ord å sende.",
     Note.MODAL_ONLY: "Dette ble *ikke* sendt til ungdommen. Her svarer vi bare med knappen *Svar*.",
     Note.FILES_STAY: "Filen ble *ikke* sendt til ungdommen; bare ordene.",
@@ -361,5 +367,28 @@ CASE: Final = "Sak"
 TOPICS: Final = "Tema"
 SKIP: Final = "Hopp over"
 WAIT: Final = "Vent litt …"
+REGISTER_TITLE: Final = "Registrer {channel}"
+SHORT: Final[Mapping[str, str]] = {"snapchat": "Snap"}
+"""What one message of a channel is called."""
+REGISTER_SUBMIT: Final = "Registrer"
+REGISTER_ANYWAY: Final = "Registrer likevel"
+REGISTER_WHOSE: Final = "Hvem skrev?"
+NEW_YOUTH: Final = "Ny ungdom"
+REGISTER_WHEN: Final = "Når kom den?"
+REGISTER_WORDS: Final = "Ordene, slik ungdommen skrev dem"
+REGISTER_CONSENT: Final = "Spørsmålet om journal"
+REGISTER_ANSWERS: Final = "Dette er svaret på spørsmålet om journal"
+REGISTER_PICTURES: Final = "Skjermbilder"
+REGISTER_HINT: Final = (
+    "Klipp bort navn og bilde av ungdommen. Skjermbildene legges ikke i rommet; de tas vare på, "
+    "og følger med hvis samtalen føres. Et ja til journal må ha et skjermbilde."
+)
+REGISTERED_ALREADY: Final = "*Dette er alt registrert i det minuttet:*"
+IS_IT_THE_SAME: Final = (
+    "Er det den samme meldingen, trykk *Avbryt*. Er det en annen, registrer den."
+)
+PICTURES_FOLLOW: Final = "📎 Skjermbilder som følger med: {count}"
+NOT_YET: Final = "Det er ikke kommet dit ennå. Se på klokka."
+REGISTERED_BY: Final = "Registrert for hånd av {user}"
 NOTHING_TO_SEND: Final = "Skriv noe først."
 CANNOT_OPEN: Final = "Dette gikk ikke akkurat nå. Lukk og prøv igjen."

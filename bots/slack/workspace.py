@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from bots.slack import convert, erasing, posts, texts, uploads
+from bots.slack import convert, downloads, erasing, posts, registering, texts, uploads
 from bots.slack.calls import TIMEOUT, ask, client, do, error_of, pages
 from bots.slack.cards import note as written
 from bots.slack.cards import render
@@ -28,8 +28,11 @@ from bridge.domain.cards import Card, Form, Note
 from bridge.domain.copies import Erasure, Whose
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Ref, Room
+from bridge.domain.registering import Registration
 from bridge.domain.speech import Event, Post
 from bridge.ports import SendFailed, Unreadable, Uploaded
+
+Shown = Form | Registration | Note | None
 
 log: Final = logging.getLogger(__name__)
 
@@ -223,16 +226,25 @@ class SlackWorkspace:
         except Unreadable:
             raise SendFailed(Reason.NO_ANSWER, retry=False) from None
 
-    async def fill(self, opened: str, form: Form | Note | None) -> None:
+    async def fill(self, opened: str, form: Shown) -> None:
         """Put a form, or why there is none, where `wait` opened an empty one."""
         match form:
             case Form():
                 shown = view(form)
+            case Registration():
+                shown = registering.view(form, self._look)
             case Note():
                 shown = message(written(form))
             case None:
                 shown = message(texts.CANNOT_OPEN)
         await do(self._bot.views_update, view_id=opened, view=shown)
+
+    def drawn(self, form: Registration) -> Json:
+        """A form as it is shown in place of one that was sent in."""
+        return registering.view(form, self._look)
+
+    async def fetch(self, file: Ref, *, limit: int) -> bytes:
+        return await downloads.fetched(self._bot, file, limit=limit)
 
     @property
     def _look(self) -> Look:

@@ -9,6 +9,8 @@ from bots.sandbox.telegram.phone import Phone, Shown
 from bridge.demo.director import Director
 from bridge.demo.town import Town
 
+FORMS = frozenset({"reply", "end", "ended", "join", "register", "register_again"})
+
 
 class Youth:
     def __init__(self, town: Town, director: Director, phone: Phone) -> None:
@@ -104,14 +106,20 @@ class Caseworker:
         modal = self._slack.modal(self.user)
         return modal.json if modal is not None else {}
 
+    async def opens_register(self, channel: str = "snapchat") -> Mapping[str, Any]:
+        """«Registrer Snap» from the shortcuts; the form as it is filled in for them."""
+        await self._slack.shortcut(self.user, f"register:{channel}")
+        await self._slack.changes.until(self._filled)
+        modal = self._slack.modal(self.user)
+        return modal.json if modal is not None else {}
+
+    def puts_in_form(self, name: str, body: bytes) -> str:
+        """A picture chosen in the form that is open; its id."""
+        return self._slack.puts_in_form(self.user, name, body)
+
     def _filled(self) -> bool:
         modal = self._slack.modal(self.user)
-        return modal is not None and modal.json.get("callback_id") in {
-            "reply",
-            "end",
-            "ended",
-            "join",
-        }
+        return modal is not None and modal.json.get("callback_id") in FORMS
 
     async def submits(self, values: Mapping[str, str | list[str] | None]) -> None:
         await self._slack.submits(self.user, dict(values))

@@ -54,6 +54,8 @@ class WordsCard:
     placeholder: str | None = None
     crisis: bool = False
     seq: int = 0
+    written_by: str | None = None
+    """The workspace user who wrote it down by hand; None: nobody did."""
     there: str | None = None
     """The channel it was written on by somebody in the team; None: the youth said it."""
     on: str | None = None
@@ -106,6 +108,8 @@ class Notice(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     FILE_LOST = "file_lost"
     FILE_OURS_LOST = "file_ours_lost"  # one that somebody in the team sent at the platform itself
+    PICTURE_LOST = "picture_lost"  # one that was taken of what somebody wrote down
+    YES_NEEDS_PICTURE = "yes_needs_picture"  # a yes that somebody wrote down does not count so
     FILE_NOT_SHOWN = "file_not_shown"  # it is kept and will be filed, but not seen here
     WANTS_ACCESS = "wants_access"
     WANTS_DELETION = "wants_deletion"
@@ -173,6 +177,8 @@ class Note(StrEnum):
     EDIT_NOT_SENT = "edit_not_sent"  # a mention added by an edit, or too late to change
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     ALREADY_CARRIED = "already_carried"  # somebody has said so of it before
+    ALREADY_REGISTERED = "already_registered"  # the very same words in the same minute
+    CHANNEL_OFF = "channel_off"
     NOT_EMPTY = "not_empty"
     MODAL_ONLY = "modal_only"  # without an administrator's token replies go by Svar
     FILES_STAY = "files_stay"  # a file uploaded with a reply is not sent

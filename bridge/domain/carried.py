@@ -15,11 +15,11 @@ IN_JUST_THOSE_WORDS: Final = frozenset(
 )
 
 
-def by_hand(can: Capabilities) -> bool:
-    """Whether what is said on this channel ends in a person's hands."""
-    return can.carried.works
+def by_hand(can: Capabilities | None) -> bool:
+    """Whether what is said on this channel ends in a person's hands; None: it is not set up."""
+    return can is not None and can.carried.works
 
 
-def is_put(phrase: str, can: Capabilities) -> bool:
+def is_put(phrase: str, can: Capabilities | None) -> bool:
     """Whether the bot's `phrase` is said to the youth at all on this channel."""
     return not by_hand(can) or phrase in IN_JUST_THOSE_WORDS

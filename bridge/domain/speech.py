@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.domain.ids import Ref, Room
+from bridge.domain.registering import Registered
 
 
 class Mention(StrEnum):
@@ -139,7 +140,7 @@ class Irrelevant:
     """An event that is understood and concerns nobody (our own posts among them)."""
 
 
-Event = Post | Changed | Deleted | Clicked | Submitted | Command | Irrelevant
+Event = Post | Changed | Deleted | Clicked | Submitted | Registered | Command | Irrelevant
 
 
 def intent(post: Post, *, live: bool, linked: bool) -> Intent:

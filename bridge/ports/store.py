@@ -82,6 +82,14 @@ class Threads(Protocol):
         """
         ...
 
+    async def newest(self, channel: str, limit: int) -> Sequence[tuple[ThreadId, str]]:
+        """
+        Those of a channel that can still be reached, newest word first, each with its alias.
+
+        One that is joined into another goes by the other's.
+        """
+        ...
+
     async def aliases(self) -> frozenset[str]: ...
 
     async def conversations(self, thread: ThreadId) -> Sequence[Conversation]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.domain.capabilities import Capabilities
 from bridge.domain.practice import Practice
 from bridge.ports.chance import Clock, Mint
 from bridge.ports.channel import Channel
@@ -22,3 +23,8 @@ class Surroundings:
     clock: Clock
     mint: Mint
     practice: Practice
+
+    def can(self, channel: str) -> Capabilities | None:
+        """What a channel can do; None where it is not set up any longer."""
+        found = self.channels.get(channel)
+        return None if found is None else found.capabilities

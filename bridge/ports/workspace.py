@@ -50,6 +50,12 @@ class Workspace(Protocol):
         """The file that was uploaded with `key`, if it is there. Raises `SendFailed`."""
         ...
 
+    async def fetch(self, file: Ref, *, limit: int) -> bytes:
+        """
+        The bytes of a file that a colleague has given us, at most `limit`. Raises `SendFailed`.
+        """
+        ...
+
     async def shown_by(self, file: Ref) -> Ref | None:
         """The message that shows a file, if there is one. Raises `SendFailed`."""
         ...

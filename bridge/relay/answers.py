@@ -6,7 +6,7 @@ from hashlib import sha256
 from bridge.domain.canonical import Document, digest
 from bridge.domain.cards import Notice
 from bridge.domain.consent import AFTER, Act, Heard, Question, Standing, act_on
-from bridge.domain.ids import Ref
+from bridge.domain.ids import EmployeeId, Ref
 from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.lifecycle import Withdrawn
 from bridge.domain.phrases import say, version
@@ -17,11 +17,15 @@ from bridge.relay.desk import CONSENT, Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The exact answer, and how it was given: `button`, `typed` or `platform_reply`."""
+    """
+    The exact answer, and how it was given: `button`, `typed`, `platform_reply`, `written_down`.
+    """
 
     text: str = field(repr=False)
     how: str
     ref: Ref
+    by: EmployeeId | None = None
+    """Who in the team wrote it down, where somebody did."""
 
 
 def stands(question: Question) -> bool:
@@ -87,6 +91,7 @@ async def _record_yes(desk: Desk, question: Question, reply: Reply) -> None:
         "reply": reply.text,
         "reply_sha256": _sha256(reply.text),
         "how": reply.how,
+        **({} if reply.by is None else {"written_by": reply.by}),
         "question_ref": question.ref or reply.ref,
         "reply_ref": reply.ref,
         "asked_at": moment(question.asked_at),

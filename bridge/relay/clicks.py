@@ -12,6 +12,7 @@ from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By, Kind
+from bridge.domain.registering import Registered, Registration
 from bridge.domain.speech import Clicked, Submitted
 from bridge.domain.threads import Conversation, Ending
 from bridge.domain.transcript import moment
@@ -19,6 +20,7 @@ from bridge.ports import Employee, Surroundings, Transaction
 from bridge.relay.carrying import Carrying
 from bridge.relay.desk import Desk
 from bridge.relay.joining import BETWEEN, propose, switch
+from bridge.relay.registering import Registering
 from bridge.relay.replies import Replies
 from bridge.relay.waiting import end_waiting
 
@@ -36,6 +38,7 @@ ABOUT_REPLY = frozenset({"undo", "again", "leave", "keep", "carried", "not_carri
 class Clicks:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
+        self._registering = Registering(around)
 
     async def clicked(self, tx: Transaction, click: Clicked) -> None:
         if click.action in FORMS:
@@ -166,11 +169,31 @@ class Clicks:
                 conversation, form.text, EmployeeId(employee.id), shows_words=True
             )
 
-    async def form(self, tx: Transaction, action: str, value: str, user: str) -> Form | Note:
+    async def registered(self, tx: Transaction, told: Registered) -> None:
+        employee = await tx.staff.by_user(told.user)
+        if employee is None or not employee.active:
+            errands = Errands(
+                new=self._around.mint.new,
+                now=self._around.clock.now(),
+                team=self._around.practice.team,
+            )
+            room = self._around.practice.room
+            await tx.outbox.add(errands.whisper(Note.NOT_LINKED, user=told.user, room=room))
+            return
+        await self._registering.take(tx, told, employee)
+
+    async def standing(self, tx: Transaction, told: Registered) -> Registration | None:
+        return await self._registering.standing(tx, told)
+
+    async def form(
+        self, tx: Transaction, action: str, value: str, user: str
+    ) -> Form | Registration | Note:
         """The form a button opens, or why it does not."""
         employee = await tx.staff.by_user(user)
         if employee is None or not employee.active:
             return Note.NOT_LINKED
+        if action == "register":
+            return await self._registering.form(tx, value)
         conversation = await tx.threads.conversation(ConversationId(value))
         thread = await tx.threads.get(conversation.thread)
         if conversation.stage is not Stage.OPEN:

@@ -117,4 +117,7 @@ async def _chat_wish(desk: Desk, conversation: ConversationId | None, *, yes: bo
 
 
 def _typed(said: Said) -> Reply:
-    return Reply(text=said.text, how="platform_reply" if said.answers else "typed", ref=said.ref)
+    how = "platform_reply" if said.answers else "typed"
+    return Reply(
+        text=said.text, how=how if said.by is None else "written_down", ref=said.ref, by=said.by
+    )

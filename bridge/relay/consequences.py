@@ -64,7 +64,7 @@ class Consequences:
         if piece.thread is None:
             return self._around.practice.undo
         channel = (await ticket.tx.threads.get(piece.thread)).channel
-        carried = by_hand(self._around.channels[channel].capabilities)
+        carried = by_hand(self._around.can(channel))
         return timedelta() if carried else self._around.practice.undo
 
     async def _replied(self, ticket: Ticket) -> None:

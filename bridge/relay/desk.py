@@ -182,7 +182,7 @@ class Desk:
     @property
     def by_hand(self) -> bool:
         """Whether people carry what is said on the channel that is written on."""
-        return by_hand(self._around.channels[self.line.channel].capabilities)
+        return by_hand(self._around.can(self.line.channel))
 
     async def say(self, phrase: str, *, about: str = "", urgent: bool = False) -> None:
         """
@@ -190,7 +190,7 @@ class Desk:
 
         Where people carry our words, most of what the bot would say is not said.
         """
-        if not is_put(phrase, self._around.channels[self.line.channel].capabilities):
+        if not is_put(phrase, self._around.can(self.line.channel)):
             return
         spoken = self.phrase(phrase, about)
         conversation = await self.latest()

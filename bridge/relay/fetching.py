@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar
 
@@ -28,6 +29,9 @@ class Fetching:
             thread = await tx.threads.get(_known(delivery.thread))
             here = await self._is_here(tx, delivery)
         channel = self._around.channels[thread.channel]
+        if announced.get("pictured"):
+            await self._picture(delivery, announced, here=here)
+            return Sent()
         if not here:
             limit = self._around.practice.max_file
             await self._keep(
@@ -37,12 +41,27 @@ class Fetching:
             await channel.release(announced["ref"])
         return Sent()
 
+    async def _picture(
+        self, delivery: Delivery, announced: Mapping[str, str], *, here: bool
+    ) -> None:
+        """It shows a name: it is kept, never posted, and goes from where a colleague put it."""
+        ref = Ref(announced["ref"])
+        if not here:
+            limit = self._around.practice.max_file
+            body = await self._around.workspace.fetch(ref, limit=limit)
+            await self._keep(delivery, announced, body, shown=False)
+        async with self._around.vault.begin() as tx:
+            for copy in await tx.copies.by_ref(ref):
+                await tx.copies.save(replace(copy, due_at=self._around.clock.now()))
+
     async def _is_here(self, tx: Transaction, delivery: Delivery) -> bool:
         """We died after it was kept: the platform may not have it any longer."""
         entry = await tx.words.entry(_known(delivery.conversation), _known(delivery.seq))
         return _name_of(delivery) in {a.id for a in entry.attachments}
 
-    async def _keep(self, delivery: Delivery, announced: Mapping[str, str], body: bytes) -> None:
+    async def _keep(
+        self, delivery: Delivery, announced: Mapping[str, str], body: bytes, *, shown: bool = True
+    ) -> None:
         attachment = Attachment(
             id=_name_of(delivery),
             name=announced["name"],
@@ -65,7 +84,8 @@ class Fetching:
                 team=self._around.practice.team,
                 thread=delivery.thread,
             )
-            await tx.outbox.add(errands.file(conversation, seq, attachment.id))
+            if shown:
+                await tx.outbox.add(errands.file(conversation, seq, attachment.id))
 
     async def upload(self, delivery: Delivery) -> Sent:
         conversation: ConversationId = _known(delivery.conversation)

@@ -11,6 +11,7 @@ from bridge.relay.desk import Desk
 
 TOO_LARGE: Final = "Ungdommen sendte en fil som var for stor til å hentes."
 LOST: Final = "Ungdommen sendte en fil som ikke lot seg hente."
+PICTURE_LOST: Final = "Et skjermbilde av det som er skrevet av, lot seg ikke hente."
 OURS_LOST: Final = "Noen i teamet sendte en fil som ikke lot seg hente."
 
 
@@ -23,6 +24,11 @@ class Missing:
         if await _taken_back(tx, delivery):
             return
         desk = await self._desk(tx, delivery)
+        if await _pictured(tx, delivery):
+            await self._say(desk, "file_lost", PICTURE_LOST)
+            await desk.tell(Notice.PICTURE_LOST)
+            await desk.close()
+            return
         if await _ours(tx, delivery):
             await self._say(desk, "file_lost", OURS_LOST)
             await desk.tell(Notice.FILE_OURS_LOST)
@@ -61,6 +67,14 @@ async def _ours(tx: Transaction, delivery: Delivery) -> bool:
     if delivery.conversation is None or delivery.seq is None:
         return False
     return (await tx.words.entry(delivery.conversation, delivery.seq)).by is By.CASEWORKER
+
+
+async def _pictured(tx: Transaction, delivery: Delivery) -> bool:
+    """A picture that somebody in the team took of what they wrote down."""
+    if delivery.conversation is None or delivery.seq is None:
+        return False
+    entry = await tx.words.entry(delivery.conversation, delivery.seq)
+    return entry.by is By.YOUTH and entry.author is not None
 
 
 async def _taken_back(tx: Transaction, delivery: Delivery) -> bool:

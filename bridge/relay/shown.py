@@ -70,6 +70,7 @@ class Cards:
             placeholder=entry.phrase if entry.kind is Kind.PLACEHOLDER else None,
             crisis=bool(delivery.params.get("crisis")),
             seq=entry.seq,
+            written_by=await self._user(tx, entry.author) if entry.by is By.YOUTH else None,
             there=(on or thread.channel) if entry.by is By.CASEWORKER else None,
             on=on if await tx.threads.lines(thread.id) else None,
         )
@@ -89,7 +90,7 @@ class Cards:
         several = await tx.threads.lines(thread.id)
         in_chat = [c for c in copies if c.place is Place.CHANNEL]
         channel = await self._channel(tx, worst)
-        carried = by_hand(self._around.channels[channel or thread.channel].capabilities)
+        carried = by_hand(self._around.can(channel or thread.channel))
         shows = shows or (carried and worst.state is State.HANDED)
         card = ReplyCard(
             delivery=worst.id,

@@ -8,6 +8,7 @@ from bridge.domain.errands import Errands
 from bridge.domain.ids import EmployeeId, Ref
 from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.lifecycle import Stage
+from bridge.domain.registering import Registered
 from bridge.domain.speech import (
     Changed,
     Clicked,
@@ -32,6 +33,10 @@ LOOKED_FOR = frozenset({Verdict.GONE, Verdict.RECOVERABLE})
 """Seen to be gone already: that our own wiping is told back to us proves nothing more."""
 
 
+OPENS_FORM = frozenset({"snap"})
+"""What is written after the command only to have a form, which is open already."""
+
+
 class FromTeam:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -49,6 +54,8 @@ class FromTeam:
                 await self._clicks.clicked(tx, clicked)
             case Submitted() as submitted:
                 await self._clicks.submitted(tx, submitted)
+            case Registered() as told:
+                await self._clicks.registered(tx, told)
             case Command() as command:
                 await self._commanded(tx, command)
             case Irrelevant():
@@ -153,7 +160,7 @@ class FromTeam:
             await tx.outbox.add(
                 errands.link(code.strip().upper(), user=command.user, room=command.room)
             )
-        else:
+        elif word.casefold() not in OPENS_FORM:
             await tx.outbox.add(
                 errands.whisper(Note.COMMAND_HELP, user=command.user, room=command.room)
             )

@@ -30,6 +30,7 @@ from bridge.domain.messages import (
     Seen,
     Unsent,
 )
+from bridge.domain.registering import counts_as_yes
 from bridge.domain.safety import in_crisis
 from bridge.domain.threads import Thread
 from bridge.ports import Channel, Surroundings, Transaction
@@ -44,6 +45,8 @@ from bridge.relay.unasked import ask_if_due, crisis_numbers, out_of_hours
 
 ANSWERS = frozenset({Word.YES, Word.NO, Word.UNSURE, Word.STOP})
 """Words that need no conversation: where none is open, they do not begin one."""
+
+CHOICES = frozenset({Word.YES, Word.NO, Word.UNSURE})
 
 UNKNOWN = Nothing | Left | Returned | Pressed | Reacted | Seen | Bounced
 """What begins nothing with somebody who has never written."""
@@ -124,13 +127,17 @@ class FromYouth:
     async def _said(
         self, desk: Desk, channel: Channel, said: Said, at: datetime, *, first: bool
     ) -> None:
-        word = None if said.files or said.placeholder or said.forwarded else heard(said.text)
+        # The files of what somebody has written down are pictures of it; the words are the text.
+        other = said.placeholder or said.forwarded or (said.files and said.by is None)
+        word = None if other else heard(said.text)
         crisis = in_crisis(said.text)
         entry = await self._write(desk, channel, said, at, word, crisis=crisis)
         for file in said.files if entry else ():
             await self._bring(desk, entry, file)
         if crisis and entry is not None:
             return await crisis_numbers(desk, entry)
+        if said.by is not None and word in CHOICES and not await _answered(desk, word, said, at):
+            return None
         if word is not None and await command(desk, word, said):
             return None
         if first and word is not Word.START:
@@ -198,6 +205,7 @@ class FromYouth:
             return
         announced: Document = {
             "ref": file.ref, "name": file.name, "type": file.type, "size": file.size,
+            "pictured": entry.author is not None,
         }  # fmt: skip
         await desk.tx.outbox.add(desk.to_youth.fetch(entry.conversation, entry.seq, announced))
 
@@ -241,6 +249,20 @@ async def _answers_go_here(desk: Desk) -> None:
     if desk.thread.speaks != here:
         desk.thread = replace(desk.thread, speaks=here)
         await desk.refresh()
+
+
+async def _answered(desk: Desk, word: Word, said: Said, at: datetime) -> bool:
+    """
+    Whether a «ja» or «nei» that somebody has written down is to be taken as an answer.
+
+    People say both all the time. A yes that is no evidence is said so, and counts for nothing.
+    """
+    if not answers_us(desk, said):
+        return False
+    if word is not Word.YES or counts_as_yes(said, at, desk.thread.question):
+        return True
+    await desk.tell(Notice.YES_NEEDS_PICTURE)
+    return False
 
 
 def _last_word(thread: Thread, inbound: Inbound, now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, func, insert, or_, select, update
 
 from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, ThreadId
@@ -95,6 +95,21 @@ class SqlThreads:
     async def forget(self, thread: ThreadId) -> None:
         await self._held(lambda table: table.c.id == thread)
         await forget_address(self._work, thread)
+
+    async def newest(self, channel: str, limit: int) -> Sequence[tuple[ThreadId, str]]:
+        into = threads.alias("into")
+        rows = await self._work.all(
+            select(threads.c.id, func.coalesce(into.c.alias, threads.c.alias).label("alias"))
+            .outerjoin(into, and_(into.c.team == threads.c.team, into.c.id == threads.c.joined))
+            .where(
+                self._work.ours(threads),
+                threads.c.channel == channel,
+                threads.c.address_mark.is_not(None),
+            )
+            .order_by(func.coalesce(threads.c.last_youth_at, threads.c.made_at).desc())
+            .limit(limit)
+        )
+        return [(ThreadId(row.id), row.alias) for row in rows]
 
     async def aliases(self) -> frozenset[str]:
         rows = await self._work.all(select(threads.c.alias).where(self._work.ours(threads)))

@@ -15,6 +15,7 @@ HOW: Final[Mapping[str, str]] = {
     "button": _("trykket på en knapp"),
     "typed": _("skrev svaret"),
     "platform_reply": _("svarte på meldingen"),
+    "written_down": _("svarte der bare vi kan lese, og en av oss skrev det av, med skjermbilde"),
     "paper": _("skrev under på papir"),
     "in_person": _("sa det til oss"),
 }

@@ -37,7 +37,9 @@ class ConsentGiven(Agreed):
     text_sha256: Hex64
     reply: str = Field(repr=False)
     reply_sha256: Hex64
-    how: Literal["button", "typed", "platform_reply"]
+    how: Literal["button", "typed", "platform_reply", "written_down"]
+    written_by: Id | None = None
+    """Who wrote the answer down, where no program may read it."""
     question_ref: str = Field(repr=False, max_length=200)
     reply_ref: str = Field(repr=False, max_length=200)
     asked_at: Time

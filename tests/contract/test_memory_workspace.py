@@ -33,6 +33,11 @@ class MemoryRig:
         self._clock.move(timedelta(microseconds=1))
         return self.workspace.writes(self.kari, self.room, words, root, to_youth=to_youth)
 
+    def kari_gives(self, body: bytes) -> Ref:
+        ref = Ref(f"{self.room}/F_given_{len(self.workspace.kept)}")
+        self.workspace.kept[ref] = body
+        return ref
+
     async def kari_deletes(self, ref: Ref) -> None:
         self.workspace.deletes(ref)
 

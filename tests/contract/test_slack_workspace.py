@@ -17,6 +17,7 @@ from bots.slack.socket import Socket
 from bots.slack.workspace import SlackWorkspace
 from bridge.domain.cards import Form, Note
 from bridge.domain.ids import Ref, Room
+from bridge.domain.registering import Registered, Registration
 from bridge.domain.speech import Event
 from tests.contract.workspace_contract import WorkspaceContract
 
@@ -29,6 +30,9 @@ class WallClock:
 
 
 class NoForms:
+    async def standing(self, registered: Registered) -> Registration | None:
+        return None
+
     async def form(self, action: str, value: str, user: str) -> Form | Note | None:
         return None
 
@@ -62,6 +66,9 @@ class SlackRig:
         said = f"@utebru {words}" if to_youth else words
         thread = root.partition("/")[2] if root else None
         return Ref(f"{self.room}/{self.slack.posts(self.her, self.place, said, thread_ts=thread)}")
+
+    def kari_gives(self, body: bytes) -> Ref:
+        return Ref(f"{self.room}/{self.slack.puts_in_form(self.her, 'skjerm.png', body)}")
 
     async def kari_deletes(self, ref: Ref) -> None:
         self.slack.deletes(self.her, self.place, ref.partition("/")[2])

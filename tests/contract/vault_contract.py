@@ -907,6 +907,27 @@ class WholePromises(VaultContract):
             assert await tx.copies.of_entry(TALK, 1) == []
             assert await tx.copies.of_entry(TALK, 2) == [replace(copy, seq=2)]
 
+    async def test_the_newest_of_a_channel_come_first_and_those_out_of_reach_not_at_all(
+        self, vault: SqlVault
+    ) -> None:
+        """Whoever writes down what a youth wrote must find her, and nobody who is forgotten."""
+        async with vault.begin() as tx:
+            for number, alias in enumerate(("Blå rev", "Grønn elv", "Rask hare", "Stille ugle")):
+                its_id, address = ThreadId(f"thr_{number}"), Address(f"registered-{number}")
+                spoke = None if number == 3 else after(minutes=number + 1)
+                channel = "telegram" if number == 2 else "snapchat"
+                await tx.threads.add(
+                    maya(id=its_id, alias=alias, address=address, channel=channel,
+                         last_youth_at=spoke)
+                )  # fmt: skip
+        async with vault.begin() as tx:
+            newest = await tx.threads.newest("snapchat", 10)
+            assert [alias for _, alias in newest] == ["Grønn elv", "Blå rev", "Stille ugle"]
+            assert len(await tx.threads.newest("snapchat", 1)) == 1
+            await tx.threads.forget(ThreadId("thr_1"))
+            assert ThreadId("thr_1") not in dict(await tx.threads.newest("snapchat", 10))
+            assert await tx.threads.newest("post", 10) == []
+
     async def test_references_are_kept_while_somebody_must_erase_by_them(
         self, vault: SqlVault
     ) -> None:

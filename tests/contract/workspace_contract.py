@@ -62,6 +62,10 @@ class Rig(Protocol):
 
     async def kari_deletes(self, ref: Ref) -> None: ...
 
+    def kari_gives(self, body: bytes) -> Ref:
+        """A file that she has chosen in a form of ours."""
+        ...
+
     async def kari_sees(self, root: Ref) -> str:
         """Everything that the room thread shows her."""
         ...
@@ -259,6 +263,18 @@ class WorkspaceContract:
 
         await rig.workspace.erase_file(up.file)
         assert await rig.workspace.shown_by(up.file) is None
+
+    async def test_what_a_colleague_gives_us_is_had_whole_or_not_at_all(self, rig: Rig) -> None:
+        """Half a picture is evidence of nothing."""
+        given = rig.kari_gives(DOT)
+
+        assert await rig.workspace.fetch(given, limit=len(DOT)) == DOT
+        with pytest.raises(SendFailed) as large:
+            await rig.workspace.fetch(given, limit=len(DOT) - 1)
+        assert (large.value.reason, large.value.retry) == (Reason.TOO_LARGE, False)
+        with pytest.raises(SendFailed) as gone:
+            await rig.workspace.fetch(Ref(f"{rig.room}/F_NEVER"), limit=1000)
+        assert (gone.value.reason, gone.value.retry) == (Reason.GONE, False)
 
     async def test_a_whisper_is_for_one_and_stays_nowhere(self, rig: Rig, root: Ref) -> None:
         """A slip is told to whoever made it, and to no one else."""

@@ -51,6 +51,8 @@ class MemoryWorkspace:
         self.files: dict[Ref, str] = {}
         self.shown: dict[Ref, Ref] = {}
         """Which file a message of ours shows."""
+        self.kept: dict[Ref, bytes] = {}
+        """Files that somebody has put in a form."""
         self.told: list[Event] = []
         self.outbox: list[Letter] = []
         self.whispers: list[tuple[str, Ref | None, str]] = []
@@ -118,6 +120,14 @@ class MemoryWorkspace:
         message = await self.find(room, root, key)
         file = self.shown.get(message) if message else None
         return Uploaded(file=file, message=message) if file else None
+
+    async def fetch(self, file: Ref, *, limit: int) -> bytes:
+        body = self.kept.get(file)
+        if body is None:
+            raise SendFailed(Reason.GONE, retry=False)
+        if len(body) > limit:
+            raise SendFailed(Reason.TOO_LARGE, retry=False)
+        return body
 
     async def shown_by(self, file: Ref) -> Ref | None:
         stands = file in self.files

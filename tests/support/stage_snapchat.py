@@ -1,11 +1,12 @@
 """A town whose youths write on Snapchat, and whose team carries what is said, both ways."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bots.carried.convert import written
 from bots.sandbox.slack.screen import Seen
@@ -42,6 +43,51 @@ class Snapchat:
         assert await self.stage.town.bridge.accept("snapchat", fact.ref, body)
         await self.stage.settles()
 
+    async def registers(
+        self,
+        text: str,
+        *,
+        by: Caseworker | None = None,
+        whose: str = "Ny ungdom",
+        at: datetime | None = None,
+        pictures: Sequence[bytes] = (),
+        answers: bool = False,
+    ) -> Mapping[str, Any]:
+        """Somebody writes down what a youth has written; the form that stands afterwards."""
+        who = by or self.amir
+        self.stage.listens_for(text)
+        await who.opens_register()
+        return await self.sends_in(
+            text, by=who, whose=whose, at=at, pictures=pictures, answers=answers
+        )
+
+    async def sends_in(
+        self,
+        text: str,
+        *,
+        by: Caseworker,
+        whose: str = "Ny ungdom",
+        at: datetime | None = None,
+        pictures: Sequence[bytes] = (),
+        answers: bool = False,
+        settle: bool = True,
+    ) -> Mapping[str, Any]:
+        """Send in the form that is open."""
+        files = [by.puts_in_form("Snapchat-4711.png", body) for body in pictures]
+        values: dict[str, str | list[str] | None] = {"whose": whose, "words": text}
+        if at is not None:
+            values["when"] = str(int(at.timestamp()))
+        if files:
+            values["pictures"] = files
+        if answers:
+            values["answers"] = ["yes"]
+        slack = self.stage.town.sandbox.slack
+        sent = await slack.submits(by.user, values)
+        if settle:
+            await self.stage.settles()
+        return {"acknowledged": sent.acknowledged, "errors": sent.errors,
+                "form": sent.modal.json if sent.modal else None}  # fmt: skip
+
     async def answers(self, text: str, by: Caseworker | None = None) -> str:
         self.stage.listens_for(text)
         ts = await (by or self.amir).writes(f"@utebru {text}", self.amir.root())
@@ -65,18 +111,23 @@ class Snapchat:
     def reads(self) -> str:
         return self.amir.reads(self.amir.root())
 
-    async def thread(self, who: Address = MAYA) -> Thread:
+    async def thread(self, who: Address | None = None) -> Thread:
+        """Hers, or the one that was written to last."""
         async with self.stage.town.bridge.vault.begin() as tx:
-            thread = await tx.threads.of("snapchat", who)
-            assert thread is not None
-            return thread
+            newest = await tx.threads.newest("snapchat", 1)
+            known = None if who is None else await tx.threads.of("snapchat", who)
+            return known if known is not None else await tx.threads.get(newest[0][0])
 
-    async def talk(self, who: Address = MAYA) -> Conversation:
+    def alias(self, root: str | None = None) -> str:
+        """What the youth of a room thread goes by."""
+        return self.stage.cast.alias(root or self.amir.root())
+
+    async def talk(self, who: Address | None = None) -> Conversation:
         thread = await self.thread(who)
         async with self.stage.town.bridge.vault.begin() as tx:
             return (await tx.threads.conversations(thread.id))[-1]
 
-    async def copies(self, who: Address = MAYA) -> list[Copy]:
+    async def copies(self, who: Address | None = None) -> list[Copy]:
         """At her end, and on the team's own telephone."""
         talk = await self.talk(who)
         async with self.stage.town.bridge.vault.begin() as tx:

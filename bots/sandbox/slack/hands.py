@@ -108,7 +108,9 @@ class Hands:
     async def submits(self, user: User, values: Mapping[str, Value]) -> Submission:
         """Fill in the open modal, each field by its action_id or block_id, and send it."""
         modal = self._top(user)
-        state, missing = state_of(modal.json["blocks"], values)
+        known = self._workspace.files
+        mine = {n: self._workspace.file_json(f) for n, f in known.items() if f.owner == user.id}
+        state, missing = state_of(modal.json["blocks"], values, files=mine)
         if missing:
             return Submission(acknowledged=False, errors=missing, modal=modal)
         modal.json = modal.json | {"state": {"values": state}}
@@ -132,6 +134,16 @@ class Hands:
             return True
         payload = interaction("view_closed", user) | {"view": modal.json, "is_cleared": False}
         return await self._delivery.interact("interactive", payload) is not None
+
+    async def shortcut(self, user: User, name: str, *, modal_within: float = 0.0) -> Press:
+        """Choose one of the app's global shortcuts, by its callback_id."""
+        trigger = self._modals.trigger(user.id)
+        payload = interaction("shortcut", user) | {
+            "callback_id": name,
+            "trigger_id": trigger,
+            "action_ts": self._workspace.ts(),
+        }
+        return await self._interact(user, trigger, payload, modal_within)
 
     async def slash(self, user: User, room: Room, command: str, text: str = "") -> Press:
         """Type a slash command; an answer in the acknowledgement is shown to the user alone."""

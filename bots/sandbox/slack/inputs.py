@@ -7,15 +7,21 @@ Json = dict[str, Any]
 Value = str | list[str] | None
 
 
-def state_of(blocks: list[Json], given: Mapping[str, Value]) -> tuple[Json, dict[str, str]]:
-    """`state.values`, and what the app on the phone itself would not let through."""
+def state_of(
+    blocks: list[Json], given: Mapping[str, Value], *, files: Mapping[str, Json] | None = None
+) -> tuple[Json, dict[str, str]]:
+    """
+    `state.values`, and what the app on the phone itself would not let through.
+
+    `files`: what has been put in a field for files, by id.
+    """
     values: Json = {}
     missing: dict[str, str] = {}
     for block in blocks:
         for element in _elements(block):
             name = element.get("action_id", "")
             value = given.get(name, given.get(block["block_id"], initial(element)))
-            values.setdefault(block["block_id"], {})[name] = field_json(element, value)
+            values.setdefault(block["block_id"], {})[name] = field_json(element, value, files)
             if block["type"] == "input" and (fault := _fault(block, element, value)):
                 missing[block["block_id"]] = fault
     return values, missing
@@ -23,7 +29,8 @@ def state_of(blocks: list[Json], given: Mapping[str, Value]) -> tuple[Json, dict
 
 def initial(element: Json) -> Value:
     """What stands in the field when it is shown."""
-    for name in ("initial_value", "initial_date", "initial_time", "initial_user"):
+    named = ("value", "date", "time", "user", "date_time")
+    for name in (f"initial_{each}" for each in named):
         if name in element:
             return str(element[name])
     if "initial_option" in element:
@@ -33,7 +40,7 @@ def initial(element: Json) -> Value:
     return None
 
 
-def field_json(element: Json, value: Value) -> Json:
+def field_json(element: Json, value: Value, files: Mapping[str, Json] | None = None) -> Json:
     """One field as Slack sends it."""
     kind = element["type"]
     json: Json = {"type": kind}
@@ -47,6 +54,10 @@ def field_json(element: Json, value: Value) -> Json:
             json["selected_user"] = many[0] if many else None
         case "datepicker":
             json["selected_date"] = many[0] if many else None
+        case "datetimepicker":
+            json["selected_date_time"] = int(many[0]) if many else None
+        case "file_input":
+            json["files"] = [(files or {})[each] for each in many]
         case "timepicker":
             json["selected_time"] = many[0] if many else None
         case _:
@@ -74,6 +85,8 @@ def _option(element: Json, value: str) -> Json:
 def _fault(block: Json, element: Json, value: Value) -> str | None:
     if not value:
         return None if block.get("optional") else "Please complete this required field."
+    if element["type"] == "file_input" and len(value) > int(element.get("max_files", 10)):
+        return "You've chosen too many files."
     if element["type"] == "plain_text_input" and isinstance(value, str):
         if len(value) > int(element.get("max_length") or 3000):
             return "Your text is too long."

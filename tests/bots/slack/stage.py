@@ -16,6 +16,7 @@ from bridge.domain.consent import Standing
 from bridge.domain.ids import ConversationId
 from bridge.domain.ids import Room as RoomId
 from bridge.domain.lifecycle import Stage as Step
+from bridge.domain.registering import Registered, Registration
 from bridge.domain.speech import Event, Irrelevant
 
 BOT, APP, ADMIN, SECRET = "xoxb-scene", "xapp-scene", "xoxp-scene", "hemmelighet-scene"
@@ -53,6 +54,9 @@ class Behind:
         fresh = event not in self.held
         self.held.setdefault(event, body)
         return fresh
+
+    async def standing(self, registered: Registered) -> Registration | None:
+        return None
 
     async def form(self, action: str, value: str, user: str) -> Form | Note | None:
         kind = FormKind.REPLY if action == "reply" else FormKind.END

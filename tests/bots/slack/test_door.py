@@ -12,8 +12,9 @@ from bots.slack.app import SlackApp, build
 from bots.slack.convert import read
 from bridge.domain.cards import Form, FormKind, Note
 from bridge.domain.delivery import Reason
+from bridge.domain.registering import Registered, Registration, Standing
 from bridge.domain.speech import Command, Submitted
-from bridge.ports import SendFailed
+from bridge.ports import SendFailed, Unreadable
 from tests.bots.slack.payloads import (
     AT_BOT,
     ME,
@@ -52,13 +53,14 @@ class Disk:
 class Shown:
     """A screen, and a bridge that says what to show on it."""
 
-    form_is: Form | Note | None = None
+    form_is: Form | Registration | Note | None = None
     kept_is: Form | None = None
     broken: bool = False
     slow: bool = False
     refuses: bool = False
     opened: list[str] = field(default_factory=list)
-    filled: list[Form | Note | None] = field(default_factory=list)
+    filled: list[Form | Registration | Note | None] = field(default_factory=list)
+    standing_is: Registration | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait(self, trigger: str) -> str:
@@ -68,16 +70,26 @@ class Shown:
         self.opened.append(trigger)
         return "V1"
 
-    async def fill(self, opened: str, form: Form | Note | None) -> None:
+    async def fill(self, opened: str, form: Form | Registration | Note | None) -> None:
         assert opened == "V1"
         self.filled.append(form)
         self.done.set()
 
-    async def form(self, action: str, value: str, user: str) -> Form | Note | None:
+    async def form(self, action: str, value: str, user: str) -> Form | Registration | Note | None:
         if self.broken:
             raise RuntimeError(HEMMELIG)
         assert self.opened, "asked before the form was up"
         return self.form_is
+
+    def drawn(self, form: Registration) -> Json:
+        return {"drawn": [each.text for each in form.standing]}
+
+    async def standing(self, registered: Registered) -> Registration | None:
+        if self.broken:
+            raise RuntimeError(HEMMELIG)
+        if self.slow:
+            await asyncio.Event().wait()
+        return self.standing_is
 
     async def kept(self, about: str, text: str) -> Form | None:
         if self.broken:
@@ -295,6 +307,96 @@ async def test_forms_and_commands_are_stamped_when_they_come(app: SlackApp, disk
     found = read(stored, ME)
     assert isinstance(found, Command)
     assert found.at == StoppedClock().now()
+
+
+def written_down(text: str = HEMMELIG, *, again: bool = False, **more: object) -> Json:
+    """«Registrer Snap», filled in and sent in."""
+    values = {
+        "whose": {"whose": {"type": "static_select", "selected_option": {"value": "new"}}},
+        "when": {"when": {"type": "datetimepicker", "selected_date_time": 1_600_000_000}},
+        "words": {"words": {"type": "plain_text_input", "value": text}},
+    } | more
+    form = "register_again" if again else "register"
+    return submission(form, json.dumps({"channel": "snapchat"}), values)
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        {"type": "shortcut", "callback_id": "register:snapchat", "trigger_id": "1.2.t",
+         "user": {"id": "U1KARI"}},
+        command(" Snap "),
+    ],
+    ids=["shortcut", "command"],
+)  # fmt: skip
+async def test_whoever_wants_to_write_something_down_gets_a_form(
+    app: SlackApp, disk: Disk, shown: Shown, asks: Json
+) -> None:
+    """It has three seconds, like every other."""
+    shown.form_is = Registration(channel="snapchat", when=StoppedClock().now())
+
+    answer = await app.dispatch(asks)
+    await shown.done.wait()
+
+    assert answer.status == 200
+    assert shown.filled == [shown.form_is]
+    assert len(disk.held) == 1
+
+
+async def test_what_was_written_down_is_on_disk_before_it_is_answered(
+    app: SlackApp, disk: Disk
+) -> None:
+    """Nobody looks in the telephone again for what they believe is registered."""
+    disk.full = True
+    assert (await app.dispatch(written_down())).status == 500
+
+    disk.full = False
+    assert (await app.dispatch(written_down())).status == 200
+    assert (await app.dispatch(written_down())).status == 200
+    (stored,) = disk.held.values()
+    found = read(stored, ME)
+    assert isinstance(found, Registered)
+    assert (found.text, found.thread, found.insists) == (HEMMELIG, None, False)
+    assert HEMMELIG not in repr(found)
+
+
+async def test_the_form_stands_until_its_writer_has_seen_what_is_there(
+    app: SlackApp, disk: Disk, shown: Shown
+) -> None:
+    """Nothing is stored by it: whoever cancels has registered nothing."""
+    now = StoppedClock().now()
+    there = Standing(alias="Blå rev", at=now, text="hei")
+    shown.standing_is = Registration(channel="snapchat", when=now, standing=(there,))
+
+    answer = await app.dispatch(written_down())
+
+    assert json.loads(answer.body) == {"response_action": "update", "view": {"drawn": ["hei"]}}
+    assert disk.held == {}
+
+
+@pytest.mark.parametrize("trouble", ["slow", "broken"])
+async def test_what_cannot_be_asked_is_taken_all_the_same(
+    app: SlackApp, disk: Disk, shown: Shown, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twice is better than not at all."""
+    setattr(shown, trouble, True)
+
+    answer = await app.dispatch(written_down())
+
+    assert (answer.status, answer.body) == (200, "")
+    assert len(disk.held) == 1
+    assert HEMMELIG not in caplog.text
+
+
+async def test_a_form_that_cannot_be_read_is_kept_for_a_person(app: SlackApp, disk: Disk) -> None:
+    """Slack may change; the words must not go with it."""
+    answer = await app.dispatch(written_down(when={"when": {"selected_date_time": "i dag"}}))
+
+    assert answer.status == 200
+    (stored,) = disk.held.values()
+    assert HEMMELIG in json.loads(stored)["view"]["state"]["values"]["words"]["words"]["value"]
+    with pytest.raises(Unreadable):
+        read(stored, ME)
 
 
 async def test_closing_ends_what_is_under_way(disk: Disk, shown: Shown) -> None:

@@ -22,12 +22,14 @@ from bots.slack.blocks import (
     section,
 )
 from bots.slack.blocks import words as literal
+from bots.slack.checklists import checklist
 from bots.slack.look import Look, Rendered
 from bots.slack.payload import moment, split
 from bots.slack.reply_cards import reply
 from bridge.domain.cards import (
     AlarmCard,
     Card,
+    ChecklistCard,
     Note,
     Notice,
     NoticeCard,
@@ -57,6 +59,8 @@ def render(card: Card, look: Look) -> Rendered:
             return _notice(card, look)
         case AlarmCard():
             return _alarm(card, look)
+        case ChecklistCard():
+            return checklist(card, look)
 
 
 def note(said: Note) -> str:

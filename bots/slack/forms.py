@@ -82,6 +82,8 @@ def _end(form: Form) -> list[Block]:
     filed = form.standing is Standing.YES
     what = texts.WILL_BE_FILED if filed else texts.WILL_BE_COUNTED
     blocks = [section(what.format(alias=escaped(form.alias)))]
+    if form.by_hand:
+        blocks.append(section(texts.SAY_IT_YOURSELF))
     if form.notes:
         one = form.notes == 1
         told = texts.ONE_NOTE_STAYS if one else texts.NOTES_STAY.format(notes=form.notes)

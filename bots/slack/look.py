@@ -25,6 +25,11 @@ class Look:
         there = at.astimezone(self.zone)
         return f"{DAYS[there.weekday()]} kl. {there.strftime('%H.%M')}"
 
+    def moment(self, at: datetime) -> str:
+        """«23.11. kl. 10.02»"""
+        there = at.astimezone(self.zone)
+        return f"{there.day}.{there.month}. kl. {there.strftime('%H.%M')}"
+
     def link(self, ref: Ref, label: str) -> str:
         """A link to a message, or only the label."""
         room, ts = split(ref)

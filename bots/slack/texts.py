@@ -10,6 +10,7 @@ from typing import Final
 
 from bridge.domain.cards import Alarm, FormKind, Note, Notice
 from bridge.domain.consent import Standing
+from bridge.domain.copies import Whose
 from bridge.domain.delivery import Reason, State
 from bridge.domain.lifecycle import Stage
 from bridge.domain.windows import Window
@@ -71,6 +72,8 @@ BUTTON: Final[Mapping[str, str]] = {
     "join": "Samme ungdom …",
     "carried": "Sendt",
     "not_carried": "Ikke sendt",
+    "tick": "Slettet",
+    "tick_all": "Alle er slettet",
 }
 SWITCH: Final = "Svar på {channel}"
 ANSWERS_GO: Final = "Svar går på {channel}."
@@ -261,6 +264,10 @@ ALARMS: Final[Mapping[Alarm, str]] = {
         "⚠ Samtalen med *{alias}* begynte for tre døgn siden, og er ikke ført ennå."
     ),
     Alarm.BY_HAND: "{user}: Slett selv denne meldingen: {link}",
+    Alarm.NOT_CLEARED: "⚠ Samtalen med *{alias}* ligger fortsatt i {channel} på telefonen: {count} "
+    "meldinger, ferdig {since}. Slett dem der, og kryss av på listen.",
+    Alarm.UNCARRIED: "{user} ⚠ Et svar til *{alias}* venter på å bli kopiert til {channel}. "
+    "Ungdommen har ikke fått det.",
     Alarm.DELETED_STILL_TALKING: "⚠ *{alias}* er slettet i journalen, men skriver fortsatt her. "
     "Samtalen går videre, og ungdommen blir spurt om samtykke på nytt. Teamleder må se på det.",
     Alarm.DELETION_ASKED: "⚠ Noen har bedt Meta om at vi sletter det vi har om dem. Meta sier ikke "
@@ -359,6 +366,10 @@ REPLY_HINT: Final = "Sendes til ungdommen etter noen sekunder. Du kan angre fram
 ENDED_HINT: Final = "Samtalen er avsluttet. Teksten din er her:"
 NOTES_STAY: Final = "{notes} interne notater følger ikke med"
 ONE_NOTE_STAYS: Final = "1 internt notat følger ikke med"
+SAY_IT_YOURSELF: Final = (
+    "Utebru sier ingenting til ungdommen her. Fortell selv hva som skjer med samtalen, før du "
+    "avslutter."
+)
 WILL_BE_FILED: Final = "Samtalen med {alias} føres i journalen."
 WILL_BE_COUNTED: Final = (
     "Samtalen med {alias} telles som kontakt. Uten samtykke føres ingen ord, og de slettes."
@@ -367,6 +378,19 @@ CASE: Final = "Sak"
 TOPICS: Final = "Tema"
 SKIP: Final = "Hopp over"
 WAIT: Final = "Vent litt …"
+CHECKLIST: Final = (
+    "*Slett i {channel}:* samtalen med *{alias}* er ferdig, men ligger fortsatt på telefonen. "
+    "Slett hver melding der, og kryss av."
+)
+CHECKLIST_LINE: Final = "{whose}, {when}"
+CHECKLIST_REST: Final = "Flere som venter: {more}. Krysset av: {done}."
+CHECKLIST_DONE: Final = "✓ Alt er krysset av som slettet i {channel} for *{alias}* ({done})."
+SOME_TIME: Final = "ukjent tid"
+WHOSE: Final[Mapping[Whose, str]] = {
+    Whose.YOUTH: "Fra ungdommen",
+    Whose.BOT: "Fra oss",
+    Whose.CASEWORKER: "Fra oss",
+}
 REGISTER_TITLE: Final = "Registrer {channel}"
 SHORT: Final[Mapping[str, str]] = {"snapchat": "Snap"}
 """What one message of a channel is called."""

@@ -11,8 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bridge.domain.consent import Standing
+from bridge.domain.copies import Whose
 from bridge.domain.delivery import Reason, State
-from bridge.domain.ids import ConversationId, DeliveryId, Ref, ThreadId
+from bridge.domain.ids import ConversationId, CopyId, DeliveryId, Ref, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By, Kind
 from bridge.domain.windows import Window
@@ -152,6 +153,8 @@ class Alarm(StrEnum):
     UNANSWERED_DAY = "unanswered_day"
     UNTRANSFERRED_LONG = "untransferred_long"
     BY_HAND = "by_hand"  # params: link, user
+    NOT_CLEARED = "not_cleared"  # params: channel, count, since; said again until it is
+    UNCARRIED = "uncarried"  # params: user, channel; a card that nobody has carried
     DELETED_STILL_TALKING = "deleted_still_talking"
     DELETION_ASKED = "deletion_asked"  # params: code; by whom the platform does not say
     NOT_INVITED = "not_invited"  # params: channel; whoever commented there was not answered
@@ -165,7 +168,31 @@ class AlarmCard:
     params: Mapping[str, str | int] = field(default_factory=dict)
 
 
-Card = RootCard | WordsCard | ReplyCard | NoticeCard | AlarmCard
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One copy that a person is to erase; when it was said is how they find it."""
+
+    copy: CopyId
+    whose: Whose
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistCard:
+    """What is to be erased by hand on the team's own telephone: no words, a line for each."""
+
+    conversation: ConversationId
+    alias: str
+    channel: str
+    left: tuple[Errand, ...]
+    """Those to be shown now, oldest first."""
+    more: int = 0
+    """How many are left besides those."""
+    done: int = 0
+    """How many have been ticked."""
+
+
+Card = RootCard | WordsCard | ReplyCard | NoticeCard | AlarmCard | ChecklistCard
 
 
 class Note(StrEnum):
@@ -212,6 +239,8 @@ class Form:
     notes: int = 0
     """Internal messages in the room thread that will not follow."""
     by: By = By.CASEWORKER
+    by_hand: bool = False
+    """People carry what is said, so the bot tells the youth nothing of the end."""
     standing: Standing = Standing.UNASKED
     cases: tuple[str, ...] = ()
     topics: tuple[tuple[str, str], ...] = ()

@@ -36,6 +36,7 @@ class Verdict(StrEnum):
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
     BY_HAND = "by_hand"
+    TICKED = "ticked"  # a person says that they have erased it; nobody can look
     LEFT_WITH_YOUTH = "left_with_youth"
     HELD = "held"
 
@@ -112,6 +113,24 @@ def channels(copies: Iterable[Copy]) -> Mapping[int, str]:
     said = {c.seq: c.channel for c in copies if c.seq is not None and c.channel is not None}
     return dict(sorted(said.items()))
 
+
+TICKED: Final = "ticked"
+"""Evidence: whoever ticked it says so; their id stands behind a colon."""
+
+
+def ticked_by(copy: Copy) -> str | None:
+    """Who says that they have erased it, where somebody does."""
+    evidence, _, employee = (copy.evidence or "").partition(":")
+    return employee if evidence == TICKED and employee else None
+
+
+def to_tick(copies: Iterable[Copy]) -> list[Copy]:
+    """Those at a youth's end that a person is to erase, and has not."""
+    return [c for c in copies if c.place is Place.CHANNEL and c.verdict is Verdict.BY_HAND]
+
+
+OUTSIDE: Final = 0
+"""The number of what belongs to a conversation and stands outside its room thread: the list."""
 
 OPEN: Final = frozenset({Verdict.PENDING, Verdict.BY_HAND})
 

@@ -109,6 +109,7 @@ class What(StrEnum):
     NOTICE = "notice"
     WHISPER = "whisper"  # seen by one person only, kept nowhere
     ALARM = "alarm"
+    CHECKLIST = "checklist"  # what is to be erased by hand, in the room itself
     # from the channel
     FETCH = "fetch"  # a file the youth sent, brought home before it lapses
     # to the case record
@@ -138,6 +139,7 @@ DOUBT: Final[Mapping[What, Doubt]] = {
     What.REPLY_CARD: Doubt.LOOK,
     What.NOTICE: Doubt.LOOK,
     What.WHISPER: Doubt.AGAIN,
+    What.CHECKLIST: Doubt.LOOK,
     What.ALARM: Doubt.AGAIN,  # two alarms are better than one that comes minutes late
     What.FETCH: Doubt.AGAIN,
     What.RECORD: Doubt.AGAIN,

@@ -8,7 +8,7 @@ from typing import Self
 
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.cards import Alarm, Note, Notice
-from bridge.domain.copies import Copy
+from bridge.domain.copies import OUTSIDE, Copy, ticked_by
 from bridge.domain.delivery import (
     Delivery,
     Reason,
@@ -117,6 +117,10 @@ class Errands:
             What.ALARM, alarm_lane(self.team), params={"alarm": alarm.value, **params}
         )
 
+    def checklist(self, conversation: ConversationId) -> Delivery:
+        """What is to be erased by hand; in the room itself, for its thread is being wiped."""
+        return self._room(What.CHECKLIST, conversation, seq=OUTSIDE)
+
     def whisper(
         self,
         note: Note,
@@ -154,6 +158,7 @@ class Errands:
 
     def verdict(self, copy: Copy, *, link: str | None = None) -> Delivery:
         """What is known of a copy now; `link`: where a person can see to it themselves."""
+        by = ticked_by(copy)
         return self.event(
             copy.conversation,
             {
@@ -163,9 +168,10 @@ class Errands:
                 "place": copy.where,
                 "whose": copy.whose.value,
                 "verdict": copy.verdict.value,
-                "evidence": copy.evidence,
+                "evidence": (copy.evidence or "").partition(":")[0] or None,
                 "until": moment(copy.until) if copy.until else None,
                 "link": link,
+                **({} if by is None else {"by": by}),
             },
         )
 

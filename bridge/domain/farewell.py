@@ -40,6 +40,11 @@ FATE: Final[Mapping[tuple[Chat, Filing, bool], Fate]] = {
     (Chat.THEIRS, Filing.JOURNAL, True): Fate.CLEAR,
     (Chat.THEIRS, Filing.CONTACT, False): Fate.CLEAR,
     (Chat.THEIRS, Filing.CONTACT, True): Fate.CLEAR,
+    # Nobody is asked: it lies on the team's own telephone, and goes from there.
+    (Chat.BY_HAND, Filing.JOURNAL, False): Fate.CLEAR,
+    (Chat.BY_HAND, Filing.JOURNAL, True): Fate.CLEAR,
+    (Chat.BY_HAND, Filing.CONTACT, False): Fate.CLEAR,
+    (Chat.BY_HAND, Filing.CONTACT, True): Fate.CLEAR,
     (Chat.ASKED, Filing.JOURNAL, False): Fate.WAIT,
     (Chat.ASKED, Filing.JOURNAL, True): Fate.CLEAR,
     (Chat.ASKED, Filing.CONTACT, False): Fate.WAIT,

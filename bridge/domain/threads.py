@@ -44,6 +44,7 @@ class Chat(StrEnum):
     YES = "yes"
     NO = "no"
     THEIRS = "theirs"  # the platform lets nobody but the youth clear it; they are told so
+    BY_HAND = "by_hand"  # people carry it, and clear it: a line on a list for each copy
     SETTLED = "settled"  # acted upon; nothing more will be asked
 
 

@@ -16,6 +16,7 @@ from bridge.handover.deleted import Deleted
 from bridge.handover.goodbye import Goodbye
 from bridge.handover.joined import Joined
 from bridge.handover.papers import Papers
+from bridge.handover.reminding import Reminding
 from bridge.handover.transfer import Progress, Transfer
 from bridge.handover.watch import Watch
 from bridge.handover.wiping import Wiping
@@ -24,7 +25,7 @@ from bridge.ports import RecordUnreachable, Surroundings
 log = logging.getLogger(__name__)
 
 REFUSED_PAUSE = timedelta(minutes=10)
-SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS})
+SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS, Chat.BY_HAND})
 
 
 class Handover:
@@ -36,6 +37,7 @@ class Handover:
         self._wiping, self._goodbye = Wiping(around), Goodbye(around)
         self._watch, self._deleted = Watch(around), Deleted(around)
         self._joined = Joined(around)
+        self._reminding = Reminding(around)
         self.down_since: datetime | None = None
         """Since when the case store has not answered; None while it does."""
         self.has_forgotten = True
@@ -70,6 +72,7 @@ class Handover:
         for talk in settling:
             await self._goodbye.settle(talk.id)
         await self._joined.follow()
+        await self._reminding.remind()
         if await self._deleted.follow():
             self.has_forgotten = True
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bridge.domain.canonical import Document, digest
 from bridge.domain.capabilities import clears
 from bridge.domain.cards import Notice
+from bridge.domain.carried import by_hand
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Copy, Place, Verdict, channels
 from bridge.domain.ids import ConversationId
@@ -97,6 +98,9 @@ class Closing:
     async def _speak_of_chat(self, papers: Papers, as_what: Filing) -> None:
         """Nobody is asked whether we shall clear what we cannot."""
         phrase = "chat.ask" if as_what is Filing.JOURNAL else "chat.ask_contact"
+        if await self._all_by_hand(papers):
+            await papers.amend(replace(papers.conversation, chat=Chat.BY_HAND))
+            return
         if not await self._clears_any(papers):
             phrase = "chat.theirs"
             await papers.amend(replace(papers.conversation, chat=Chat.THEIRS))
@@ -109,6 +113,11 @@ class Closing:
                 not_before=self._around.practice.hours.considerate(papers.now),
             )
         )
+
+    async def _all_by_hand(self, papers: Papers) -> bool:
+        """Whether all of it stands where people clear it, and there is nothing to ask for."""
+        stand = [c.channel for c in await papers.tx.copies.of(papers.conversation.id) if c.channel]
+        return all(by_hand(self._around.can(name)) for name in stand or [papers.line.channel])
 
     async def _clears_any(self, papers: Papers) -> bool:
         """Whether anything of it stands where we may clear it; where it is unknown, it may."""

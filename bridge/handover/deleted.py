@@ -113,6 +113,7 @@ def _left(copy: Copy) -> bool:
     """Somebody is still to see to it, or our own key is still to be changed."""
     if copy.place is Place.CHANNEL:
         # To be cleared, as the youth has said; it needs to be known where until it is done.
-        return copy.verdict is Verdict.PENDING and copy.due_at is not None
+        due = copy.verdict is Verdict.PENDING and copy.due_at is not None
+        return due or copy.verdict is Verdict.BY_HAND
     ours = copy.place is Place.BRIDGE and copy.verdict is Verdict.RECOVERABLE
     return ours or copy.verdict in {Verdict.PENDING, Verdict.BY_HAND}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bridge.domain.carried import by_hand
 from bridge.domain.copies import Copy, Place, Verdict
 from bridge.domain.farewell import Fate, fate, patience_ends
 from bridge.domain.ids import ConversationId
@@ -46,7 +47,9 @@ class Goodbye:
         for copy in copies:
             if copy.verdict is not Verdict.PENDING:
                 continue
-            if clear and not copy.keep:
+            # What lies on the team's own telephone goes from there, whatever is said of the rest.
+            ours = by_hand(self._around.can(copy.where))
+            if (clear or ours) and not copy.keep:
                 await papers.tx.copies.save(replace(copy, due_at=papers.now))
             else:
                 left = replace(copy, verdict=Verdict.LEFT_WITH_YOUTH, evidence=None, due_at=None)

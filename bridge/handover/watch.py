@@ -21,6 +21,7 @@ THREAD = {
     Alert.UNTRANSFERRED: Notice.UNTRANSFERRED,
 }
 
+UNCARRIED = "uncarried:"
 HEAD = "window:"
 """How a mark begins that says what the head of the thread last said of the window."""
 
@@ -34,6 +35,7 @@ class Watch:
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, conversation)
             await self._window(papers)
+            await self._in_hands(papers)
             for alert in due(
                 papers.conversation, now=papers.now, hours=practice.hours, limits=practice.limits
             ):
@@ -83,6 +85,27 @@ class Watch:
                     at=moment(shuts),
                 )
             )
+
+    async def _in_hands(self, papers: Papers) -> None:
+        """A card that nobody carries is an answer that nobody gives, also to who waits no more."""
+        practice, talk = self._around.practice, papers.conversation
+        if talk.stage is not Stage.OPEN or talk.unanswered:
+            return
+        for delivery in (await papers.tx.outbox.in_hands(talk.id))[:1]:
+            waited = practice.hours.worked(delivery.made_at, papers.now)
+            waited = waited if practice.hours.open else papers.now - delivery.made_at
+            day = f"{UNCARRIED}{delivery.id}@{waited // practice.limits.unanswered_day}"
+            due = waited >= practice.limits.unanswered
+            if due and await papers.mark(day):
+                await papers.tx.outbox.add(
+                    papers.errands.alarm(
+                        Alarm.UNCARRIED,
+                        alias=papers.thread.alias,
+                        conversation=talk.id,
+                        user=await self._owner(papers),
+                        channel=papers.thread.channel,
+                    )
+                )
 
     async def _owner(self, papers: Papers) -> str:
         """The workspace user who has taken it, if any."""

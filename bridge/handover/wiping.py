@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bridge.domain.cards import Alarm
 from bridge.domain.copies import (
+    OUTSIDE,
     RETRY,
     Copy,
     Erasure,
@@ -20,7 +21,7 @@ from bridge.domain.copies import (
     of_file,
     verdict,
 )
-from bridge.domain.delivery import backoff
+from bridge.domain.delivery import State, backoff
 from bridge.domain.ids import Ref
 from bridge.domain.threads import Conversation
 from bridge.handover.goodbye import PROVED
@@ -51,6 +52,8 @@ class Wiping:
     async def _one(self, copy: Copy, talk: Conversation) -> None:
         if copy.ref is None:
             await self._without_reference(copy)
+        elif copy.verdict is Verdict.TICKED:
+            return  # ticked while it was on its way here
         elif copy.verdict in DONE:
             await self._look(copy, talk, copy.ref)
         elif copy.ref == talk.root and await self._others_stand(copy):
@@ -104,8 +107,8 @@ class Wiping:
         said = verdict(copy.place, erasure, revisions_kept=self._around.practice.revisions_kept)
         looked_for = said in DONE and copy.place is Place.WORKSPACE
         due: datetime | None = next_look(0, now) if looked_for else None
-        if said is Verdict.BY_HAND:
-            due = now + BY_HAND_LOOK
+        if said is Verdict.BY_HAND and copy.place is not Place.CHANNEL:
+            due = now + BY_HAND_LOOK  # its author may have seen to it
         await self._save(
             replace(copy, verdict=said, evidence=erasure.value, due_at=due, looks=0), before=copy
         )
@@ -150,8 +153,16 @@ class Wiping:
             c.place in (Place.WORKSPACE, Place.WORKSPACE_FILE)
             and c.verdict is Verdict.PENDING
             and c.id != root.id
+            and c.seq != OUTSIDE
             for c in copies
         )
+
+    async def _list(self, papers: Papers) -> None:
+        """Nobody but a person can erase it: the list is put up, or brought up to date once."""
+        talk = papers.conversation.id
+        known = await papers.tx.outbox.of_entry(talk, OUTSIDE)
+        if not any(d.state is State.QUEUED for d in known):
+            await papers.tx.outbox.add(papers.errands.checklist(talk))
 
     async def _again(self, copy: Copy, wait: timedelta) -> None:
         async with self._around.vault.begin() as tx:
@@ -161,15 +172,18 @@ class Wiping:
 
     async def _save(self, copy: Copy, *, before: Copy) -> None:
         link = None
-        if copy.verdict is Verdict.BY_HAND and copy.ref is not None:
+        in_workspace = copy.place is not Place.CHANNEL
+        if copy.verdict is Verdict.BY_HAND and copy.ref is not None and in_workspace:
             link = await self._around.workspace.link(copy.ref)
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, copy.conversation)
             await tx.copies.save(copy)
+            if copy.place is Place.CHANNEL and copy.verdict is Verdict.BY_HAND:
+                await self._list(papers)
             if copy.verdict is before.verdict or papers.conversation.stage not in PROVED:
                 return  # the transfer log hears of it when there is something in it
             await papers.report_copy(copy, link=link)
-            if copy.verdict is Verdict.BY_HAND:
+            if copy.verdict is Verdict.BY_HAND and copy.place is not Place.CHANNEL:
                 await tx.outbox.add(
                     papers.errands.alarm(Alarm.BY_HAND, user=copy.author or "", link=link or "")
                 )

@@ -115,6 +115,10 @@ class Outbox(Protocol):
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Delivery]: ...
 
+    async def in_hands(self, conversation: ConversationId) -> Sequence[Delivery]:
+        """Those that a person is to carry and has said nothing of; oldest first."""
+        ...
+
     async def states(self, conversation: ConversationId) -> Mapping[int, State]:
         """How far each reply of ours has come, by entry number."""
         ...
@@ -140,6 +144,10 @@ class Copies(Protocol):
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Copy]: ...
 
     async def of(self, conversation: ConversationId) -> Sequence[Copy]: ...
+
+    async def by_hand(self) -> Sequence[Copy]:
+        """Those at a youth's end that a person is to erase, of every thread."""
+        ...
 
     async def due(self, now: datetime, *, hold: timedelta, limit: int) -> Sequence[Copy]:
         """Copies whose erasing or looking is due; not handed out again within `hold`."""

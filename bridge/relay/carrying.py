@@ -7,7 +7,7 @@ Only that makes a reply sent, and a copy certain. Who said it stays with the cop
 from dataclasses import replace
 
 from bridge.domain.capabilities import Capabilities
-from bridge.domain.carried import by_hand
+from bridge.domain.carried import by_hand, ref_of
 from bridge.domain.copies import Copy, Place, Whose
 from bridge.domain.delivery import Delivery, Move, OutOfTurn, Reason, State
 from bridge.domain.ids import Ref, ThreadId
@@ -76,7 +76,7 @@ class Carrying:
 
     async def _stands(self, conversation: Conversation, piece: Delivery, user: str) -> Ref:
         """The platform gives no number, so the copy goes by one of ours."""
-        ref, known = Ref(f"carried:{piece.id}"), await self._copy(conversation, piece)
+        ref, known = ref_of(self._desk.now, piece.id), await self._copy(conversation, piece)
         if known is None:
             line = await self._line(piece.thread or conversation.thread)
             known = Copy(

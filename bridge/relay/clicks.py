@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Form, FormKind, Note, Notice
+from bridge.domain.carried import by_hand
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import Delivery, Move, State
@@ -22,6 +23,7 @@ from bridge.relay.desk import Desk
 from bridge.relay.joining import BETWEEN, propose, switch
 from bridge.relay.registering import Registering
 from bridge.relay.replies import Replies
+from bridge.relay.ticking import Ticking
 from bridge.relay.waiting import end_waiting
 
 POSTPONED = timedelta(hours=24)
@@ -39,6 +41,7 @@ class Clicks:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._registering = Registering(around)
+        self._ticking = Ticking(around)
 
     async def clicked(self, tx: Transaction, click: Clicked) -> None:
         if click.action in FORMS:
@@ -47,7 +50,9 @@ class Clicks:
         if employee is None or not employee.active:
             await self._tell(tx, click, Note.NOT_LINKED)
             return
-        if click.action in ABOUT_REPLY:
+        if click.action in {"tick", "tick_all"}:
+            await self._ticking.ticked(tx, click, employee)
+        elif click.action in ABOUT_REPLY:
             await self._about_reply(tx, click)
         else:
             await self._about_conversation(tx, click, employee)
@@ -208,6 +213,7 @@ class Clicks:
             alias=thread.alias,
             thread=thread.id,
             notes=await self._notes(tx, conversation),
+            by_hand=by_hand(self._around.can(thread.channel)),
             standing=thread.standing,
         )
 

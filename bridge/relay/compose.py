@@ -117,6 +117,10 @@ class Compose:
         conversation = await tx.threads.conversation(delivery.conversation)
         thread = await tx.threads.get(conversation.thread)
         room = conversation.room or self._around.practice.room
+        if delivery.what is What.CHECKLIST:
+            # Where there is nothing left it says so, and goes as it is wiped.
+            listed, up = await self._cards.checklist(tx, conversation, thread)
+            return ToRoom(room=room, root=None, card=listed, renew=up)
         if conversation.stage is Stage.FORGOTTEN and not looking:
             # Its room thread is being wiped; nothing more may be put there.
             raise LookupError(delivery.id)

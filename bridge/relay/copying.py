@@ -26,7 +26,8 @@ def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[C
         return ()
     if isinstance(content, ToYouth) and delivery.what in SAYS:
         stays = str(delivery.params.get("phrase")) in STAYS
-        keep = stays and not content.our_end_only
+        # Where people carry it, the same chat lies on the team's own telephone.
+        keep = stays and not content.our_end_only and not content.by_hand
         return (_copy(delivery, conversation, Place.CHANNEL, channel=content.channel, keep=keep),)
     if isinstance(content, ToRoom) and content.renew is None:
         return (_copy(delivery, conversation, Place.WORKSPACE),)

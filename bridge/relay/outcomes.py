@@ -72,6 +72,9 @@ class Outcomes:
 
     async def handed(self, tx: Transaction, delivery: Delivery, content: ToYouth) -> None:
         """The words stand on a card until a person has carried them; the youth may get a copy."""
+        if delivery.what is What.REPLY_ERASE:
+            await self._put_on_list(tx, delivery, content)
+            return
         if delivery.what not in SAYS or delivery.seq is None:
             await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.NOT_ALLOWED)
             return
@@ -79,6 +82,14 @@ class Outcomes:
             await tx.copies.expect(copy)
         await tx.outbox.move(delivery.id, Move.HANDED)
         await self._ticket(tx, delivery).show_reply()
+
+    async def _put_on_list(self, tx: Transaction, delivery: Delivery, content: ToYouth) -> None:
+        """A person erases it there, and says when it is done."""
+        for ref in content.refs:
+            for copy in await tx.copies.by_ref(ref):
+                if copy.thread == delivery.thread:
+                    await tx.copies.save(replace(copy, due_at=self._around.clock.now()))
+        await tx.outbox.move(delivery.id, Move.ACCEPTED)
 
     async def accepted(
         self, delivery: Delivery, content: Content, sent: Sent, *, move: Move = Move.ACCEPTED

@@ -37,7 +37,9 @@ LEASE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=60)
 
 TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE})
-TO_ROOM = frozenset({What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM})
+TO_ROOM = frozenset(
+    {What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM, What.CHECKLIST}
+)
 
 Content = ToYouth | ToRoom | None
 

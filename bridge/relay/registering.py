@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.domain.cards import Note
-from bridge.domain.carried import by_hand
+from bridge.domain.carried import by_hand, ref_of
 from bridge.domain.copies import Place, Whose
 from bridge.domain.errands import Errands
 from bridge.domain.ids import Address, EmployeeId, Ref, ThreadId
@@ -64,7 +64,7 @@ class Registering:
             address=address,
             at=told.said_at,
             fact=Said(
-                ref=Ref(f"registered:{told.key}"),
+                ref=ref_of(told.said_at, told.key),
                 text=told.text,
                 files=pictures,
                 placeholder=None if told.text.strip() else "photo",

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bridge.domain.cards import ReplyCard, RootCard, WordsCard
-from bridge.domain.carried import by_hand
-from bridge.domain.copies import Copy, Place, Whose, taken_back
+from bridge.domain.cards import ChecklistCard, Errand, ReplyCard, RootCard, WordsCard
+from bridge.domain.carried import at_of, by_hand
+from bridge.domain.copies import OUTSIDE, Copy, Place, Verdict, Whose, taken_back, to_tick
 from bridge.domain.delivery import SAYS, Delivery, State, What
 from bridge.domain.ids import ConversationId, EmployeeId, Ref
 from bridge.domain.lifecycle import FILING, Stage
@@ -18,6 +18,10 @@ WORST = (
     State.SENDING, State.HANDED, State.WITHDRAWN, State.SENT, State.DELIVERED, State.READ,
 )  # fmt: skip
 """A reply in several pieces is as well off as the worst of them."""
+
+
+AT_ONCE = 15
+"""How many lines of a list are shown at once; the next come as these are ticked."""
 
 
 class Cards:
@@ -113,6 +117,31 @@ class Cards:
         if delivery.thread is None:
             return None
         return (await tx.threads.get(delivery.thread)).channel
+
+    async def checklist(
+        self, tx: Transaction, conversation: Conversation, thread: Thread
+    ) -> tuple[ChecklistCard, Ref | None]:
+        copies = await tx.copies.of(conversation.id)
+        left = [
+            Errand(copy=copy.id, whose=copy.whose, at=at_of(copy.ref)) for copy in to_tick(copies)
+        ]
+        left.sort(key=lambda each: each.at or conversation.opened_at)
+        card = ChecklistCard(
+            conversation=conversation.id,
+            alias=thread.alias,
+            channel=next(
+                (
+                    c.where
+                    for c in copies
+                    if c.verdict in (Verdict.BY_HAND, Verdict.TICKED) and c.place is Place.CHANNEL
+                ),
+                thread.channel,
+            ),
+            left=tuple(left[:AT_ONCE]),
+            more=max(len(left) - AT_ONCE, 0),
+            done=sum(copy.verdict is Verdict.TICKED for copy in copies),
+        )
+        return card, _card_of([copy for copy in copies if copy.seq == OUTSIDE])
 
     async def _user(self, tx: Transaction, employee: EmployeeId | None) -> str | None:
         """The workspace user an employee is linked to now."""

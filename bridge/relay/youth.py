@@ -163,6 +163,7 @@ class FromYouth:
         latest = await desk.latest()
         is_answer = word in ANSWERS and answers_us(desk, said)
         keep = word is Word.STOP or (is_answer and desk.line.last_out not in CHAT_QUESTIONS)
+        keep = keep and not desk.by_hand
         erasable_until = _until(channel, at)
         # What people have written down is always seen by the others.
         quiet = word in ANSWERS and (is_answer or word is Word.STOP) and not desk.by_hand

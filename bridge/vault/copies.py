@@ -55,6 +55,11 @@ class SqlCopies:
     async def of(self, conversation: ConversationId) -> Sequence[Copy]:
         return await self._list(copies.c.conversation == conversation)
 
+    async def by_hand(self) -> Sequence[Copy]:
+        return await self._list(
+            copies.c.verdict == Verdict.BY_HAND.value, copies.c.place.not_in(list(OURS))
+        )
+
     async def due(self, now: datetime, *, hold: timedelta, limit: int) -> Sequence[Copy]:
         rows = await self._work.all(
             select(copies)

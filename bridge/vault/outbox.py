@@ -150,6 +150,13 @@ class SqlOutbox:
         )
         return await parcels.unpack_all(self._work, rows)
 
+    async def in_hands(self, conversation: ConversationId) -> Sequence[Delivery]:
+        mine = self._mine(
+            deliveries.c.conversation == conversation, deliveries.c.state == State.HANDED.value
+        )
+        rows = await self._work.all(mine.order_by(deliveries.c.made_at, deliveries.c.number))
+        return await parcels.unpack_all(self._work, rows)
+
     async def states(self, conversation: ConversationId) -> Mapping[int, State]:
         rows = await self._work.all(
             select(deliveries.c.seq, deliveries.c.state).where(

@@ -70,6 +70,7 @@ COPY_SAID: Final[Mapping[str, str]] = {
     "too_late": _("Ikke slettet. Den var for gammel til at appen lot oss slette den."),
     "unknown": _("Vi vet ikke om den er borte."),
     "by_hand": _("Ikke slettet ennå. En av oss må gjøre det for hånd."),
+    "ticked": _("En av oss sier at den er slettet for hånd hos oss. Det lar seg ikke se etter."),
     "left_with_youth": _("Ligger igjen hos deg, fordi du skal kunne lese den."),
     "held": _("Tatt vare på, etter en beslutning."),
 }

@@ -26,6 +26,7 @@ VERDICT: Final[Mapping[str, str]] = {
     "too_late": _("For sent å slette"),
     "unknown": _("Vet ikke om den er borte"),
     "by_hand": _("Må slettes for hånd"),
+    "ticked": _("Krysset av som slettet"),
     "left_with_youth": _("Beholdt hos ungdommen"),
     "held": _("Tatt vare på etter vedtak"),
 }
@@ -44,6 +45,8 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "too_late": _("eldre enn plattformen lar oss slette"),
     "refused": _("plattformen sa nei"),
     "not_ours": _("bare den som skrev den, kan slette den"),
+    "by_hand": _("ingen maskin slipper til der"),
+    "ticked": _("en av oss har slettet den for hånd"),
 }
 
 PLACE: Final[Mapping[str, str]] = {
@@ -89,6 +92,7 @@ STUCK: Final[Mapping[str, str]] = {
     "channel_silent": _("Kanalen har vært uvanlig stille"),
     "unanswered": _("Venter på svar"),
     "wipe_failed": _("En kopi lar seg ikke slette"),
+    "not_cleared": _("Kopier venter på å bli slettet for hånd"),
 }
 
 REASON: Final[Mapping[str, str]] = {

@@ -63,6 +63,8 @@ class CopyVerdict(Agreed):
     evidence: Code | None
     until: Time | None
     link: Link | None = Field(repr=False)
+    by: Id | None = None
+    """Who says so, where it is one of us and not a platform."""
 
 
 Event = Sealed | ReadBack | Forgotten | CopyVerdict

@@ -34,6 +34,7 @@ class Verdict(StrEnum):
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
     BY_HAND = "by_hand"
+    TICKED = "ticked"  # one of us says that they have erased it; nobody can look
     LEFT_WITH_YOUTH = "left_with_youth"
     HELD = "held"
 

@@ -700,6 +700,7 @@ class OutboxPromises(VaultContract):
             (What.REPLY, 1, State.QUEUED, True),
             (What.REPLY, 1, State.SENDING, True),
             (What.REPLY, 1, State.ASKED, True),
+            (What.REPLY, 1, State.HANDED, True),
             (What.REPLY, 1, State.UNCERTAIN, False),
             (What.REPLY, 1, State.FAILED, False),
             (What.REPLY_EDIT, 1, State.UNCERTAIN, True),
@@ -710,6 +711,7 @@ class OutboxPromises(VaultContract):
             (What.FETCH, 1, State.QUEUED, True),
             (What.REPLY_CARD, 1, State.QUEUED, True),
             (What.SERVICE, 1, State.QUEUED, True),
+            (What.SERVICE, 1, State.HANDED, True),
             (What.SERVICE, None, State.QUEUED, False),
             (What.CARD, None, State.QUEUED, False),
             (What.WHISPER, 1, State.QUEUED, False),
@@ -927,6 +929,40 @@ class WholePromises(VaultContract):
             await tx.threads.forget(ThreadId("thr_1"))
             assert ThreadId("thr_1") not in dict(await tx.threads.newest("snapchat", 10))
             assert await tx.threads.newest("post", 10) == []
+
+    async def test_what_is_in_somebodys_hands_is_neither_claimed_nor_lost(
+        self, vault: SqlVault
+    ) -> None:
+        """Only a person says what became of it, however long it takes."""
+        async with vault.begin() as tx:
+            await begun(tx)
+            for number, state in enumerate((State.HANDED, State.SENT, State.HANDED)):
+                made = replace(errand(f"dlv_{number}", what=What.REPLY, seq=1), state=state)
+                await tx.outbox.add(replace(made, made_at=after(minutes=-number)))
+        async with vault.begin() as tx:
+            assert [d.id for d in await tx.outbox.in_hands(TALK)] == ["dlv_2", "dlv_0"]
+            assert await tx.outbox.in_hands(ConversationId("con_none")) == []
+            late = after(days=400)
+            assert await tx.outbox.claim(late, lease=timedelta(minutes=1), limit=9) == []
+            assert await tx.outbox.lost(late) == []
+            assert await tx.outbox.uncertain(late) == []
+
+    async def test_what_people_are_to_erase_is_found_across_every_thread(
+        self, vault: SqlVault
+    ) -> None:
+        """The list is of a day's work, and not of one talk."""
+        in_chat = replace(copy_of("cpy_1"), ref=Ref("1"), verdict=Verdict.BY_HAND)
+        in_room = replace(
+            copy_of("cpy_2"), ref=Ref("2"), verdict=Verdict.BY_HAND, place=Place.WORKSPACE,
+            channel=None,
+        )  # fmt: skip
+        ticked = replace(copy_of("cpy_3"), ref=Ref("3"), verdict=Verdict.TICKED)
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            for copy in (in_chat, in_room, ticked):
+                await tx.copies.expect(copy)
+        async with vault.begin() as tx:
+            assert await tx.copies.by_hand() == [in_chat]
 
     async def test_references_are_kept_while_somebody_must_erase_by_them(
         self, vault: SqlVault

@@ -83,6 +83,7 @@ IN_DOUBT = [
     (What.NOTICE, Doubt.LOOK),
     (What.WHISPER, Doubt.AGAIN),
     (What.INVITE, Doubt.AGAIN),
+    (What.CHECKLIST, Doubt.LOOK),
     (What.ALARM, Doubt.AGAIN),
     (What.FETCH, Doubt.AGAIN),
     (What.RECORD, Doubt.AGAIN),

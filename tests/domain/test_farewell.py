@@ -16,6 +16,7 @@ BECOMES = [
     (Chat.YES, ["clear", "clear", "clear", "clear"]),
     (Chat.NO, ["leave", "leave", "leave", "leave"]),
     (Chat.THEIRS, ["clear", "clear", "clear", "clear"]),
+    (Chat.BY_HAND, ["clear", "clear", "clear", "clear"]),
     # silence clears only what was filed
     (Chat.ASKED, ["wait", "clear", "wait", "leave"]),
     # an undelivered question counts as no answer and clears nothing

@@ -57,6 +57,8 @@ SAYS_NOTHING = {
     ("cards", "Form", "cases"),
     ("cards", "Form", "topics"),
     ("cards", "AlarmCard", "params"),
+    ("cards", "ChecklistCard", "alias"),
+    ("cards", "ChecklistCard", "channel"),
     ("cards", "WordsCard", "written_by"),
     ("registering", "Registered", "channel"),
     ("registering", "Registered", "key"),

@@ -8,6 +8,7 @@ from typing import Final
 from bridge.domain.cards import (
     AlarmCard,
     Card,
+    ChecklistCard,
     Form,
     Note,
     NoticeCard,
@@ -216,3 +217,5 @@ def _words(card: Card) -> str:
             return str(card.notice)
         case AlarmCard():
             return str(card.alarm)
+        case ChecklistCard():
+            return f"{card.alias} {len(card.left) + card.more}"

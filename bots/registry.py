@@ -3,6 +3,7 @@
 from typing import Final
 
 from bots.carried.account import SNAPCHAT, SnapchatAccount
+from bots.carried.exported import SnapchatExport
 from bots.meta.account import META, MetaAccount, MetaChannel
 from bots.outlook.account import OUTLOOK, OutlookAccount
 from bots.slack.app import SlackApp, build
@@ -32,6 +33,7 @@ __all__ = [
     "SlackStanding",
     "SlackWorkspace",
     "SnapchatAccount",
+    "SnapchatExport",
     "Socket",
     "TelegramAccount",
     "TelegramChannel",

@@ -1,6 +1,6 @@
 """Everything is built here, by hand, once."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +10,13 @@ from bridge.accounts import SlackSettings
 from bridge.bridge import Bridge
 from bridge.casefile import open_case_record
 from bridge.chance import Dice, WallClock
+from bridge.domain.exports import Exported
+from bridge.domain.ids import Address
 from bridge.domain.practice import Practice
 from bridge.health import Health
 from bridge.keyring import FileKeyRing
 from bridge.ports import Call, Clock, Ears, Hook, Hooks, Mint, Opened, Reply, Surroundings
-from bridge.relay import Deciding
+from bridge.relay import Deciding, Importing
 from bridge.settings import Settings
 from bridge.vault.sql import open_vault
 
@@ -161,6 +163,22 @@ async def deciding(settings: Settings) -> AsyncIterator[Deciding]:
         settings.database_url, keys=keys, clock=clock, mint=mint, team=settings.team
     ) as vault:
         yield Deciding(vault, clock=clock, mint=mint, team=settings.team)
+
+
+@asynccontextmanager
+async def importing(
+    env: Mapping[str, str], channel: str, written: Callable[[Address, Exported], bytes]
+) -> AsyncIterator[Importing]:
+    """What takes in an export; the bridge that runs does the rest. Raises `NotConfigured`."""
+    settings = settings_of(env)
+    if channel not in settings.platforms:
+        raise NotConfigured(f"UTEBRU_{channel.upper()}__NAME")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keys = FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+    async with open_vault(
+        settings.database_url, keys=keys, clock=WallClock(), mint=Dice(), team=settings.team
+    ) as vault:
+        yield Importing(vault, channel=channel, written=written)
 
 
 class _Door:

@@ -5,6 +5,7 @@ Nothing here calls anybody. The bridge asks `carried` before it sends or erases,
 to a person instead; whoever asks all the same is refused.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -16,6 +17,9 @@ from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import Inbound, Outbound
 from bridge.ports import SendFailed
+
+INLINE: Final = "inline:"
+"""Before a file's bytes, in base64, where it comes with the message."""
 
 
 class CarriedChannel:
@@ -45,5 +49,14 @@ class CarriedChannel:
     async def answer(self, press: str) -> None:
         """There are no buttons."""
 
-    async def fetch(self, file: str, *, limit: int) -> bytes:  # noqa: ARG002  (nothing lies here)
-        raise SendFailed(Reason.GONE, retry=False)
+    async def fetch(self, file: str, *, limit: int) -> bytes:
+        """Nothing lies anywhere: what an export brings with it stands in its own reference."""
+        if not file.startswith(INLINE):
+            raise SendFailed(Reason.GONE, retry=False)
+        try:
+            body = b64decode(file.removeprefix(INLINE), validate=True)
+        except ValueError:
+            raise SendFailed(Reason.GONE, retry=False) from None
+        if len(body) > limit:
+            raise SendFailed(Reason.TOO_LARGE, retry=False)
+        return body

@@ -11,40 +11,47 @@ from typing import Any
 
 from bots.values import held, listed, number, said
 from bridge.domain.ids import Address, EmployeeId, Ref
-from bridge.domain.messages import File, Inbound, Said
+from bridge.domain.messages import Echoed, File, Inbound, Said
 from bridge.ports import Unreadable
 
 
-def written(inbound: Inbound, fact: Said) -> bytes:
+def written(inbound: Inbound, fact: Said | Echoed) -> bytes:
     """The opposite of `read`."""
+    said_by_youth = isinstance(fact, Said)
     told: dict[str, Any] = {
         "address": inbound.address,
         "at": inbound.at.isoformat(),
         "ref": fact.ref,
         "text": fact.text,
-        "by": fact.by,
-        "placeholder": fact.placeholder,
+        "by": fact.by if isinstance(fact, Said) else None,
+        "placeholder": fact.placeholder if isinstance(fact, Said) else None,
         "files": [
             {"ref": file.ref, "name": file.name, "type": file.type, "size": file.size}
             for file in fact.files
         ],
     }
-    return json.dumps({"said": told}, ensure_ascii=False).encode()
+    kind = "said" if said_by_youth else "echoed"
+    return json.dumps({kind: told}, ensure_ascii=False).encode()
 
 
 def read(body: bytes) -> Inbound:
     """Raises `Unreadable`, and nothing else."""
-    told = held(_parsed(body), "said")
+    whole = _parsed(body)
+    ours = held(whole, "echoed")
+    told = ours if ours is not None else held(whole, "said")
     address, ref = said(told, "address"), said(told, "ref")
     if told is None or not address or not ref:
         raise Unreadable("nobody's")
-    fact = Said(
+    files = tuple(_file(each) for each in listed(told, "files"))
+    fact: Said | Echoed = Said(
         ref=Ref(ref),
         text=said(told, "text"),
         by=EmployeeId(said(told, "by")) if said(told, "by") else None,
         placeholder=said(told, "placeholder") or None,
-        files=tuple(_file(each) for each in listed(told, "files")),
+        files=files,
     )
+    if ours is not None:
+        fact = Echoed(ref=Ref(ref), text=said(told, "text"), files=files)
     return Inbound(address=Address(address), at=_time(said(told, "at")), fact=fact)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bridge.command.importing import import_snapchat
 from bridge.command.running import Failed, run
 from bridge.relay import Deciding
 from bridge.settings import with_secrets
@@ -40,6 +41,9 @@ ROLES = {
     Role.CASEWORKER: "saksbehandler",
     Role.DEPARTMENT_HEAD: "avdelingsleder",
 }
+
+
+app.command("import-snapchat")(import_snapchat)
 
 
 @app.command("first-leader")

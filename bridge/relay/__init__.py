@@ -4,7 +4,17 @@ from bridge.relay.clicks import Clicks
 from bridge.relay.colleagues import Colleagues
 from bridge.relay.deciding import Deciding
 from bridge.relay.gaps import Gaps
+from bridge.relay.importing import Importing, NobodyGoesByThat
 from bridge.relay.inbox import Incoming
 from bridge.relay.outgoing import Outgoing
 
-__all__ = ["Clicks", "Colleagues", "Deciding", "Gaps", "Incoming", "Outgoing"]
+__all__ = [
+    "Clicks",
+    "Colleagues",
+    "Deciding",
+    "Gaps",
+    "Importing",
+    "Incoming",
+    "NobodyGoesByThat",
+    "Outgoing",
+]

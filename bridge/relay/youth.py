@@ -130,6 +130,8 @@ class FromYouth:
         # The files of what somebody has written down are pictures of it; the words are the text.
         other = said.placeholder or said.forwarded or (said.files and said.by is None)
         word = None if other else heard(said.text)
+        if word in CHOICES and said.by is None and desk.by_hand:
+            word = None  # an export tells what was written, and not what it answered
         crisis = in_crisis(said.text)
         entry = await self._write(desk, channel, said, at, word, crisis=crisis)
         for file in said.files if entry else ():

@@ -19,13 +19,19 @@ from bots.sandbox.telegram import TelegramStandIn
 from bots.telegram import webhook
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.commands import COMMANDS
+from bridge.chance import Dice, WallClock
 from bridge.domain.catalogue.words import heard
 from bridge.domain.delivery import record_lane
+from bridge.domain.ids import Address, ThreadId
+from bridge.domain.threads import Thread
 from bridge.health import Health
+from bridge.keyring import FileKeyRing
 from bridge.serving import listening
 from bridge.settings import Settings
+from bridge.vault.sql import open_vault
 from bridge.web import create_web
 from bridge.wiring import assembled, deciding, settings_of
+from tests.bots.carried.zips import zipped
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "fire-lange-ord-til-doeren"
@@ -318,3 +324,49 @@ def test_every_command_says_what_it_does(tmp_path: Path, command: str) -> None:
 
     assert done.returncode == 0
     assert len(done.stdout) > 100
+
+
+def test_an_export_is_taken_in_and_only_counted(tmp_path: Path) -> None:
+    """What scrolls past on a screen in an office is read by whoever stands there."""
+    words = "det ingen skal lese over skulderen"
+    one = {"From": "maya_2011", "Media Type": "TEXT", "Created": "2026-11-20 12:00:00 UTC",
+           "Content": words, "IsSender": False}  # fmt: skip
+    path = zipped(tmp_path, chat={"maya_2011": [one, {}], "ola": [one]})
+    env = {"SNAPCHAT__NAME": "utekontakten"}
+
+    async def known() -> str:
+        there = settings(tmp_path, **env)
+        keys = FileKeyRing.open(there.keyring, data_dir=there.data_dir)
+        there.data_dir.mkdir(exist_ok=True)
+        async with (
+            open_vault(
+                there.database_url, keys=keys, clock=WallClock(), mint=Dice(), team=there.team
+            ) as vault,
+            vault.begin() as tx,
+        ):
+            thread = Thread(id=ThreadId("t_1"), team=there.team, channel="snapchat",
+                            alias="Blå rev", address=Address("registered"))  # fmt: skip
+            await tx.threads.add(thread)
+            return thread.alias
+
+    alias = asyncio.run(known())
+    command = ("admin", "import-snapchat", str(path), "--alias")
+    off = utebru(tmp_path, *command, alias, "--chat", "1")
+    many = utebru(tmp_path, *command, alias, **env)
+    nobody = utebru(tmp_path, *command, "Grønn elv", "--chat", "1", **env)
+    tried = utebru(tmp_path, *command, alias, "--chat", "1", "--dry-run", **env)
+    done = utebru(tmp_path, *command, "blå  rev", "--chat", "1", **env)
+    again = utebru(tmp_path, *command, alias, "--chat", "1", **env)
+
+    assert (off.returncode, "UTEBRU_SNAPCHAT__NAME" in off.stderr) == (2, True)
+    assert (many.returncode, many.stdout.count("meldinger")) == (2, 2)
+    assert (nobody.returncode, "Ingen på Snapchat" in nobody.stderr) == (2, True)
+    assert "Nye: 1. Kjent fra før: 0." in tried.stdout
+    assert "Tatt inn: 1. Kjent fra før: 0." in done.stdout
+    assert "Ikke til å lese: 1." in done.stdout
+    assert "Tatt inn: 0. Kjent fra før: 1." in again.stdout
+    for each in (off, many, nobody, tried, done, again):
+        assert words not in each.stdout + each.stderr
+        assert "maya" not in each.stdout + each.stderr
+        assert "Traceback" not in each.stderr
+    assert words.encode() not in b"".join(f.read_bytes() for f in (tmp_path / "data").iterdir())

@@ -35,7 +35,7 @@ from bridge.ports import Accept, Clock, SendFailed, Unreadable
 log: Final = logging.getLogger(__name__)
 
 SOURCE: Final = "slack"
-OPENS_FORM: Final = frozenset({"reply", "end", "join"})
+OPENS_FORM: Final = frozenset({"reply", "end", "join", "misplaced"})
 HAS_WORDS: Final = frozenset({FormKind.REPLY.value, FormKind.ENDED.value})
 PATIENCE: Final = 1.5
 """Seconds to wait for what to show instead of closing; Slack wants its answer within three."""

@@ -158,7 +158,7 @@ def _words(card: WordsCard, look: Look) -> Rendered:
     alias = escaped(card.alias)
     blocks = [section(texts.CRISIS)] if card.crisis else []
     blocks.append(context(f"{_speaker(card)} · {look.clock(card.at)}"))
-    if card.written_by is not None:
+    if card.written_by is not None and card.kind is not Kind.UNSENT:
         blocks.append(context(texts.REGISTERED_BY.format(user=person(card.written_by))))
     if card.kind is Kind.EDITED:
         blocks.append(context(texts.EDITED.format(original=_original(card.of, look))))
@@ -168,6 +168,8 @@ def _words(card: WordsCard, look: Look) -> Rendered:
         blocks.append(section(_not_shown(card.placeholder)))
     if _has_words(card):
         blocks += literal(card.text)
+    if card.written_by is not None and card.kind in (Kind.SAID, Kind.PLACEHOLDER):
+        blocks += actions(button("misplaced", f"{card.conversation}|{card.seq}"))
     news = texts.NEW_WORDS if card.there is None else texts.NEWS
     return Rendered(text=news.format(alias=alias), blocks=blocks)
 
@@ -200,6 +202,9 @@ def _not_shown(placeholder: str | None) -> str:
 def _unsent(card: WordsCard, look: Look) -> str:
     if card.of_at is None:
         return texts.UNSENT_EARLIER
+    if card.written_by is not None:
+        at, user = look.clock(card.of_at), person(card.written_by)
+        return texts.MOVED.format(at=at, user=user)
     return texts.UNSENT.format(at=look.clock(card.of_at))
 
 

@@ -48,6 +48,8 @@ ENDINGS: Final = ("jpg", "jpeg", "png")
 
 
 def view(form: Registration, look: Look) -> Block:
+    if form.moves is not None:
+        return _moving(form, form.moves)
     again, filled = bool(form.standing), form.filled
     blocks = _standing(form, look) if again else []
     blocks += [_whose(form), _when(form), _words(filled), _answers(filled)]
@@ -65,25 +67,41 @@ def view(form: Registration, look: Look) -> Block:
     }
 
 
+def _moving(form: Registration, moves: str) -> Block:
+    """The words themselves are not sent through the form: they stand where they stand."""
+    return {
+        "type": "modal",
+        "callback_id": REGISTER_AGAIN,
+        "private_metadata": json.dumps({"channel": form.channel, "files": [], "moves": moves}),
+        "title": plain(fit(texts.MOVE_TITLE, TITLE)),
+        "submit": plain(texts.MOVE_SUBMIT),
+        "close": plain(texts.CANCEL),
+        "blocks": [_whose(form), context(texts.MOVE_HINT)],
+    }
+
+
 def read(payload: Json, at: datetime) -> Registered:
     """Raises `Unreadable`."""
     filled = dig(payload, "view", "state", "values")
     about = _about(payload)
     whose = need(filled, WHOSE, WHOSE, "selected_option", "value")
     chosen = items_at(filled, ANSWERS, ANSWERS, "selected_options")
+    moves = text_at(about, "moves")
+    when = dig(filled, WHEN, WHEN, "selected_date_time")
     return Registered(
         key=need(payload, "view", "id"),
         channel=need(about, "channel"),
         thread=None if whose == NEW else ThreadId(whose),
         user=need(payload, "user", "id"),
         at=at,
-        said_at=moment_of(dig(filled, WHEN, WHEN, "selected_date_time")),
+        said_at=at if moves is not None else moment_of(when),
         text=text_at(filled, WORDS, WORDS, "value") or "",
         pictures=tuple(
             _file(each)
             for each in (*items_at(about, "files"), *items_at(filled, PICTURES, PICTURES, "files"))
         ),
         answers=bool(chosen),
+        moves=moves,
         insists=text_at(payload, "view", "callback_id") == REGISTER_AGAIN,
     )
 
@@ -92,7 +110,7 @@ def wrong(told: Registered) -> dict[str, str]:
     """What is to be mended in which field before it is taken."""
     if not may_have_been(told.said_at, told.at):
         return {WHEN: texts.NOT_YET}
-    if not visible(told.text) and not told.pictures:
+    if told.moves is None and not visible(told.text) and not told.pictures:
         return {WORDS: texts.NOTHING_TO_SEND}
     return {}
 

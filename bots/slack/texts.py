@@ -72,6 +72,7 @@ BUTTON: Final[Mapping[str, str]] = {
     "join": "Samme ungdom …",
     "carried": "Sendt",
     "not_carried": "Ikke sendt",
+    "misplaced": "Feil ungdom",
     "tick": "Slettet",
     "tick_all": "Alle er slettet",
 }
@@ -290,6 +291,9 @@ NOTE: Final[Mapping[Note, str]] = {
     Note.TOO_LATE_TO_UNDO: "For sent å angre: svaret er sendt. Slett eller rediger meldingen, "
     "så endres den hos ungdommen der det går.",
     Note.ALREADY_CARRIED: "Det er allerede sagt fra om dette svaret. Se hva kortet sier nå.",
+    Note.PICTURE_UNDERWAY: "Et skjermbilde hentes fortsatt. Prøv igjen om litt.",
+    Note.NOT_A_YES: "Dette er tatt som et ja til journal, og kan ikke flyttes. Registrer STOPP her "
+    "først, og flytt det etterpå.",
     Note.ALREADY_REGISTERED: "Akkurat det samme er alt registrert i det minuttet. Det står i "
     "tråden bare én gang.",
     Note.CHANNEL_OFF: "Denne kanalen er ikke slått på her. Spør den som drifter Utebru.",
@@ -391,6 +395,12 @@ WHOSE: Final[Mapping[Whose, str]] = {
     Whose.BOT: "Fra oss",
     Whose.CASEWORKER: "Fra oss",
 }
+MOVED: Final = "Det som ble registrert fra kl. {at}, hørte til en annen. {user} har flyttet det."
+MOVE_TITLE: Final = "Flytt til rett ungdom"
+MOVE_SUBMIT: Final = "Flytt"
+MOVE_HINT: Final = (
+    "Ordene og skjermbildene flyttes, og blir borte herfra. Ingenting sies til noen av dem."
+)
 REGISTER_TITLE: Final = "Registrer {channel}"
 SHORT: Final[Mapping[str, str]] = {"snapchat": "Snap"}
 """What one message of a channel is called."""

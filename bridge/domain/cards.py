@@ -55,6 +55,7 @@ class WordsCard:
     placeholder: str | None = None
     crisis: bool = False
     seq: int = 0
+    conversation: ConversationId | None = None
     written_by: str | None = None
     """The workspace user who wrote it down by hand; None: nobody did."""
     there: str | None = None
@@ -204,6 +205,8 @@ class Note(StrEnum):
     EDIT_NOT_SENT = "edit_not_sent"  # a mention added by an edit, or too late to change
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     ALREADY_CARRIED = "already_carried"  # somebody has said so of it before
+    PICTURE_UNDERWAY = "picture_underway"
+    NOT_A_YES = "not_a_yes"  # what was taken as a yes is not moved to somebody else
     ALREADY_REGISTERED = "already_registered"  # the very same words in the same minute
     CHANNEL_OFF = "channel_off"
     NOT_EMPTY = "not_empty"

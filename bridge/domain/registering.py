@@ -38,6 +38,8 @@ class Registered:
     pictures: tuple[File, ...] = ()
     answers: bool = False
     """Whoever wrote it down says that it answers the question about the journal."""
+    moves: str | None = None
+    """It stands with somebody else, and belongs here: the conversation and the number there."""
     insists: bool = False
     """Whoever wrote it down has seen what stands in that minute."""
 
@@ -60,6 +62,8 @@ class Registration:
     youths: tuple[tuple[ThreadId, str], ...] = ()
     """Newest first, each with its alias."""
     filled: Registered | None = None
+    moves: str | None = None
+    """It is asked only whose it was."""
     standing: tuple[Standing, ...] = ()
     """Not empty: it is asked whether this is the same."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from bridge.domain.canonical import Document
 from bridge.domain.copies import Copy
 from bridge.domain.delivery import Delivery, Move, Reason, State
-from bridge.domain.ids import ConversationId, CopyId, DeliveryId, Ref
+from bridge.domain.ids import ConversationId, CopyId, DeliveryId, EmployeeId, Ref
 from bridge.domain.lifecycle import Event as Ending
 from bridge.domain.lifecycle import Ledger
 from bridge.domain.messages import Attachment, Draft, Entry
@@ -39,10 +39,18 @@ class Words(Protocol):
         """Add a file to an entry of an open conversation. Raises `Sealed`, `TakenBack`."""
         ...
 
-    async def take_back(self, conversation: ConversationId, seq: int, at: datetime) -> Entry:
+    async def take_back(
+        self,
+        conversation: ConversationId,
+        seq: int,
+        at: datetime,
+        *,
+        by: EmployeeId | None = None,
+    ) -> Entry:
         """
         Let the words and files of an entry go, and those of its later wordings; and say so.
 
+        `by`: who in the team wrote it down where it does not belong; None: the youth did it.
         Their numbers stay, with nothing under them. The entry that says so is the last one.
         Raises `Sealed`.
         """

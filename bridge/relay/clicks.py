@@ -21,13 +21,14 @@ from bridge.ports import Employee, Surroundings, Transaction
 from bridge.relay.carrying import Carrying
 from bridge.relay.desk import Desk
 from bridge.relay.joining import BETWEEN, propose, switch
+from bridge.relay.moving import Moving
 from bridge.relay.registering import Registering
 from bridge.relay.replies import Replies
 from bridge.relay.ticking import Ticking
 from bridge.relay.waiting import end_waiting
 
 POSTPONED = timedelta(hours=24)
-FORMS = frozenset({"reply", "end", "join"})
+FORMS = frozenset({"reply", "end", "join", "misplaced"})
 """Buttons that only open a form; what is sent in comes as `Submitted`."""
 
 SIMPLE = {"reply": FormKind.REPLY, "join": FormKind.JOIN}
@@ -41,7 +42,7 @@ class Clicks:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._registering = Registering(around)
-        self._ticking = Ticking(around)
+        self._moving, self._ticking = Moving(around), Ticking(around)
 
     async def clicked(self, tx: Transaction, click: Clicked) -> None:
         if click.action in FORMS:
@@ -185,7 +186,10 @@ class Clicks:
             room = self._around.practice.room
             await tx.outbox.add(errands.whisper(Note.NOT_LINKED, user=told.user, room=room))
             return
-        await self._registering.take(tx, told, employee)
+        if told.moves is not None:
+            await self._moving.move(tx, told, employee)
+        else:
+            await self._registering.take(tx, told, employee)
 
     async def standing(self, tx: Transaction, told: Registered) -> Registration | None:
         return await self._registering.standing(tx, told)
@@ -199,6 +203,8 @@ class Clicks:
             return Note.NOT_LINKED
         if action == "register":
             return await self._registering.form(tx, value)
+        if action == "misplaced":
+            return await self._moving.form(tx, value)
         conversation = await tx.threads.conversation(ConversationId(value))
         thread = await tx.threads.get(conversation.thread)
         if conversation.stage is not Stage.OPEN:

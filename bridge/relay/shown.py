@@ -59,6 +59,7 @@ class Cards:
         original = await tx.copies.of_entry(entry.conversation, entry.of or entry.seq)
         if entry.kind is not Kind.UNSENT and taken_back(original) and not looking:
             raise LookupError(delivery.id)
+        noted = entry.by is By.YOUTH or (entry.kind is Kind.UNSENT and entry.author is not None)
         of = None if entry.of is None else _card_of(original)
         of_at = (
             None if entry.of is None else (await tx.words.entry(entry.conversation, entry.of)).at
@@ -74,8 +75,9 @@ class Cards:
             placeholder=entry.phrase if entry.kind is Kind.PLACEHOLDER else None,
             crisis=bool(delivery.params.get("crisis")),
             seq=entry.seq,
-            written_by=await self._user(tx, entry.author) if entry.by is By.YOUTH else None,
-            there=(on or thread.channel) if entry.by is By.CASEWORKER else None,
+            conversation=entry.conversation,
+            written_by=await self._user(tx, entry.author) if noted else None,
+            there=(on or thread.channel) if entry.by is By.CASEWORKER and not noted else None,
             on=on if await tx.threads.lines(thread.id) else None,
         )
 

@@ -14,7 +14,7 @@ from bridge.domain.canonical import Document
 from bridge.domain.cards import Notice
 from bridge.domain.copies import UNSENT, Copy, Place, Verdict, Whose, taken_back
 from bridge.domain.delivery import Move, OutOfTurn, What
-from bridge.domain.ids import DeliveryId, Ref
+from bridge.domain.ids import ConversationId, DeliveryId, Ref
 from bridge.domain.late import TREATMENT, Fact, Treatment
 from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.messages import By, Draft, Entry, Kind, Unsent
@@ -57,19 +57,23 @@ async def take_back(desk: Desk, unsent: Unsent, at: datetime) -> None:
 
 
 async def _here(desk: Desk, conversation: Conversation, seq: int, at: datetime) -> None:
-    """What is on its way to the room is stopped first; what may have got there is erased."""
     tx = desk.tx
     said = await tx.words.take_back(conversation.id, seq, at)
     every = await tx.words.upto(conversation.id, said.seq)
     again = [e.seq for e in every if e.kind is Kind.EDITED and e.of == seq and e.by is By.YOUTH]
     for number in (seq, *again):
-        for delivery in await tx.outbox.of_entry(conversation.id, number):
-            if delivery.what in SHOWS:
-                await _stop(desk, delivery.id)
-        for copy in await tx.copies.of_entry(conversation.id, number):
-            if copy.place in IN_ROOM and copy.verdict is Verdict.PENDING:
-                await tx.copies.save(replace(copy, due_at=desk.now))
+        await out_of_room(desk, conversation.id, number)
     await tx.outbox.add(desk.errands.words(conversation.id, said.seq))
+
+
+async def out_of_room(desk: Desk, conversation: ConversationId, seq: int) -> None:
+    """What is on its way to the room is stopped first; what may have got there is erased."""
+    for delivery in await desk.tx.outbox.of_entry(conversation, seq):
+        if delivery.what in SHOWS:
+            await _stop(desk, delivery.id)
+    for copy in await desk.tx.copies.of_entry(conversation, seq):
+        if copy.place in IN_ROOM and copy.verdict is Verdict.PENDING:
+            await desk.tx.copies.save(replace(copy, due_at=desk.now))
 
 
 async def _stop(desk: Desk, delivery: DeliveryId) -> None:

@@ -34,7 +34,8 @@ async def empty(work: Work, conversation: ConversationId, seq: int) -> None:
 
 async def taken_back(work: Work, conversation: ConversationId, seq: int) -> bool:
     said_so = select(entries.c.seq).where(
-        *_of_youth(work, conversation),
+        work.ours(entries),
+        entries.c.conversation == conversation,
         entries.c.of == seq,
         entries.c.kind == Kind.UNSENT.value,
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bridge.domain.canonical import Document, canonical
-from bridge.domain.ids import ConversationId
+from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.lifecycle import Erased, Ledger, Stage, advance
 from bridge.domain.lifecycle import Event as Ending
 from bridge.domain.messages import Attachment, By, Draft, Entry, Kind
@@ -115,10 +115,18 @@ class SqlWords:
             )
         )
 
-    async def take_back(self, conversation: ConversationId, seq: int, at: datetime) -> Entry:
+    async def take_back(
+        self,
+        conversation: ConversationId,
+        seq: int,
+        at: datetime,
+        *,
+        by: EmployeeId | None = None,
+    ) -> Entry:
         await self._hold_open(conversation)
         await empty(self._work, conversation, seq)
-        unsaid = Draft(by=By.YOUTH, kind=Kind.UNSENT, at=at, text="", of=seq)
+        who = By.YOUTH if by is None else By.CASEWORKER
+        unsaid = Draft(by=who, kind=Kind.UNSENT, at=at, text="", of=seq, author=by)
         return await self.append(conversation, unsaid)
 
     async def entry(self, conversation: ConversationId, seq: int) -> Entry:

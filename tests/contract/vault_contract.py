@@ -395,6 +395,21 @@ class WordPromises(VaultContract):
             await forgotten(tx, ledger)
             assert await tx.words.upto(TALK, 9) == []
 
+    async def test_what_the_team_wrote_down_wrongly_is_taken_back_in_the_teams_name(
+        self, vault: SqlVault
+    ) -> None:
+        """The record must not say that the youth took back what was never theirs."""
+        photo = Attachment(id="att_1", name="meg.jpg", type="image/jpeg", size=3, sha256="ab" * 32)
+        async with vault.begin() as tx:
+            await begun(tx, "hei", "en annens ord")
+            entry = await tx.words.entry(TALK, 2)
+            said = await tx.words.take_back(TALK, 2, NOON, by=EmployeeId("emp_1"))
+            assert (said.by, said.author, said.of) == (By.CASEWORKER, "emp_1", 2)
+            assert (await tx.words.entry(TALK, 2)).text == ""
+        async with vault.begin() as tx:
+            with pytest.raises(TakenBack):
+                await tx.words.attach(entry, photo, b"jpg")
+
     async def test_only_what_a_youth_said_in_an_open_talk_is_taken_back(
         self, vault: SqlVault
     ) -> None:

@@ -71,6 +71,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
         instagram=meta.get("instagram"),
         whatsapp=meta.get("whatsapp"),
         outlook=outlook,
+        by_hand=tuple(name for name in ("snapchat",) if name in settings.platforms),
         slack=slack and await _with_strangers(slack, settings, employees),
     )
 

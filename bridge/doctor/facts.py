@@ -120,3 +120,5 @@ class Facts:
     instagram: AtMeta | None = None
     whatsapp: AtMeta | None = None
     outlook: Outlook | None = None
+    by_hand: tuple[str, ...] = ()
+    """The channels that people carry."""

@@ -76,6 +76,10 @@ RESTORABLE: Final[Weakness] = (
     "en slettet e-post kan hentes fram hos Microsoft til oppbevaringstiden er ute, og ungdommens "
     "egen når vi ikke",
 )
+ON_A_TELEPHONE: Final[Weakness] = (
+    lambda f: bool(f.by_hand),
+    "det som ligger i Snapchat, er borte bare så langt noen har krysset av for det",
+)
 FILE: Final[Weakness] = (
     lambda _: True,
     "nøkkelen ligger i en fil, og er borte bare så langt filsystemet når",
@@ -88,7 +92,7 @@ PROMISES: Final[Sequence[tuple[str, tuple[Weakness, ...]]]] = (
     ("Ingenting sendes ved et uhell", ()),
     ("Ingen journal uten samtykke", ()),
     ("Glemt først når det er bevist at det står i journalen; så går kopiene",
-     (STORE, BY_HAND, RETENTION, NEVER_ERASED, RESTORABLE)),
+     (STORE, BY_HAND, RETENTION, NEVER_ERASED, RESTORABLE, ON_A_TELEPHONE)),
     ("Slettingen sier sannheten", ()),
     ("Det som er glemt, er borte fra disken også", (KEYS, FILE)),
     ("Slack får aldri vite av oss hvem ungdommen er", (STRANGERS,)),

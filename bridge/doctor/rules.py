@@ -114,6 +114,7 @@ FB: Final = "Messenger"
 IG: Final = "Instagram"
 WA: Final = "WhatsApp"
 MAIL: Final = "E-post"
+SNAP: Final = "Snapchat"
 SLACK: Final = "Slack"
 ROOM: Final = "Rommet"
 
@@ -173,7 +174,9 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
           "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
 
-    (lambda f: not any((f.telegram, f.messenger, f.instagram, f.whatsapp, f.outlook)),
+    (lambda f: not any(
+        (f.telegram, f.messenger, f.instagram, f.whatsapp, f.outlook, f.by_hand)
+     ),
      _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
     (_telegram(lambda t: t.trouble is Reason.REVOKED),
      _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
@@ -191,6 +194,9 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
     (_reached(lambda t: not t.polls and t.hook is Hook.HERE and t.hook_fails),
      _red(TG, "Når oss ikke på adressen.", "Sjekk UTEBRU_PUBLIC_URL, sertifikat og brannmur.")),
 
+    (lambda f: bool(f.by_hand),
+     _note(SNAP, "Meldinger bæres for hånd, og det som ligger der, slettes for hånd.",
+           "Gå gjennom docs/caseworkers.md med teamet.")),
     (_messenger(lambda m: m.trouble is Reason.REVOKED),
      _red(FB, "Godtar ikke nøkkelen vår, eller har tatt fra oss en tillatelse.",
           "Lag en ny nøkkel for siden, og sjekk tillatelsene: docs/meta.md")),

@@ -207,6 +207,7 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, outlook=Outlook(certified=False)),
         "sertifikat",
     ),
+    "carried by hand": (replace(WELL, by_hand=("snapchat",)), "slettes for hånd"),
     "no administrator": (replace(WELL, slack=NO_ADMIN), "Svar-knappen"),
     "retention not confirmed": (
         replace(WELL, slack=replace(SL, retention=None)),
@@ -226,6 +227,7 @@ FINE = (
     replace(WELL, telegram=None, instagram=AtMeta(late=True)),
     replace(WELL, telegram=None, whatsapp=AtMeta()),
     replace(WELL, telegram=None, outlook=Outlook()),
+    replace(WELL, telegram=None, by_hand=("snapchat",)),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
 )

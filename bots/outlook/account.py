@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
+
 from bots.outlook import notifications
 from bots.outlook.channel import OutlookChannel
 from bots.outlook.graph import PUBLIC, Graph
@@ -94,7 +97,7 @@ def read(e: Asked) -> OutlookAccount | None:
         secret = e.needed("OUTLOOK__CLIENT_SECRET", secret, f"or a certificate; {WHY}")
     elif secret is not None:
         e.wrong("OUTLOOK__CLIENT_SECRET", "and UTEBRU_OUTLOOK__CERTIFICATE are both set")
-    elif not (KEY.search(certificate) and CERTIFICATE.search(certificate)):
+    elif not _is_pair(certificate):
         e.wrong("OUTLOOK__CERTIFICATE", "must hold a private key and its certificate, as PEM")
     return OutlookAccount(
         app=App(
@@ -115,6 +118,19 @@ def read(e: Asked) -> OutlookAccount | None:
         graph_url=_over_tls(e, "OUTLOOK__GRAPH_URL", e.url("OUTLOOK__GRAPH_URL", PUBLIC)),
         hook=None if public is None else f"{public.rstrip('/')}{PATH}",
     )
+
+
+def _is_pair(pem: str) -> bool:
+    """Whether the certificate is that of the key; of another it would be refused every time."""
+    key, certificate = KEY.search(pem), CERTIFICATE.search(pem)
+    if key is None or certificate is None:
+        return False
+    try:
+        private = load_pem_private_key(key[0].encode(), None)
+        told = load_pem_x509_certificate(certificate[0].encode())
+    except (ValueError, TypeError):
+        return False
+    return told.public_key() == private.public_key()
 
 
 def _like(e: Asked, name: str, told: str | None, pattern: str, what: str) -> str:

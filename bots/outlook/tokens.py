@@ -11,11 +11,12 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+from cryptography.x509 import load_pem_x509_certificate
 from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
 
 from bots.values import listed
@@ -51,6 +52,11 @@ class App:
         if key is None or certificate is None:
             raise ValueError("no key and certificate")
         return {"private_key": key[0], "public_certificate": certificate[0]}
+
+    def expires_at(self) -> datetime | None:
+        """When the certificate runs out, and we are let in no more; None where there is none."""
+        found = CERTIFICATE.search(self.certificate or "")
+        return found and load_pem_x509_certificate(found[0].encode()).not_valid_after_utc
 
 
 class Tokens:

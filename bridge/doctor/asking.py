@@ -181,14 +181,16 @@ async def _at_meta(channel: MetaChannel, *, late: bool) -> AtMeta:
 async def _outlook(told: object) -> Outlook | None:
     if not isinstance(told, OutlookAccount):
         return None
-    called, certified = told.hook is not None, told.app.certificate is not None
+    called, ends = told.hook is not None, told.app.expires_at()
+    expires = None if ends is None else ends - WallClock().now()
+    well = Outlook(called=called, certified=ends is not None, expires=expires)
     try:
         async with told.channel(WallClock()) as channel:
             await channel.alive()
             opens_all = await channel.opens_all()
     except SendFailed as failed:
-        return Outlook(trouble=failed.reason, called=called, certified=certified)
-    return Outlook(called=called, certified=certified, opens_all=opens_all)
+        return replace(well, trouble=failed.reason)
+    return replace(well, opens_all=opens_all)
 
 
 async def _slack(told: SlackSettings | None) -> Slack | None:

@@ -81,6 +81,8 @@ class Outlook:
     """Microsoft is to call us when something comes."""
     certified: bool = True
     """We show a certificate, and not a secret."""
+    expires: timedelta | None = None
+    """How long the certificate still opens; None where there is none."""
     opens_all: bool = False
     """We could read every mailbox in the municipality."""
 

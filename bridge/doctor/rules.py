@@ -44,6 +44,8 @@ When = Callable[[Facts], bool]
 SKEW: Final = timedelta(seconds=5)
 FAR: Final = timedelta(minutes=2)
 """By then the order of a consent and a transcript can no longer be trusted."""
+SOON: Final = timedelta(days=30)
+"""So long before a certificate runs out somebody is told."""
 
 
 def findings(facts: Facts) -> Sequence[Finding]:
@@ -246,6 +248,12 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
     (_outlook(lambda m: not m.called),
      _note(MAIL, "Microsoft sier ikke fra når noe kommer; vi spør hvert minutt.",
            "Sett UTEBRU_PUBLIC_URL.")),
+    (_outlook(lambda m: m.expires is not None and timedelta() < m.expires < SOON),
+     _note(MAIL, "Sertifikatet går ut om under en måned. Da kommer ingen e-post inn.",
+           "Lag et nytt, last det opp i Entra, og bytt fila: docs/outlook.md")),
+    (_outlook(lambda m: m.expires is not None and m.expires <= timedelta()),
+     _red(MAIL, "Sertifikatet har gått ut.",
+          "Lag et nytt, last det opp i Entra, og bytt fila: docs/outlook.md")),
     (_outlook(lambda m: not m.certified),
      _note(MAIL, "Vi viser fram en hemmelighet, som kan kopieres.",
            "Bytt til et sertifikat: docs/outlook.md")),

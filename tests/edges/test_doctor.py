@@ -14,6 +14,7 @@ from starlette.responses import Response
 from bots.registry import MetaAccount
 from bots.sandbox.meta import MetaStandIn, WhatsAppStandIn
 from bots.sandbox.outlook import OutlookStandIn
+from bots.sandbox.outlook.entra import certified
 from bots.sandbox.server import serve
 from bots.sandbox.slack import Room, SlackStandIn, User
 from bots.sandbox.telegram import TelegramStandIn
@@ -145,6 +146,10 @@ ILL: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, outlook=Outlook(trouble=Reason.UNREACHABLE)),
         "UTEBRU_OUTLOOK__GRAPH_URL",
     ),
+    "a certificate that has run out": (
+        replace(WELL, outlook=Outlook(expires=timedelta())),
+        "har gått ut",
+    ),
     "every mailbox open": (replace(WELL, outlook=Outlook(opens_all=True)), "alle postkasser"),
     "no slack": (replace(WELL, slack=None), "setup slack"),
     "slack shut": (
@@ -203,6 +208,10 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, outlook=Outlook(called=False)),
         "UTEBRU_PUBLIC_URL",
     ),
+    "a certificate that runs out": (
+        replace(WELL, outlook=Outlook(expires=timedelta(days=29))),
+        "under en måned",
+    ),
     "a secret for the mailbox": (
         replace(WELL, outlook=Outlook(certified=False)),
         "sertifikat",
@@ -226,7 +235,7 @@ FINE = (
     replace(WELL, telegram=None, messenger=AtMeta(late=True)),
     replace(WELL, telegram=None, instagram=AtMeta(late=True)),
     replace(WELL, telegram=None, whatsapp=AtMeta()),
-    replace(WELL, telegram=None, outlook=Outlook()),
+    replace(WELL, telegram=None, outlook=Outlook(expires=timedelta(days=31))),
     replace(WELL, telegram=None, by_hand=("snapchat",)),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
@@ -576,3 +585,27 @@ async def test_the_mailbox_is_asked_whether_it_lets_us_in_and_how_far(ward: Ward
     assert lets_in.outlook == Outlook(certified=False)
     assert wide.outlook == Outlook(certified=False, opens_all=True)
     assert shut.outlook == Outlook(certified=False, trouble=Reason.REVOKED)
+
+
+async def test_a_certificate_is_looked_at_before_it_runs_out(ward: Ward) -> None:
+    """It runs out on a day that nobody remembers, and with it every mail."""
+    pem = certified()
+    outlook = OutlookStandIn(
+        mailbox="ute@kommunen.example", clock=lambda: datetime.now(UTC), certificate=pem
+    )
+    async with serve(outlook.app) as url:
+        looked = await ward.look(
+            PUBLIC_URL="https://bro.example",
+            OUTLOOK__TENANT_ID=outlook.entra.tenant,
+            OUTLOOK__CLIENT_ID=outlook.entra.client,
+            OUTLOOK__CERTIFICATE=pem,
+            OUTLOOK__MAILBOX="ute@kommunen.example",
+            OUTLOOK__SINCE="2026-11-01",
+            OUTLOOK__GRAPH_URL=f"{url}/v1.0",
+            OUTLOOK__AUTHORITY=url,
+        )
+
+    assert looked.outlook is not None
+    assert (looked.outlook.trouble, looked.outlook.certified) == (None, True)
+    assert looked.outlook.expires is not None
+    assert timedelta(days=364) < looked.outlook.expires <= timedelta(days=365)

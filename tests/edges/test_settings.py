@@ -290,6 +290,17 @@ def test_a_certificate_takes_the_place_of_the_secret(tmp_path: Path) -> None:
     assert pem.splitlines()[1] not in repr(account)
 
 
+def test_a_certificate_of_another_key_is_found_out_before_anybody_writes() -> None:
+    """Microsoft would refuse it, each time, and say no more than that."""
+    key, other = certified().partition("-----BEGIN CERTIFICATE-----"), certified()
+    mixed = key[0] + "".join(other.partition("-----BEGIN CERTIFICATE-----")[1:])
+    env = {key: text for key, text in FULL.items() if key != "UTEBRU_OUTLOOK__CLIENT_SECRET"}
+
+    assert "OUTLOOK__CERTIFICATE must hold" in mistakes(
+        {**env, "UTEBRU_OUTLOOK__CERTIFICATE": mixed}
+    )
+
+
 def test_the_case_store_gets_its_secrets_without_knowing_of_files(tmp_path: Path) -> None:
     """It shares no code with the bridge, and reads plain variables."""
     file = tmp_path / "url"

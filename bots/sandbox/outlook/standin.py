@@ -11,7 +11,6 @@ Written after Microsoft Graph's documentation; all in memory, and gone with the 
 """
 
 import asyncio
-import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,17 +32,14 @@ from bots.sandbox.outlook import refusals
 from bots.sandbox.outlook.entra import Entra
 from bots.sandbox.outlook.mailbox import (
     DRAFTS,
-    INBOX,
     QUIET,
-    SENT,
     Item,
-    Mailbox,
     described,
     selected,
 )
-from bots.sandbox.outlook.people import Letter, Person
+from bots.sandbox.outlook.people import Letter
+from bots.sandbox.outlook.post import Post
 from bots.sandbox.outlook.refusals import Refused
-from bots.sandbox.outlook.subscriptions import Subscriptions
 
 Json = dict[str, Any]
 Handler = Callable[[Request], Awaitable[Response]]
@@ -55,7 +51,7 @@ FROM: Final = re.compile(
 WHOSE: Final = re.compile(r"internetMessageId eq '(?P<id>(?:[^']|'')+)'")
 
 
-class OutlookStandIn:
+class OutlookStandIn(Post):
     """One tenant with one shared mailbox, and the people who write to it."""
 
     def __init__(
@@ -69,10 +65,8 @@ class OutlookStandIn:
         certificate: str | None = None,
         first_pause: float = 1.0,
     ) -> None:
-        self.clock = clock
+        super().__init__(mailbox, clock, tenant=tenant, first_pause=first_pause)
         self.entra = Entra(tenant=tenant, client=client, secret=secret, certificate=certificate)
-        self.mailbox = Mailbox(mailbox, self._now)
-        self.subscriptions = Subscriptions(tenant, self._now, first_pause=first_pause)
         self.faults = Faults(self._now)
         self.permitted = True
         self.changes = Changes()
@@ -82,36 +76,7 @@ class OutlookStandIn:
         self.most_at_once = 0
         self.asked: list[str] = []
         self._at_once = 0
-        self._people: dict[str, Person] = {}
-        self._letters = 0
         self.app: ASGIApp = self._build()
-
-    def person(self, address: str, name: str) -> Person:
-        person = Person(
-            address, name, to=self.mailbox.address, clock=self._now, deliver=self.receives,
-            mint=self._message_id,
-        )  # fmt: skip
-        self._people[address.lower()] = person
-        return person
-
-    def closes(self, person: Person) -> None:
-        """Her mail account is no more: what is sent there comes back as a notice."""
-        del self._people[person.address.lower()]
-
-    def receives(self, letter: Letter, folder: str = INBOX) -> str:
-        """A mail has come over the wire; its id."""
-        item = self.mailbox.add(letter, folder)
-        self.subscriptions.changed(folder, item.id)
-        return item.id
-
-    def a_colleague_writes(self, to: Person, text: str, subject: str = "SV: Hei") -> str:
-        """In Outlook, from the shared mailbox, past us."""
-        letter = Letter(
-            id=self._message_id(), sender=self.mailbox.address, at=self._now(), subject=subject,
-            text=text, to=(to.address,),
-        )  # fmt: skip
-        self._carry(letter)
-        return self.mailbox.add(letter, SENT).id
 
     async def _folder(self, request: Request) -> Response:
         return JSONResponse({"id": request.path_params["folder"], "displayName": "Innboks"})
@@ -226,25 +191,6 @@ class OutlookStandIn:
             return Response(status_code=204)
         return JSONResponse(self.subscriptions.renew(known, await _object(request)))
 
-    def _carry(self, letter: Letter) -> None:
-        """To whoever is known; what nobody takes comes back as a notice."""
-        for address in (*letter.to, *letter.copied):
-            person = self._people.get(address.lower())
-            if person is not None:
-                person.gets(letter)
-            elif address.lower() != self.mailbox.address:
-                self.receives(self._undelivered(letter, address))
-
-    def _undelivered(self, letter: Letter, address: str) -> Letter:
-        headers = (("Return-Path", "<>"), ("Auto-Submitted", "auto-replied"),
-                   ("X-MS-Exchange-Message-Is-Ndr", ""),
-                   ("X-MS-Exchange-Organization-AuthAs", "Internal"))  # fmt: skip
-        return Letter(
-            id=self._message_id(), sender="postmaster@kommunen.example", at=self._now(),
-            subject=f"Ikke levert: {letter.subject}", text=f"Adressen finnes ikke: {address}",
-            to=(self.mailbox.address,), answers=letter.id, headers=headers,
-        )  # fmt: skip
-
     def _told(self, request: Request, item: Item) -> Json:
         wanted = 'IdType="ImmutableId"' in request.headers.get("prefer", "")
         return described(item, immutable=wanted, mailbox=self.mailbox.address)
@@ -254,15 +200,6 @@ class OutlookStandIn:
 
     def _root(self, request: Request) -> str:
         return f"http://{request.url.netloc}/v1.0/users/{quote(self.mailbox.address, safe='@')}"
-
-    def _now(self) -> datetime:
-        """By the clock that stands in the wall now; a test may hang up another."""
-        return self.clock()
-
-    def _message_id(self) -> str:
-        self._letters += 1
-        seal = hashlib.sha256(f"{self.entra.tenant} {self._letters}".encode()).hexdigest()[:24]
-        return f"<{seal}@mail.example>"
 
     def _admitted(self, handler: Handler) -> Handler:
         """Whoever asks has a key, a permission, and is not one of too many."""

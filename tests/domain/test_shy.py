@@ -47,6 +47,7 @@ HOLDS_WORDS = {
     ("messages", "File", "ref"),
     # who the youth is, at a platform
     ("messages", "Inbound", "address"),
+    ("messages", "Commented", "comment"),
     ("threads", "Thread", "address"),
     ("copies", "Copy", "ref"),
     # what is secret until it is used, or for ever
@@ -70,6 +71,8 @@ SAYS_NOTHING = {
     ("registering", "Registered", "channel"),
     ("registering", "Registered", "key"),
     ("registering", "Registered", "user"),
+    ("registering", "Registered", "moves"),
+    ("registering", "Registration", "moves"),
     ("registering", "Registration", "channel"),
     ("registering", "Registration", "youths"),
     ("registering", "Standing", "alias"),
@@ -110,6 +113,7 @@ SAYS_NOTHING = {
     ("messages", "Attachment", "type"),
     ("messages", "Button", "data"),
     ("messages", "Button", "label"),
+    ("messages", "DeletionAsked", "code"),
     ("messages", "Draft", "phrase"),
     ("messages", "Entry", "phrase"),
     ("messages", "File", "type"),

@@ -68,6 +68,7 @@ class PageApi:
             Route("/demo/youth/file", self._youth_file, methods=["POST"]),
             Route("/demo/slack", self._slack_act, methods=["POST"]),
             Route("/demo/slack/file", self._slack_file, methods=["POST"]),
+            Route("/demo/slack/form-file", self._form_file, methods=["POST"]),
             Route("/demo/break", self.breaking.endpoint, methods=["POST"]),
             Route("/demo/faults/telegram", self._telegram.faults.endpoint, methods=["POST"]),
             Route("/demo/faults/slack", self._slack.faults.endpoint, methods=["POST"]),
@@ -172,6 +173,13 @@ class PageApi:
         name, thread_ts = query.get("name", "fil"), query.get("thread") or None
         self._slack.uploads(user, room, name, await request.body(), thread_ts=thread_ts)
         return JSONResponse({})
+
+    async def _form_file(self, request: Request) -> Response:
+        user = self._slack.workspace.users.get(request.query_params.get("user", ""))
+        if user is None:
+            return _problem(404, "no such user")
+        name = request.query_params.get("name", "fil")
+        return JSONResponse({"file": self._slack.puts_in_form(user, name, await request.body())})
 
     async def _picture(self, request: Request) -> Response:
         file_id, place = request.path_params["file_id"], request.path_params["place"]

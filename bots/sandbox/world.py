@@ -145,6 +145,7 @@ class Sandbox:
             "UTEBRU_META__VERIFY_TOKEN": self.tokens.meta_verify,
             "UTEBRU_META__HUMAN_AGENT": "on",
             "UTEBRU_META__GRAPH_URL": f"{url}/meta/v25.0",
+            "UTEBRU_SNAPCHAT__NAME": "utekontakten",
             "UTEBRU_OUTLOOK__TENANT_ID": self.outlook.entra.tenant,
             "UTEBRU_OUTLOOK__CLIENT_ID": self.outlook.entra.client,
             "UTEBRU_OUTLOOK__CLIENT_SECRET": self.tokens.outlook,

@@ -23,9 +23,9 @@ Utebru er i gang på denne maskinen. Bare plattformene er etterlignet; resten er
   Prøverommet       {page}/
   Journalsystemet   {store}/
 
-  Skriv noe på Mayas telefon, i Telegram eller Messenger. Svar henne fra Slack: ta
-  saken, og begynn meldingen i tråden med @utebru. Avslutt samtalen, og se i loggen
-  hva som ble av den.
+  Skriv noe på Mayas telefon, i den appen du vil. Svar henne fra Slack: ta saken, og
+  begynn meldingen i tråden med @utebru. Avslutt samtalen, og se i loggen hva som ble
+  av den. Snapchat bæres for hånd: skriv /utebru snap i Slack-rommet.
 
   I journalsystemet logger du inn som {leader} (teamleder) eller {caseworkers}
   (saksbehandlere). Passordet er det samme for alle: {password}

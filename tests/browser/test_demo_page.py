@@ -10,6 +10,7 @@ from playwright.async_api import Page, Route, expect
 from bridge.demo.town import Town
 from tests.browser.stage import UNDO, RunningClock, barriers
 from tests.browser.visitor import Visitor
+from tests.contract.workspace_contract import DOT
 
 SOME_REPLIES = re.compile(r"\d+ svar")
 
@@ -193,3 +194,33 @@ async def test_the_phone_has_more_than_one_app_and_answers_come_to_the_one_in_ha
     await expect(visitor.phone).not_to_contain_text("Vi er her også")
     await visitor.says("og her er jeg også")
     await visitor.sees(visitor.room, "Telegram · samtykke: ikke svart")
+
+
+async def test_snapchat_is_carried_by_hand_from_the_first_word_to_the_answer(
+    visitor: Visitor, page: Page, clock: RunningClock
+) -> None:
+    """No program reads Snapchat; a municipality must see what the carrying costs them."""
+    await visitor.is_colleague("Amir")
+    await page.get_by_label("Melding i rommet").fill("/utebru snap")
+    await page.get_by_label("Melding i rommet").press("Enter")
+    await expect(visitor.modal.get_by_role("button", name="Registrer")).to_be_visible()
+    assert await barriers(page) == []
+    await visitor.modal.get_by_label("Hvem skrev?").select_option(label="Ny ungdom")
+    await visitor.modal.get_by_label("Ordene, slik ungdommen skrev dem").fill(
+        "hei, jeg er bare på Snap"
+    )
+    await visitor.modal.locator("input[type=file]").set_input_files(
+        {"name": "skjerm.png", "mimeType": "image/png", "buffer": DOT}
+    )
+    await visitor.modal.get_by_role("button", name="Registrer").click()
+
+    await visitor.sees(visitor.room, "Snapchat · samtykke: ikke spurt")
+    await visitor.enters_thread()
+    await visitor.sees(visitor.thread, "hei, jeg er bare på Snap")
+    await visitor.writes("@utebru Hei! Vi så snappen din.")
+    await expect(visitor.thread.get_by_role("button", name="Angre")).to_be_visible()
+    clock.move(UNDO)
+    await visitor.sees(visitor.thread, "Kopier til Snapchat")
+    await visitor.presses("Sendt")
+    await visitor.sees(visitor.thread, "✓ sendt")
+    assert await barriers(page) == []

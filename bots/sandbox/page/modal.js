@@ -1,6 +1,7 @@
 // A modal: fields to fill in, and the answer when it is sent.
 
-import { $, draw, h, redraw } from "./dom.js";
+import { $, draw, h, redraw, say } from "./dom.js";
+import { chosen } from "./app.js";
 import { blocks, options, words } from "./blocks.js";
 import { act } from "./slack.js";
 
@@ -54,10 +55,32 @@ function valuesOf(form) {
     const { action, many } = place.dataset;
     if (many) values[action] = [...place.querySelectorAll("input:checked")].map((input) => input.value);
     else if (place.matches("fieldset")) values[action] = place.querySelector("input:checked")?.value ?? null;
+    else if (place.type === "file") values[action] = JSON.parse(place.dataset.chosen ?? "[]");
+    else if (place.type === "datetime-local") values[action] = place.value ? String(Date.parse(place.value) / 1000) : null;
     else if (place.multiple) values[action] = [...place.selectedOptions].map((option) => option.value);
     else values[action] = place.value || null;
   }
   return values;
+}
+
+/** What `datetime-local` wants, of seconds since 1970. */
+function minuteOf(seconds) {
+  if (!seconds) return "";
+  const at = new Date(seconds * 1000);
+  return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+
+/** Slack has a file from when it is chosen; the form only names it. */
+async function choosePictures(event) {
+  const place = event.target;
+  const ids = [];
+  for (const file of place.files) {
+    const asked = new URLSearchParams({ user: chosen.user, name: file.name });
+    const response = await fetch(`/demo/slack/form-file?${asked}`, { method: "POST", body: file });
+    if (response.ok) ids.push((await response.json()).file);
+    else say("Bildet ble ikke tatt imot.");
+  }
+  place.dataset.chosen = JSON.stringify(ids);
 }
 
 function field(block) {
@@ -97,6 +120,8 @@ function input(element, id) {
     }
     case "datepicker": return h("input", { ...common, type: "date", value: element.initial_date ?? "" });
     case "timepicker": return h("input", { ...common, type: "time", value: element.initial_time ?? "" });
+    case "datetimepicker": return h("input", { ...common, type: "datetime-local", value: minuteOf(element.initial_date_time) });
+    case "file_input": return h("input", { ...common, type: "file", multiple: true, accept: (element.filetypes ?? []).map((end) => `.${end}`).join(","), onchange: choosePictures });
     default: return h("input", common);
   }
 }

@@ -47,7 +47,7 @@ class PageApi:
         log_source: Callable[[], Awaitable[list[Json]]] | None,
         log_url: str | None,
     ) -> None:
-        self._telegram, self._slack, self._handsets = telegram, slack, handsets
+        self._telegram, self._slack, self.handsets = telegram, slack, handsets
         self._log_source, self.log_url = log_source, log_url
         self._log: list[Json] = []
         self.changes = Changes()
@@ -56,7 +56,7 @@ class PageApi:
         slack.changes.echo(self.changes.tell)
 
     def puts_on_the_phones(self, more: Mapping[str, Handset]) -> None:
-        self._handsets = {**self._handsets, **more}
+        self.handsets = {**self.handsets, **more}
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -86,7 +86,7 @@ class PageApi:
 
     async def _state(self, request: Request) -> Response:
         chosen = dict(request.query_params)
-        state = page_state(self._telegram.youths, self._handsets, self._slack, chosen)
+        state = page_state(self._telegram.youths, self.handsets, self._slack, chosen)
         state["log"] = {"rows": self._log, "url": self.log_url}
         state["broken"] = self.breaking.describe()
         return JSONResponse(state, headers=HEADERS)
@@ -141,7 +141,7 @@ class PageApi:
 
     def _app(self, name: object) -> Handset | None:
         """The first where none is named."""
-        return self._handsets.get(str(name or next(iter(self._handsets))))
+        return self.handsets.get(str(name or next(iter(self.handsets))))
 
     async def _youth_file(self, request: Request) -> Response:
         query = request.query_params
@@ -187,7 +187,7 @@ class PageApi:
             file = self._slack.workspace.files.get(file_id)
             data, kind = (file.data, file.type) if file else (None, "")
         else:
-            handset = self._handsets.get(place)
+            handset = self.handsets.get(place)
             data, kind = (handset.picture(file_id) if handset else None), "image/jpeg"
         if data is None or kind not in PICTURES:
             return _problem(404, "no such picture")

@@ -155,10 +155,12 @@ class Sandbox:
             "UTEBRU_OUTLOOK__AUTHORITY": mail,
         }
 
-    def hears_at(self, url: str | None) -> None:
-        """Where those that call us find the bridge now; None while it is down."""
+    def hears_at(self, url: str | None, *, by_itself: bool = True) -> None:
+        """Where those that call find the bridge now; None: it is down. Else each call is taken."""
         for webhooks in (self.meta.webhooks, self.whatsapp.webhooks):
-            webhooks.point_at(None if url is None else f"{url}/meta/webhook")
+            called = url is not None and by_itself
+            webhooks.point_at(f"{url}/meta/webhook" if called else None)
+        self.outlook.subscriptions.calls = by_itself
         self.outlook.subscriptions.where = lambda told: told.replace(PUBLIC, url or PUBLIC)
 
     def _build(self) -> ASGIApp:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bridge.demo.actors import Caseworker, Youth
 from bridge.demo.director import Director
 from bridge.demo.log import Log
+from bridge.demo.phone import App
 from bridge.demo.telling import Telling
 from bridge.demo.time import PlayedClock
 from bridge.demo.town import Town
@@ -31,6 +32,11 @@ class Cast:
     def youth(self, name: str) -> Youth:
         phone = next(p for p in self.town.sandbox.telegram.youths if p.name == name)
         return Youth(self.town, self.director, phone)
+
+    def phone(self, app: str) -> App:
+        """Maya's, with another app open than Telegram."""
+        sandbox = self.town.sandbox
+        return App(sandbox.page.handsets[app], sandbox.maya, self.director)
 
     async def begin(self) -> None:
         await self.town.people()

@@ -1,7 +1,7 @@
-"""The scripted day: nine scenes, each with the promises it must keep."""
+"""The scripted day: eleven scenes, each with the promises it must keep."""
 
 from bridge.demo.cast import Cast
-from bridge.demo.scenes import maya, mina, night, ola, outage
+from bridge.demo.scenes import channels, maya, mina, night, ola, outage
 
 SCENES = (
     maya.writes,
@@ -12,6 +12,8 @@ SCENES = (
     outage.case_store,
     outage.bridge,
     mina.writes_at_night,
+    channels.the_same_story,
+    channels.carried_by_hand,
     night.is_looked_over,
 )
 

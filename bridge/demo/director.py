@@ -1,9 +1,11 @@
 """Lets everything that has been set going come to rest, without waiting for real time."""
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from bridge.demo.time import PlayedClock
 from bridge.demo.town import Town
+from bridge.ports import Call
 
 MOST_ROUNDS = 2_000
 
@@ -15,6 +17,8 @@ class NeverStill(AssertionError):
 class Director:
     def __init__(self, town: Town, clock: PlayedClock) -> None:
         self._town, self._clock = town, clock
+        self._asked = -1
+        """How often the mailbox had changed when it was last asked."""
 
     async def settle(self, within: timedelta = timedelta(seconds=30)) -> None:
         """
@@ -61,6 +65,23 @@ class Director:
         if ask is None:
             await telegram.changes.until(lambda: not telegram.updates.pending)
         await self._town.sandbox.slack.delivery.settled()
+        if self._town.more_apps:
+            await self._hear_the_others()
+
+    async def _hear_the_others(self) -> None:
+        """Meta's calls are made here, one by one, and the mailbox is asked where it has changed."""
+        sandbox, there = self._town.sandbox, self._town.assembled
+        for webhooks in (sandbox.meta.webhooks, sandbox.whatsapp.webhooks):
+            while webhooks.waiting:
+                told = webhooks.take()
+                headers = {name.lower(): value for name, value in told.headers.items()}
+                call = Call(method="POST", query={}, headers=headers, body=told.body)
+                if (await there.hooks["POST", "/meta/webhook"](call)).status != HTTPStatus.OK:
+                    raise NeverStill
+        ask, changed = there.platforms["outlook"].ask, sandbox.outlook.mailbox.changes
+        if ask is not None and changed != self._asked:
+            await ask()
+            self._asked = sandbox.outlook.mailbox.changes
 
     async def _heard_more(self) -> bool:
         if not self._town.is_up:

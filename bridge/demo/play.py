@@ -18,8 +18,9 @@ async def play(*, database_url: str | None = None, store_database_url: str | Non
     tell, clock = Telling(), PlayedClock(MORNING)
     with tempfile.TemporaryDirectory(prefix="utebru-") as place:
         async with town(
-            Path(place), clock, database_url=database_url, store_database_url=store_database_url
-        ) as here:
+            Path(place), clock, database_url=database_url, store_database_url=store_database_url,
+            more_apps=True,
+        ) as here:  # fmt: skip
             cast = Cast(here, clock, tell)
             await cast.begin()
             try:

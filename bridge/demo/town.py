@@ -69,6 +69,8 @@ class Town:
         """Where the platforms are, and the page."""
         self.alive = False
         """Whether the bridge goes on by itself from when it is next up, as in production."""
+        self.more_apps = False
+        """Whether it speaks more than Telegram, and so is called."""
         self._bridge: AsyncExitStack | None = None
         self._assembled: Assembled | None = None
 
@@ -102,11 +104,12 @@ class Town:
             )
         )
         self._bridge = stack
-        if self.alive:
+        if self.more_apps:
             web = create_web(health=self._assembled.health, hooks=self._assembled.hooks)
             url = await stack.enter_async_context(listening(web, "127.0.0.1", 0))
-            self.sandbox.hears_at(url)
+            self.sandbox.hears_at(url, by_itself=self.alive)
             stack.callback(self.sandbox.hears_at, None)
+        if self.alive:
             await stack.enter_async_context(_working(self._assembled))
         elif self._assembled.socket is not None:
             await self._assembled.socket.start()
@@ -193,6 +196,7 @@ async def town(
         if more_apps:
             mail = await stack.enter_async_context(serve(here.sandbox.outlook.app))
             more = here.sandbox.more_apps(url, mail)
+            here.more_apps = True
         here.settings = settings_of(
             {
                 "UTEBRU_DATA_DIR": str(place / "data"),

@@ -18,7 +18,9 @@ MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 async def played(place: Path, *, database_url: str | None, store_url: str | None) -> int:
     """How many promises held; `Broken` names the first that did not."""
     clock, tell = PlayedClock(MORNING), Telling(quiet=True)
-    async with town(place, clock, database_url=database_url, store_database_url=store_url) as here:
+    async with town(
+        place, clock, database_url=database_url, store_database_url=store_url, more_apps=True
+    ) as here:
         cast = Cast(here, clock, tell)
         await cast.begin()
         await day(cast)
@@ -27,7 +29,7 @@ async def played(place: Path, *, database_url: str | None, store_url: str | None
 
 async def test_every_promise_of_the_day_holds_with_nothing_to_install(tmp_path: Path) -> None:
     """A team tries it on a laptop before it trusts it with anybody."""
-    assert await played(tmp_path, database_url=None, store_url=None) > 60
+    assert await played(tmp_path, database_url=None, store_url=None) > 90
 
 
 async def test_every_promise_of_the_day_holds_on_postgresql(tmp_path: Path) -> None:
@@ -37,4 +39,4 @@ async def test_every_promise_of_the_day_holds_on_postgresql(tmp_path: Path) -> N
             pytest.skip("no PostgreSQL here")
         bridge, store = await fresh_database(server), await fresh_database(server)
 
-        assert await played(tmp_path, database_url=bridge, store_url=store) > 60
+        assert await played(tmp_path, database_url=bridge, store_url=store) > 90

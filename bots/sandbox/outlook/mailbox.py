@@ -45,6 +45,11 @@ class Mailbox:
         self._gone: list[tuple[int, str, str]] = []
         self._tokens: dict[str, Json] = {}
 
+    @property
+    def changes(self) -> int:
+        """How often anything in it has changed."""
+        return sum(item.changed for item in self.items.values())
+
     def add(self, letter: Letter, folder: str, **more: Any) -> Item:
         self._turn += 1
         seal = hashlib.sha256(f"{self.address} {self._turn}".encode()).hexdigest()[:40]

@@ -79,6 +79,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "admin stuck retry": Command(args=("ev_none",), ends=2),
     "admin stuck drop": Command(args=("ev_none", "--yes"), ends=2),
     "admin rotate": Command(ends=2),
+    "admin import-snapchat": Command(args=("{place}/none.zip", "--alias", "Blå rev"), ends=2),
     # It opens the store as a server would, and that sweeps away what is a day old.
     "doctor": Command(ends=1, changes=frozenset({"kept_answers"})),
     "setup slack": Command(),
@@ -87,7 +88,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
 # Whoever comes to these is asked who they are, route by route: test_access_matrix.py.
 SERVE: Final = {"serve", "casestore", "demo"}
 # Speak with a platform alone, and have no setting of the record's.
-ELSEWHERE: Final = {"setup meta", "setup telegram"}
+ELSEWHERE: Final = {"setup meta", "setup outlook", "setup telegram"}
 
 
 def commands(group: typer.Typer, name: str = "") -> Iterator[str]:

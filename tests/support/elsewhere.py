@@ -10,11 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
+from typing import Final, cast
 
-from bots.slack.cards import render
-from bots.slack.look import Look
 from bridge.domain.canonical import Document
 from bridge.domain.capabilities import Capabilities
 from bridge.domain.cards import Form, RootCard
@@ -23,11 +20,11 @@ from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import Entry
 from bridge.domain.threads import Conversation
+from tests.support import shown
 from tests.support.crash_world import AMIR, MAYA, ROOM, Life, World, life, new_home
 from tests.support.phones import LIMITED, MemoryChannel
 from tests.support.rooms import MemoryWorkspace, Posted
 
-LOOK: Final = Look(zone=ZoneInfo("Europe/Oslo"))
 SOON: Final = timedelta(seconds=30)
 
 
@@ -92,7 +89,7 @@ class Elsewhere:
     async def clicks(self, action: str) -> None:
         """Press the newest button of this kind that stands in the room."""
         for posted in reversed(list(self.workspace.posts.values())):
-            for button in _buttons(posted):
+            for button in shown.buttons(posted):
                 if button["action_id"] == action:
                     self.workspace.presses(AMIR, posted.ref, action, button["value"])
                     return await self.settles()
@@ -108,18 +105,18 @@ class Elsewhere:
 
     def head(self) -> str:
         """What the head of the newest room thread says."""
-        return _text(self.world.root())
+        return shown.text(self.world.root())
 
     def reads(self) -> str:
         """Everything in the newest room thread, as Slack shows it."""
-        return "\n".join(_text(p) for p in self.workspace.thread(self.world.root().ref))
+        return "\n".join(shown.text(p) for p in self.workspace.thread(self.world.root().ref))
 
     def ref_of(self, text: str) -> Ref:
         """What goes by which name in Maya's chat."""
         return next(b.ref for b in self.channel.sees(MAYA) if b.text == text)
 
     def text_of(self, posted: Posted) -> str:
-        return _text(posted)
+        return shown.text(posted)
 
     def heard(self) -> Sequence[str]:
         """What Maya's phone shows from us."""
@@ -159,28 +156,6 @@ async def elsewhere(
     async with life(World.new(channel=name, can=can), new_home(place / "elsewhere")) as here:
         await here.begins()
         yield Elsewhere(here)
-
-
-def _text(posted: Posted) -> str:
-    return posted.words if posted.card is None else "\n".join(_texts(_blocks(posted)))
-
-
-def _blocks(posted: Posted) -> list[Any]:
-    return [] if posted.card is None else list(render(posted.card, LOOK).blocks)
-
-
-def _buttons(posted: Posted) -> list[dict[str, str]]:
-    rows = [block for block in _blocks(posted) if block["type"] == "actions"]
-    return [button for row in rows for button in row["elements"]]
-
-
-def _texts(of: object) -> list[str]:
-    if isinstance(of, list):
-        return [text for each in of for text in _texts(each)]
-    if not isinstance(of, dict):
-        return []
-    own = [of["text"]] if isinstance(of.get("text"), str) else []
-    return own + [text for each in of.values() for text in _texts(each)]
 
 
 __all__ = ["AMIR", "MAYA", "ROOM", "Elsewhere", "elsewhere"]

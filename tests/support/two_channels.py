@@ -9,20 +9,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
+from typing import Final, cast
 
-from bots.slack.cards import render
-from bots.slack.look import Look
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Form, Notice, NoticeCard
 from bridge.domain.ids import Ref
 from bridge.domain.threads import Conversation, Thread
+from tests.support import shown
 from tests.support.crash_world import AMIR, MAYA, ROOM, THERE, Life, World, life, new_home
 from tests.support.phones import MemoryChannel
 from tests.support.rooms import Posted
 
-LOOK: Final = Look(zone=ZoneInfo("Europe/Oslo"))
 SOON: Final = timedelta(seconds=30)
 
 
@@ -121,7 +118,7 @@ class Both:
     async def clicks(self, action: str, channel: MemoryChannel) -> None:
         """Press a button at the head of that thread's newest room thread."""
         head = await self.root(channel)
-        button = next(b for b in _buttons(head) if b["action_id"] == action)
+        button = next(b for b in shown.buttons(head) if b["action_id"] == action)
         self.world.workspace.presses(AMIR, head.ref, action, button["value"])
         await self.settles()
 
@@ -131,12 +128,12 @@ class Both:
         return self.world.workspace.posts[root]
 
     async def head(self, channel: MemoryChannel) -> str:
-        return _text(await self.root(channel))
+        return shown.text(await self.root(channel))
 
     async def reads(self, channel: MemoryChannel) -> str:
         """All of the newest room thread of that channel's own thread, as Slack shows it."""
         head = await self.root(channel)
-        return "\n".join(_text(p) for p in self.world.workspace.thread(head.ref))
+        return "\n".join(shown.text(p) for p in self.world.workspace.thread(head.ref))
 
     async def notices(self, channel: MemoryChannel) -> Sequence[Notice]:
         head = await self.root(channel)
@@ -156,28 +153,6 @@ async def both(place: Path) -> AsyncIterator[Both]:
     async with life(World.with_messenger(), new_home(place / "both")) as here:
         await here.begins()
         yield Both(here)
-
-
-def _blocks(posted: Posted) -> list[Any]:
-    return [] if posted.card is None else list(render(posted.card, LOOK).blocks)
-
-
-def _buttons(posted: Posted) -> list[dict[str, str]]:
-    rows = [block for block in _blocks(posted) if block["type"] == "actions"]
-    return [button for row in rows for button in row["elements"]]
-
-
-def _text(posted: Posted) -> str:
-    return posted.words if posted.card is None else "\n".join(_texts(_blocks(posted)))
-
-
-def _texts(of: object) -> list[str]:
-    if isinstance(of, list):
-        return [text for each in of for text in _texts(each)]
-    if not isinstance(of, dict):
-        return []
-    own = [of["text"]] if isinstance(of.get("text"), str) else []
-    return own + [text for each in of.values() for text in _texts(each)]
 
 
 __all__ = ["AMIR", "MAYA", "THERE", "Both", "both"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.casestore.joining import proposed
+from tests.casestore.joining import proposes_join
 from tests.casestore.matrix_world import PICTURE
 from tests.casestore.people import sends_json, youth_with_case
 from tests.casestore.stage import Person, Stage, digest_of, message, sha256, transcript_body
@@ -74,7 +74,8 @@ async def everything(stage: Stage, berit: Person) -> tuple[str, str]:
     }
     assert (await stage.bridge.put("requests/r_1", asked)).status_code == 201
     names = {"alias": CANARIES["other alias"], "into_alias": CANARIES["alias"]}
-    await proposed(stage, berit, thread="t_gull", **names, case=CANARIES["typed"])
+    made_known = await proposes_join(stage, berit, thread="t_gull", **names, case=CANARIES["typed"])
+    assert made_known.status_code == 201
     return person, case
 
 

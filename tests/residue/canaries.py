@@ -20,6 +20,8 @@ class Canaries:
 
     said: str = field(repr=False)
     said_last: str = field(repr=False)
+    said_there: str = field(repr=False)
+    reply_there: str = field(repr=False)
     edit: str = field(repr=False)
     reply: str = field(repr=False)
     reply_edit: str = field(repr=False)
@@ -53,6 +55,8 @@ class Canaries:
             name=word(chance).capitalize(),
             handle=f"kanari_{plain}",
             user_id=7_000_000_000 + chance.randrange(10**9),
+            said_there=f"her {word(chance)}",
+            reply_there=f"der {word(chance)}",
             tokens=Tokens(
                 telegram=f"{plain[:10]}:AA{word(chance, 33).translate(ASCII)}",
                 slack_bot=f"xoxb-{plain}-{word(chance).translate(ASCII)}",
@@ -76,6 +80,7 @@ class Canaries:
 ASCII = str.maketrans("æøå", "aoq")
 TOKENS = ("telegram", "slack_bot", "slack_app", "slack_admin", "slack_signing_secret")
 WORDS = (
-    "said", "said_last", "edit", "reply", "reply_edit", "form_reply", "note", "code", "poison",
+    "said", "said_last", "said_there", "reply_there", "edit", "reply", "reply_edit", "form_reply",
+    "note", "code", "poison",
     "file_content", "file_name", "name", "handle", "user_id",
 )  # fmt: skip

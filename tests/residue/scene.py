@@ -38,6 +38,7 @@ class Story:
         """Everything passes through once, and some of it is on its way when this returns."""
         c, slack, room = self.canaries, self.at.sandbox.slack, self.at.sandbox.room
         amir = self.at.sandbox.amir
+        await self._is_told_there()
         first = self.phone.says(c.said)
         await self._until("the words in the room", lambda: c.said in self._thread_words())
         self.phone.presses("Ja")
@@ -55,6 +56,23 @@ class Story:
         await slack.slash(amir, room, "/utebru", f"koble {c.code}")
         self.phone.says(c.said_last)
         await self._until("the last in the room", lambda: c.said_last in self._thread_words())
+
+    async def _is_told_there(self) -> None:
+        """Somebody else, on Messenger: the same promises hold of her."""
+        c, sandbox = self.canaries, self.at.sandbox
+        there = sandbox.meta.youth("Nora")
+        there.says(c.said_there)
+        await self._until("her words in the room", lambda: c.said_there in self._thread_words())
+        await self._until(
+            "the question on her phone", lambda: any(b.buttons for b in there.visible)
+        )
+        there.presses("Ja")
+        sandbox.slack.posts(
+            sandbox.amir, sandbox.room, f"@utebru {c.reply_there}", thread_ts=self._head().ts
+        )
+        await self._until(
+            "the reply on her phone", lambda: any(c.reply_there in b.text for b in there.visible)
+        )
 
     async def ends(self) -> None:
         """The talk is filed, forgotten and wiped, her chat too."""

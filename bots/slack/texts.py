@@ -310,6 +310,8 @@ NOTE: Final[Mapping[Note, str]] = {
     Note.ALREADY_TAKEN: "Saken er allerede tatt av en annen.",
     Note.UNKNOWN_ALIAS: "Ingenting er foreslått: vi kjenner ingen med det dekknavnet. Skriv det "
     "som det står øverst i tråden.",
+    Note.FORGOTTEN: "Ingenting er foreslått: den tråden er glemt her, fordi det har vært stille "
+    "så lenge. Svar i denne tråden, og knytt samtalen til ungdommen i journalsystemet.",
     Note.CANNOT_JOIN: "Ingenting er foreslått: denne tråden er allerede samlet med en annen. "
     "Foreslå det fra tråden som skal inn i den andre.",
 }

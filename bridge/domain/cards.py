@@ -220,6 +220,7 @@ class Note(StrEnum):
     STILL_UNDERWAY = "still_underway"  # it cannot end while words are on their way
     ALREADY_TAKEN = "already_taken"
     UNKNOWN_ALIAS = "unknown_alias"
+    FORGOTTEN = "forgotten"  # the other thread: nothing can be read in it any longer
     CANNOT_JOIN = "cannot_join"  # something is joined into it, or it is joined already
 
 

@@ -45,8 +45,11 @@ class Joined:
             line = await tx.threads.get(order.thread)
         except LookupError:
             return  # one of them is forgotten here, and nothing is read in anything
-        if order.joined and line.joined is None and await self._can(tx, into, line):
-            await self._join(tx, into, line)
+        if order.joined and line.joined is None:
+            if await self._can(tx, into, line):
+                await self._join(tx, into, line)
+            else:
+                log.warning("a join could not be done order=%s", order.id)
         if not order.joined and line.joined == into.id:
             await self._part(tx, into, line)
 

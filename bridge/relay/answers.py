@@ -112,14 +112,19 @@ async def _withdraw(desk: Desk, reply: Reply) -> None:
     )
     await _withdraw_from(desk, desk.thread, reply)
     for line in await desk.tx.threads.lines(desk.thread.id):
-        # What it has said yes to by itself ends with this too: a stop is a stop everywhere.
+        # A stop is a stop everywhere, and stays one if they are taken apart again.
         if line.standing is Standing.YES:
             await _withdraw_from(desk, line, reply)
-            if line.id == desk.line.id:
-                desk.line = replace(desk.line, standing=Standing.WITHDRAWN, consent=None)
-            else:
-                stopped = replace(line, standing=Standing.WITHDRAWN, consent=None)
-                await desk.tx.threads.save(stopped)
+        stopped = replace(
+            desk.line if line.id == desk.line.id else line,
+            standing=Standing.WITHDRAWN,
+            consent=None,
+            cooling_until=desk.thread.cooling_until,
+        )
+        if line.id == desk.line.id:
+            desk.line = stopped
+        else:
+            await desk.tx.threads.save(stopped)
     await desk.say("consent.withdrawn", urgent=True)
     await desk.tell(Notice.CONSENT_WITHDRAWN)
 

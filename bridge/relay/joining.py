@@ -30,6 +30,8 @@ async def propose(desk: Desk, alias: str, case: str, employee: str) -> Note | No
     alone = thread.joined is None and not await desk.tx.threads.lines(thread.id)
     if into.id == thread.id or not alone:
         return Note.CANNOT_JOIN
+    if not into.address:
+        return Note.FORGOTTEN
     document: Document = {
         "thread": thread.id,
         "alias": thread.alias,

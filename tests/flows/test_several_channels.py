@@ -353,3 +353,32 @@ async def test_words_that_nobody_has_dealt_with_stand_where_they_stood(maya: Bot
     assert not own.unanswered
     (talk,) = await maya.talks(maya.telegram)
     assert talk.unanswered
+
+
+async def test_a_stop_said_while_they_were_joined_holds_after_they_are_parted(maya: Both) -> None:
+    """Whoever said it on that telephone is not to be asked again because of our mistake."""
+    await maya.are_one()
+    await maya.there("STOPP")
+
+    await maya.decides(joined=False)
+    asked = len(maya.heard_there())
+    await maya.there("hei igjen")
+
+    assert (await maya.thread(maya.messenger)).standing is Standing.WITHDRAWN
+    assert (await maya.thread(maya.telegram)).standing is Standing.WITHDRAWN
+    assert not any("skriver ned" in text for text in maya.heard_there()[asked:])
+
+
+async def test_who_is_forgotten_here_is_not_proposed(maya: Both) -> None:
+    """After ninety days we no longer know her; a proposal would look as if it had been done."""
+    await maya.here("hei, det er meg")
+    await maya.there("hei, ny telefon")
+    old = await maya.thread(maya.telegram)
+    async with maya.life.bridge.vault.begin() as tx:
+        await tx.threads.forget(old.id)
+
+    await maya.proposes(old.alias)
+
+    assert maya.world.record.under("joins") == {}
+    (said,) = [text for _, _, text in maya.world.workspace.whispers]
+    assert "forgotten" in said

@@ -19,7 +19,7 @@ from bridge.domain.messages import By, Outbound
 from bridge.domain.phrases import say
 from bridge.domain.threads import Thread
 from bridge.domain.windows import May, may
-from bridge.ports import Surroundings, Transaction
+from bridge.ports import Channel, Surroundings, Transaction
 from bridge.relay.shown import Cards, entry_of
 
 
@@ -55,43 +55,51 @@ class Compose:
 
     async def to_youth(self, tx: Transaction, delivery: Delivery) -> ToYouth:
         thread = await self._thread(tx, delivery)
+        if delivery.what not in {What.REPLY, What.SERVICE}:
+            return await self._change(tx, delivery, thread)
         channel, now = self._around.channels[thread.channel], self._around.clock.now()
-        by = By.CASEWORKER if delivery.what is What.REPLY else By.SERVICE
-        allowed = may(by, channel.capabilities, thread.last_youth_at, now)
         if delivery.what is What.REPLY:
-            entry = await tx.words.entry(*entry_of(delivery))
-            outbound = Outbound(
-                text=channel.pieces(entry.text)[int(delivery.params["piece"] or 0)],
-                by_person=True,
-                late=allowed is May.SEND_LATE,
-                delivery=delivery.id,
-            )
-            return ToYouth(
-                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed,
-                our_end_only=at_our_end_only(channel.capabilities),
-                by_hand=by_hand(channel.capabilities),
-            )  # fmt: skip
-        if delivery.what is What.SERVICE:
-            spoken = say(
-                str(delivery.params["phrase"]),
-                thread.language,
-                hours=self._around.practice.hours,
-                numbers=self._around.practice.numbers,
-                now=now,
-                about=str(delivery.params.get("about") or ""),
-            )
-            text = spoken.text
-            if delivery.seq is not None:
-                text = (await tx.words.entry(*entry_of(delivery))).text
-            # Where there are no buttons, the text itself says which words will do.
-            buttons = spoken.buttons if channel.capabilities.buttons.works else ()
-            outbound = Outbound(text=text, buttons=buttons, delivery=delivery.id)
-            return ToYouth(
-                channel=thread.channel, to=thread.address, outbound=outbound, may=allowed,
-                our_end_only=at_our_end_only(channel.capabilities),
-                by_hand=by_hand(channel.capabilities),
-            )  # fmt: skip
-        return await self._change(tx, delivery, thread)
+            allowed = may(By.CASEWORKER, channel.capabilities, thread.last_youth_at, now)
+            late = allowed is May.SEND_LATE
+            outbound = await self._reply(tx, delivery, channel, late=late)
+        else:
+            allowed = may(By.SERVICE, channel.capabilities, thread.last_youth_at, now)
+            outbound = await self._service(tx, delivery, thread, channel)
+        return ToYouth(
+            channel=thread.channel,
+            to=thread.address,
+            outbound=outbound,
+            may=allowed,
+            our_end_only=at_our_end_only(channel.capabilities),
+            by_hand=by_hand(channel.capabilities),
+        )
+
+    async def _reply(
+        self, tx: Transaction, delivery: Delivery, channel: Channel, *, late: bool
+    ) -> Outbound:
+        """One piece of what a caseworker has written."""
+        entry = await tx.words.entry(*entry_of(delivery))
+        piece = channel.pieces(entry.text)[int(delivery.params["piece"] or 0)]
+        return Outbound(text=piece, by_person=True, late=late, delivery=delivery.id)
+
+    async def _service(
+        self, tx: Transaction, delivery: Delivery, thread: Thread, channel: Channel
+    ) -> Outbound:
+        """What we say ourselves, as it was written down where it was, and else as said now."""
+        spoken = say(
+            str(delivery.params["phrase"]),
+            thread.language,
+            hours=self._around.practice.hours,
+            numbers=self._around.practice.numbers,
+            now=self._around.clock.now(),
+            about=str(delivery.params.get("about") or ""),
+        )
+        text = spoken.text
+        if delivery.seq is not None:
+            text = (await tx.words.entry(*entry_of(delivery))).text
+        # Where there are no buttons, the text itself says which words will do.
+        buttons = spoken.buttons if channel.capabilities.buttons.works else ()
+        return Outbound(text=text, buttons=buttons, delivery=delivery.id)
 
     async def _change(self, tx: Transaction, delivery: Delivery, thread: Thread) -> ToYouth:
         conversation, seq = entry_of(delivery)

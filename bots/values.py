@@ -1,5 +1,6 @@
 """Reading odd JSON without stumbling: a value of another type is a value that is not there."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -41,6 +42,15 @@ def held(holder: object, key: str) -> Json | None:
     return value if isinstance(value, Mapping) else None
 
 
+def parsed(body: bytes | str) -> dict[str, Any] | None:
+    """The object that `body` is; None where it is anything else."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _OPENING: Final = frozenset(b"[{")
 
@@ -56,3 +66,13 @@ def depth(body: bytes) -> int:
         elif mark != ord('"'):
             now -= 1
     return deepest
+
+
+def from_outside(body: bytes, *, deepest: int) -> dict[str, Any] | None:
+    """The object of a call from outside; None where it is none, or nested deeper than that."""
+    if depth(body) > deepest:
+        return None
+    try:
+        return parsed(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None

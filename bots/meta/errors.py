@@ -10,13 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from bots.calling import ANY, Row, meant
 from bots.meta.graph import NO_CODE, Refusal
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
-
-ANY: Final = -1
-
-Row = tuple[int, int, Reason, bool]
 
 REFUSALS: Final[Sequence[Row]] = (
     # The token: expired, revoked, or of a password that was changed. Somebody renews it.
@@ -86,12 +83,7 @@ ON_WHATSAPP: Final[Sequence[Row]] = (
 
 
 def refused(refusal: Refusal, table: Sequence[Row] = REFUSALS) -> SendFailed:
-    reason, retry = next(
-        (reason, retry)
-        for code, subcode, reason, retry in table
-        if code in (ANY, refusal.code) and subcode in (ANY, refusal.subcode)
-    )
-    return SendFailed(reason, retry=retry, after=refusal.after if retry else None)
+    return meant(table, refusal.code, refusal.subcode, after=refusal.after)
 
 
 @contextmanager
@@ -100,14 +92,3 @@ def in_our_words(table: Sequence[Row] = REFUSALS) -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise refused(refusal, table) from None
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Nothing is changed by reading: where nobody answered, it may be tried again."""
-    try:
-        yield
-    except SendFailed as failed:
-        if failed.reason is Reason.NO_ANSWER:
-            raise SendFailed(Reason.UNREACHABLE, retry=True) from None
-        raise

@@ -8,10 +8,8 @@ leads elsewhere is not followed. Our token goes along only to an address that Gr
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from aiohttp import ClientTimeout
-
-from bots.meta.errors import reading
-from bots.meta.graph import CONNECT, Graph
+from bots.calling import nothing_changed, whole_body
+from bots.meta.graph import Graph
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
 
@@ -20,7 +18,8 @@ LEAPS: Final = 3
 """Redirects between Meta's hosts, at most."""
 DOWNLOAD: Final = 120.0
 """Seconds for a whole file."""
-CHUNK: Final = 64 * 1024
+STALLED: Final = 20.0
+"""Seconds without a byte."""
 
 
 async def fetched(
@@ -30,7 +29,7 @@ async def fetched(
     for _ in range(LEAPS + 1):
         if not _is_metas(url, graph.url):
             raise SendFailed(Reason.GONE, retry=False)
-        with reading():
+        with nothing_changed():
             found = await _one(graph, url, limit, headers)
         if isinstance(found, bytes):
             return found
@@ -40,9 +39,8 @@ async def fetched(
 
 async def _one(graph: Graph, url: str, limit: int, headers: dict[str, str] | None) -> bytes | str:
     """The file, or where it is now."""
-    within = ClientTimeout(total=DOWNLOAD, connect=CONNECT, sock_connect=CONNECT, sock_read=20.0)
-    body = bytearray()
-    async with graph.asked("GET", url, within, headers=headers) as response:
+    asked = graph.file(url, within=DOWNLOAD, stalled=STALLED, headers=headers)
+    async with asked as response:
         if response.status in {301, 302, 303, 307, 308}:
             return response.headers.get("Location", "")
         # The address is signed and runs out; after that it is refused, not missing.
@@ -50,11 +48,7 @@ async def _one(graph: Graph, url: str, limit: int, headers: dict[str, str] | Non
             raise SendFailed(Reason.GONE, retry=False)
         if response.status != 200:
             raise SendFailed(Reason.UNREACHABLE, retry=True)
-        async for chunk in response.content.iter_chunked(CHUNK):
-            body += chunk
-            if len(body) > limit:
-                raise SendFailed(Reason.TOO_LARGE, retry=False)
-    return bytes(body)
+        return await whole_body(response, limit)
 
 
 def _is_metas(url: str, graph: str) -> bool:

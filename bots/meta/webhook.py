@@ -12,10 +12,10 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from bots.meta import comments, whatsapp_calls
-from bots.values import Json, depth, held, listed, number, said
+from bots.values import Json, from_outside, held, listed, number, said
 from bridge.ports import Accept, Reply
 
 SIGNATURE: Final = "x-hub-signature-256"
@@ -61,7 +61,7 @@ async def receive(
     """The HTTP status to answer with."""
     if not verified(body, headers, secret):
         return _refused(401, "signature")
-    call = _parsed(body)
+    call = from_outside(body, deepest=MAX_DEPTH)
     if call is None:
         return _refused(400, "form")
     for source, event, part in parts(call, ours):
@@ -115,16 +115,6 @@ def _id(event: object, kept: bytes) -> str:
     else:
         told = kept.decode()
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:40]
-
-
-def _parsed(body: bytes) -> dict[str, Any] | None:
-    if depth(body) > MAX_DEPTH:
-        return None
-    try:
-        call = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    return call if isinstance(call, dict) else None
 
 
 def _refused(status: int, why: str) -> int:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from bots.calling import nothing_changed
 from bots.meta import whatsapp_convert
 from bots.meta.convert import MARK
-from bots.meta.errors import ON_WHATSAPP, in_our_words, reading
+from bots.meta.errors import ON_WHATSAPP, in_our_words
 from bots.meta.graph import Graph, Refusal
 from bots.meta.media import fetched
 from bots.meta.whatsapp_choices import said
@@ -101,7 +102,7 @@ class WhatsAppChannel:
         most = min(limit, CAPABILITIES.max_file)
         if not _is_id(file):
             raise SendFailed(Reason.GONE, retry=False)
-        with reading(), in_our_words(ON_WHATSAPP):
+        with nothing_changed(), in_our_words(ON_WHATSAPP):
             try:
                 about = await self._graph.get(file, phone_number_id=self._number)
             except Refusal as refusal:

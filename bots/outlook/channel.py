@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
+from bots.calling import whole_body
 from bots.outlook import convert
 from bots.outlook.errors import NOT_ERASED, before_it_is_sent, in_our_words
 from bots.outlook.graph import Graph, judged
@@ -49,7 +50,6 @@ NEW_SUBJECT: Final = "Melding til deg"
 LAG: Final = timedelta(minutes=10)
 """For so long what was sent may not yet lie in Sent Items (immutable ids, «sending mail»)."""
 
-CHUNK: Final = 64 * 1024
 DOWNLOAD: Final = 120.0
 EARLIEST: Final = "1970-01-01T00:00:00Z"
 
@@ -196,20 +196,16 @@ class OutlookChannel:
             return await self._bytes(path, min(limit, CAPABILITIES.max_file))
 
     async def _bytes(self, path: str, limit: int) -> bytes:
-        body = bytearray()
         for fresh in (False, True):
             async with self._graph.asked("GET", path, fresh=fresh, within=DOWNLOAD) as response:
                 if response.status == 401 and not fresh:
                     continue
-                async for chunk in response.content.iter_chunked(CHUNK):
-                    body += chunk
-                    if len(body) > limit:
-                        raise SendFailed(Reason.TOO_LARGE, retry=False)
+                body = await whole_body(response, limit)
                 if response.status != 200:
-                    judged(response, bytes(body))
+                    judged(response, body)
                     raise SendFailed(Reason.UNREACHABLE, retry=True)
-            break
-        return bytes(body)
+                return body
+        raise AssertionError("two tries")
 
     async def alive(self) -> None:
         """Whether Graph answers, knows us, and lets us into the mailbox. Raises `SendFailed`."""

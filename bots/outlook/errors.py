@@ -9,17 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from bots.outlook.graph import Refusal, TooMuch
+from bots.calling import ANY, Row, meant, nothing_changed
+from bots.outlook.graph import Refusal
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
 
-ANY: Final = 0
-ANYTHING: Final = ""
-
-REFUSALS: Final[Sequence[tuple[int, str, Reason, bool]]] = (
+REFUSALS: Final[Sequence[Row]] = (
     # The permission or the key: somebody in the municipality mends it, and the queue is kept.
-    (401, ANYTHING, Reason.REVOKED, True),
+    (401, ANY, Reason.REVOKED, True),
     (ANY, "ErrorAccessDenied", Reason.REVOKED, True),
     (ANY, "ErrorSendAsDenied", Reason.REVOKED, True),
     (ANY, "ErrorInvalidUser", Reason.REVOKED, True),
@@ -31,18 +29,18 @@ REFUSALS: Final[Sequence[tuple[int, str, Reason, bool]]] = (
     (ANY, "ErrorMessageSizeExceeded", Reason.TOO_LONG, False),
     (ANY, "ErrorExceededMessageLimit", Reason.BUSY, True),
     (ANY, "ErrorMessageSubmissionBlocked", Reason.BUSY, True),
-    (429, ANYTHING, Reason.BUSY, True),
-    (503, ANYTHING, Reason.BUSY, True),
-    (509, ANYTHING, Reason.BUSY, True),
-    (403, ANYTHING, Reason.REVOKED, True),
+    (429, ANY, Reason.BUSY, True),
+    (503, ANY, Reason.BUSY, True),
+    (509, ANY, Reason.BUSY, True),
+    (403, ANY, Reason.REVOKED, True),
     (404, "ResourceNotFound", Reason.REVOKED, True),
-    (404, ANYTHING, Reason.GONE, False),
-    (413, ANYTHING, Reason.TOO_LARGE, False),
+    (404, ANY, Reason.GONE, False),
+    (413, ANY, Reason.TOO_LARGE, False),
     # It may have been done.
-    (500, ANYTHING, Reason.NO_ANSWER, False),
-    (502, ANYTHING, Reason.NO_ANSWER, False),
-    (504, ANYTHING, Reason.NO_ANSWER, False),
-    (ANY, ANYTHING, Reason.REJECTED, False),
+    (500, ANY, Reason.NO_ANSWER, False),
+    (502, ANY, Reason.NO_ANSWER, False),
+    (504, ANY, Reason.NO_ANSWER, False),
+    (ANY, ANY, Reason.REJECTED, False),
 )
 
 NOT_ERASED: Final[dict[Reason, Erasure]] = {
@@ -54,12 +52,7 @@ NOT_ERASED: Final[dict[Reason, Erasure]] = {
 
 
 def refused(refusal: Refusal) -> SendFailed:
-    reason, retry = next(
-        (reason, retry)
-        for status, code, reason, retry in REFUSALS
-        if status in (ANY, refusal.status) and code in (ANYTHING, refusal.code)
-    )
-    return SendFailed(reason, retry=retry, after=refusal.after if retry else None)
+    return meant(REFUSALS, refusal.status, refusal.code, after=refusal.after)
 
 
 @contextmanager
@@ -68,17 +61,9 @@ def in_our_words() -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise refused(refusal) from None
-    except TooMuch:
-        raise SendFailed(Reason.TOO_LARGE, retry=False) from None
 
 
 @contextmanager
 def before_it_is_sent() -> Iterator[None]:
-    """Of what only makes ready, an answer that is lost has cost nobody anything: once more."""
-    try:
-        with in_our_words():
-            yield
-    except SendFailed as failed:
-        if failed.reason is Reason.NO_ANSWER:
-            raise SendFailed(Reason.UNREACHABLE, retry=True) from None
-        raise
+    with nothing_changed(), in_our_words():
+        yield

@@ -6,12 +6,11 @@ for whoever is slow is called less («Receive change notifications through webho
 """
 
 import hmac
-import json
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from bots.values import depth, listed, said
+from bots.values import from_outside, listed, said
 from bridge.ports import Call, Reply
 
 MAX_DEPTH: Final = 16
@@ -35,7 +34,7 @@ def receive(call: Call, *, state: str, told: Told) -> Reply:
     token = call.query.get("validationToken")
     if token is not None:
         return _proved(token)
-    asked = _parsed(call.body)
+    asked = from_outside(call.body, deepest=MAX_DEPTH)
     if asked is None:
         return _refused(400, "form")
     known = [each for each in listed(asked, "value") if _is_graph(each, state)]
@@ -56,16 +55,6 @@ def _proved(token: str) -> Reply:
 def _is_graph(each: object, state: str) -> bool:
     told = said(each, "clientState").encode("utf-8", "replace")
     return bool(state) and hmac.compare_digest(told, state.encode())
-
-
-def _parsed(body: bytes) -> Mapping[str, Any] | None:
-    if depth(body) > MAX_DEPTH:
-        return None
-    try:
-        asked = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    return asked if isinstance(asked, dict) else None
 
 
 def _refused(status: int, why: str) -> Reply:

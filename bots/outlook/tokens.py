@@ -11,7 +11,7 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,6 +19,7 @@ import httpx
 from cryptography.x509 import load_pem_x509_certificate
 from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
 
+from bots.calling import waiting
 from bots.values import listed
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
@@ -112,11 +113,6 @@ class Tokens:
             return token
         passing = answer.get("error") in {"temporarily_unavailable", "server_error"}
         raise SendFailed(Reason.UNREACHABLE if passing else Reason.REVOKED, retry=True)
-
-
-def waiting(told: str) -> timedelta | None:
-    """How long we are asked to wait, in seconds (Retry-After); None where that is not said."""
-    return timedelta(seconds=int(told)) if re.fullmatch(r"[0-9]{1,5}", told) else None
 
 
 class _Client:

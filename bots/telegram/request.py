@@ -5,7 +5,6 @@ httpx collapses with many requests in flight, and a relay has many. What is rais
 whether anything can have been done: python-telegram-bot's own errors do not always tell.
 """
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -23,6 +22,8 @@ from aiohttp import (
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
+
+from bots.values import parsed
 
 CONNECT: Final = 5.0
 """Seconds to get a connection, from the pool or a new one."""
@@ -156,27 +157,19 @@ def judged(status: int, body: bytes, *, promised: bool) -> tuple[int, bytes]:
     odd update cannot make the answer to getUpdates unreadable.
     """
     if status == 429:
-        raise TooMany(_wait(_answer(body)))
+        raise TooMany(_wait(parsed(body) or {}))
     if status >= 500:
         raise NoAnswer(f"HTTP {status}")
     if status >= 300:
-        if "ok" not in _answer(body):
+        if "ok" not in (parsed(body) or {}):
             # Something between us and the Bot API refused, and did not pass it on.
             raise NotSent(f"HTTP {status}")
         return status, body
     if promised:
-        answer = _answer(body)
+        answer = parsed(body) or {}
         if answer.get("ok") is not True or "result" not in answer:
             raise NoAnswer("not an answer of the Bot API")
     return status, body
-
-
-def _answer(body: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _wait(answer: dict[str, Any]) -> timedelta | None:

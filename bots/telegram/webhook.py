@@ -7,7 +7,6 @@ what Telegram itself does not send.
 """
 
 import hmac
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Final
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.convert import ALLOWED
 from bots.telegram.errors import in_our_words
-from bots.values import depth, number
+from bots.values import from_outside, number
 from bridge.ports import Accept
 
 HEADER: Final = "x-telegram-bot-api-secret-token"
@@ -53,13 +52,7 @@ async def receive(body: bytes, headers: Mapping[str, str], *, secret: str, accep
 
 def _event(body: bytes) -> str | None:
     """The update's number, if the body is an update at all."""
-    if depth(body) > MAX_DEPTH:
-        return None
-    try:
-        update = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    found = number(update, "update_id")
+    found = number(from_outside(body, deepest=MAX_DEPTH), "update_id")
     return None if found is None or found < 0 else str(found)
 
 

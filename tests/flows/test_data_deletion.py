@@ -13,7 +13,8 @@ import pytest
 import pytest_asyncio
 
 from tests.conftest import NoEars
-from tests.support.stage_messenger import SECRET, Messenger, on_messenger
+from tests.support.stage_messenger import Messenger, on_messenger
+from tests.support.stage_meta import SECRET
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -15,7 +15,8 @@ from bridge.domain.lifecycle import Stage as At
 from bridge.domain.messages import By
 from bridge.domain.threads import Chat
 from tests.conftest import NoEars
-from tests.support.stage_messenger import TOKEN, VERIFY, Messenger, on_messenger
+from tests.support.stage_messenger import TOKEN, Messenger, on_messenger
+from tests.support.stage_meta import VERIFY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,22 +1,18 @@
-"""A town whose youths write mails: the tenant's stand-in, and the bridge's own listener."""
+"""A town whose youths write mails, beside the tenant's stand-in."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import httpx
+from typing_extensions import override
 
 from bots.sandbox.outlook import OutlookStandIn, Person
 from bots.sandbox.server import serve
-from bridge.demo.actors import Caseworker
-from bridge.domain.ids import Address
-from bridge.domain.threads import Conversation, Thread
-from bridge.serving import listening
-from bridge.web import create_web
-from tests.support.stage import MORNING, Stage, stage_in
+from tests.support.stage import MORNING, stage_in
+from tests.support.stage_channel import OnChannel, heard_at
 
 MAILBOX: Final = "ute@kommunen.example"
 SECRET: Final = "stand-in~client-secret"
@@ -24,17 +20,16 @@ PUBLIC: Final = "https://utebru.example"
 
 
 @dataclass(slots=True, kw_only=True)
-class Outlook:
+class Outlook(OnChannel):
     """The town, and Maya with a mail app on her phone."""
 
-    stage: Stage = field(repr=False)
     outlook: OutlookStandIn
     http: httpx.AsyncClient
     maya: Person
 
-    @property
-    def amir(self) -> Caseworker:
-        return self.stage.cast.amir
+    @override
+    def addresses(self) -> Sequence[str]:
+        return (self.maya.address, f"{self.maya.address} (ikke bekreftet)")
 
     async def writes(self, text: str, subject: str = "") -> str:
         self.stage.listens_for(text, subject)
@@ -49,22 +44,13 @@ class Outlook:
         await self.settles()
         return known
 
-    async def answers(self, text: str) -> None:
-        """A caseworker replies in the newest room thread, by a mention."""
-        self.stage.listens_for(text)
-        await self.amir.writes(f"@utebru {text}", self.amir.root())
-        await self.settles()
-
-    async def ends(self) -> None:
-        await self.amir.ends(self.amir.root())
-        await self.settles()
-
     async def asks(self) -> None:
         """One round with Graph, as when it is time."""
         ask = self.stage.town.assembled.platforms["outlook"].ask
         assert ask is not None
         await ask()
 
+    @override
     async def settles(self) -> None:
         """What has come is asked for, and what comes of it; until there is no more."""
         before = -1
@@ -73,31 +59,13 @@ class Outlook:
             await self.asks()
             await self.stage.settles()
 
-    async def later(self, by: timedelta) -> None:
-        await self.stage.cast.director.later(by, step=timedelta(hours=1))
-        await self.settles()
-
     def heard(self) -> str:
         return "\n".join(letter.text for letter in self.maya.received)
-
-    def reads(self) -> str:
-        return self.amir.reads(self.amir.root())
 
     def folder(self, name: str) -> Sequence[str]:
         """The words that lie in a folder of the mailbox."""
         items = self.outlook.mailbox.items.values()
         return [item.letter.new or item.letter.text for item in items if item.folder == name]
-
-    async def threads(self) -> Sequence[Thread]:
-        async with self.stage.town.bridge.vault.begin() as tx:
-            addresses = (self.maya.address, f"{self.maya.address} (ikke bekreftet)")
-            found = [await tx.threads.of("outlook", Address(each)) for each in addresses]
-        return [thread for thread in found if thread is not None]
-
-    async def talk(self) -> Conversation:
-        thread = (await self.threads())[0]
-        async with self.stage.town.bridge.vault.begin() as tx:
-            return (await tx.threads.conversations(thread.id))[-1]
 
     def _turns(self) -> int:
         return sum(item.changed for item in self.outlook.mailbox.items.values())
@@ -125,12 +93,8 @@ async def on_outlook(place: Path, *, template: Path) -> AsyncIterator[Outlook]:
         stage_in(place, template=template, env=environment(url)) as stage,
     ):
         outlook.clock = stage.clock.now
-        there = stage.town.assembled
-        web = create_web(health=there.health, hooks=there.hooks)
-        async with (
-            listening(web, "127.0.0.1", 0) as ours,
-            httpx.AsyncClient(base_url=ours, trust_env=False) as http,
-        ):
+        async with heard_at(stage) as http:
+            ours = str(http.base_url).rstrip("/")
             outlook.subscriptions.where = lambda asked: asked.replace(PUBLIC, ours)
             maya = outlook.person("maya.kanari@post.example", "Maya")
-            yield Outlook(stage=stage, outlook=outlook, http=http, maya=maya)
+            yield Outlook(stage=stage, channel="outlook", outlook=outlook, http=http, maya=maya)

@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from typing_extensions import override
+
 from bots.carried.convert import written
 from bots.sandbox.slack.screen import Seen
 from bridge.demo.actors import Caseworker
@@ -15,21 +17,21 @@ from bridge.domain.copies import Copy, Place
 from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import Inbound, Said
 from bridge.domain.threads import Conversation, Thread
-from tests.support.stage import Stage, stage_in
+from tests.support.stage import stage_in
+from tests.support.stage_channel import OnChannel
 
 MAYA: Final = Address("registered-maya")
 
 
 @dataclass(slots=True, kw_only=True)
-class Snapchat:
+class Snapchat(OnChannel):
     """The town, and Maya, who has the team among her friends there."""
 
-    stage: Stage = field(repr=False)
     _numbers: "count[int]" = field(default_factory=lambda: count(1), repr=False)
 
-    @property
-    def amir(self) -> Caseworker:
-        return self.stage.cast.amir
+    @override
+    def addresses(self) -> Sequence[str]:
+        return (MAYA,)
 
     @property
     def siri(self) -> Caseworker:
@@ -88,12 +90,6 @@ class Snapchat:
         return {"acknowledged": sent.acknowledged, "errors": sent.errors,
                 "form": sent.modal.json if sent.modal else None}  # fmt: skip
 
-    async def answers(self, text: str, by: Caseworker | None = None) -> str:
-        self.stage.listens_for(text)
-        ts = await (by or self.amir).writes(f"@utebru {text}", self.amir.root())
-        await self.stage.settles()
-        return ts
-
     async def presses(self, action: str, by: Caseworker | None = None) -> None:
         """The newest button of this kind in the newest room thread."""
         await (by or self.amir).presses(action, self.cards(action)[-1].ts)
@@ -108,9 +104,7 @@ class Snapchat:
         seen = self.amir.thread(self.amir.root())
         return [s.words for s in seen if s.by_app and not s.only_you and not s.tombstone][-1]
 
-    def reads(self) -> str:
-        return self.amir.reads(self.amir.root())
-
+    @override
     async def thread(self, who: Address | None = None) -> Thread:
         """Hers, or the one that was written to last."""
         async with self.stage.town.bridge.vault.begin() as tx:
@@ -122,10 +116,9 @@ class Snapchat:
         """What the youth of a room thread goes by."""
         return self.stage.cast.alias(root or self.amir.root())
 
+    @override
     async def talk(self, who: Address | None = None) -> Conversation:
-        thread = await self.thread(who)
-        async with self.stage.town.bridge.vault.begin() as tx:
-            return (await tx.threads.conversations(thread.id))[-1]
+        return await self.newest(await self.thread(who))
 
     async def copies(self, who: Address | None = None) -> list[Copy]:
         """At her end, and on the team's own telephone."""
@@ -138,4 +131,4 @@ class Snapchat:
 async def on_snapchat(place: Path, *, template: Path) -> AsyncIterator[Snapchat]:
     env = {"UTEBRU_SNAPCHAT__NAME": "utekontakten"}
     async with stage_in(place, template=template, env=env) as stage:
-        yield Snapchat(stage=stage)
+        yield Snapchat(stage=stage, channel="snapchat")

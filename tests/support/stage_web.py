@@ -13,15 +13,14 @@ import httpx
 
 from bots.telegram import webhook
 from bots.telegram.channel import TelegramChannel
-from bridge.serving import listening
-from bridge.web import create_web
 from tests.support.stage import Stage, stage_in
+from tests.support.stage_channel import NOWHERE, heard_at
 
 SECRET: Final = "a-webhook-secret-for-tests"
 ENV: Final = {
     "UTEBRU_TELEGRAM__MODE": "webhook",
     "UTEBRU_TELEGRAM__WEBHOOK_SECRET": SECRET,
-    "UTEBRU_PUBLIC_URL": "http://127.0.0.1:1",
+    "UTEBRU_PUBLIC_URL": NOWHERE,
     "UTEBRU_SLACK__APP_TOKEN": "",
 }
 
@@ -70,15 +69,13 @@ class Web:
 
 @asynccontextmanager
 async def on_the_web(place: Path, *, template: Path) -> AsyncIterator[Web]:
-    async with stage_in(place, template=template, env=ENV) as stage:
-        there = stage.town.assembled
-        web = create_web(health=there.health, hooks=there.hooks)
-        async with (
-            listening(web, "127.0.0.1", 0) as url,
-            httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http,
-        ):
-            telegram = there.bridge.around.channels["telegram"]
-            assert isinstance(telegram, TelegramChannel)
-            await webhook.register(telegram, f"{url}/telegram/webhook", SECRET)
-            stage.town.sandbox.slack.http_mode(f"{url}/slack/events")
-            yield Web(stage=stage, http=http)
+    async with (
+        stage_in(place, template=template, env=ENV) as stage,
+        heard_at(stage, patience=60) as http,
+    ):
+        url = str(http.base_url).rstrip("/")
+        telegram = stage.town.bridge.around.channels["telegram"]
+        assert isinstance(telegram, TelegramChannel)
+        await webhook.register(telegram, f"{url}/telegram/webhook", SECRET)
+        stage.town.sandbox.slack.http_mode(f"{url}/slack/events")
+        yield Web(stage=stage, http=http)

@@ -1,108 +1,30 @@
-"""A town whose youths write on WhatsApp: its stand-in, and the bridge's own listener."""
+"""A town whose youths write on WhatsApp."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from bots.sandbox.meta import Handset, WhatsAppStandIn
-from bots.sandbox.server import serve
-from bridge.demo.actors import Caseworker
-from bridge.domain.ids import Address
-from bridge.domain.threads import Conversation, Thread
-from bridge.serving import listening
-from bridge.web import create_web
-from tests.support.stage import MORNING, Stage, stage_in
+from tests.support.stage import MORNING
+from tests.support.stage_meta import SECRET, OnMeta, beside
 
 NUMBER: Final = "106540352242922"
 ACCOUNT: Final = "102290129340398"
 TOKEN: Final = "EAAstandInNumberToken"
-SECRET: Final = "stand-in-app-secret"
-VERIFY: Final = "stand-in-verify-token"
 
 
 @dataclass(slots=True, kw_only=True)
-class WhatsApp:
+class WhatsApp(OnMeta[WhatsAppStandIn, Handset]):
     """The town, and Maya with WhatsApp on her phone."""
 
-    stage: Stage = field(repr=False)
-    meta: WhatsAppStandIn
-    http: httpx.AsyncClient
-    maya: Handset
 
-    @property
-    def amir(self) -> Caseworker:
-        return self.stage.cast.amir
-
-    async def says(self, text: str) -> str:
-        self.stage.listens_for(text)
-        mid = self.maya.says(text)
-        await self.settles()
-        return mid
-
-    async def presses(self, title: str) -> str:
-        mid = self.maya.presses(title)
-        await self.settles()
-        return mid
-
-    async def answers(self, text: str) -> None:
-        """A caseworker replies in the newest room thread, by a mention."""
-        self.stage.listens_for(text)
-        await self.amir.writes(f"@utebru {text}", self.amir.root())
-        await self.settles()
-
-    async def ends(self) -> None:
-        await self.amir.ends(self.amir.root())
-        await self.settles()
-
-    async def settles(self) -> None:
-        """Whatever Meta has to tell is told, and what comes of it; until there is no more."""
-        await self.stage.settles()
-        while self.meta.webhooks.waiting:
-            while self.meta.webhooks.waiting:
-                told = self.meta.webhooks.take()
-                answer = await self.http.post(
-                    "/meta/webhook", content=told.body, headers=told.headers
-                )
-                assert answer.status_code == 200
-            await self.stage.settles()
-
-    async def later(self, by: timedelta) -> None:
-        await self.stage.cast.director.later(by, step=timedelta(hours=1))
-        await self.settles()
-
-    def heard(self) -> str:
-        return "\n".join(bubble.text for bubble in self.maya.visible if bubble.ours)
-
-    def reads(self) -> str:
-        return self.amir.reads(self.amir.root())
-
-    async def thread(self) -> Thread:
-        async with self.stage.town.bridge.vault.begin() as tx:
-            thread = await tx.threads.of("whatsapp", Address(self.maya.id))
-            assert thread is not None
-            return thread
-
-    async def talk(self) -> Conversation:
-        thread = await self.thread()
-        async with self.stage.town.bridge.vault.begin() as tx:
-            return (await tx.threads.conversations(thread.id))[-1]
-
-
-def environment(graph: str) -> Mapping[str, str]:
-    return {
-        "UTEBRU_PUBLIC_URL": "http://127.0.0.1:1",
-        "UTEBRU_META__WHATSAPP_NUMBER_ID": NUMBER,
-        "UTEBRU_META__WHATSAPP_ACCOUNT_ID": ACCOUNT,
-        "UTEBRU_META__WHATSAPP_TOKEN": TOKEN,
-        "UTEBRU_META__APP_SECRET": SECRET,
-        "UTEBRU_META__VERIFY_TOKEN": VERIFY,
-        "UTEBRU_META__GRAPH_URL": f"{graph}/v25.0",
-    }
+ENV: Final = {
+    "UTEBRU_META__WHATSAPP_NUMBER_ID": NUMBER,
+    "UTEBRU_META__WHATSAPP_ACCOUNT_ID": ACCOUNT,
+    "UTEBRU_META__WHATSAPP_TOKEN": TOKEN,
+}
 
 
 @asynccontextmanager
@@ -110,14 +32,6 @@ async def on_whatsapp(place: Path, *, template: Path) -> AsyncIterator[WhatsApp]
     meta = WhatsAppStandIn(
         number=NUMBER, account=ACCOUNT, token=TOKEN, app_secret=SECRET, clock=lambda: MORNING
     )
-    async with serve(meta.app) as graph:
-        meta.url = graph
-        async with stage_in(place, template=template, env=environment(graph)) as stage:
-            meta.clock = stage.clock.now
-            there = stage.town.assembled
-            web = create_web(health=there.health, hooks=there.hooks)
-            async with (
-                listening(web, "127.0.0.1", 0) as url,
-                httpx.AsyncClient(base_url=url, trust_env=False) as http,
-            ):
-                yield WhatsApp(stage=stage, meta=meta, http=http, maya=meta.youth("Maya"))
+    async with beside(meta, place, template, ENV) as (stage, http):
+        maya = meta.youth("Maya")
+        yield WhatsApp(stage=stage, channel="whatsapp", meta=meta, http=http, maya=maya)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.lines_contract import LinePromises
-from tests.contract.vault_contract import WholeVault
+from tests.contract.whole_contract import WholeVault
 from tests.support.postgres import Server
 from tests.vault.conftest import server
 from tests.vault.rig import Home, home_on
@@ -14,7 +13,7 @@ from tests.vault.rig import Home, home_on
 __all__ = ["server"]  # pytest finds the fixture here
 
 
-class TestOnPostgresql(WholeVault, LinePromises):
+class TestOnPostgresql(WholeVault):
     @pytest.fixture
     async def home(self, server: Server, tmp_path: Path) -> AsyncIterator[Home]:
         async with home_on(server, tmp_path) as found:

@@ -1,0 +1,144 @@
+"""What every vault promises of the youths and their talks."""
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.domain.consent import Question, Standing
+from bridge.domain.ids import Address, ConsentId, ConversationId, EmployeeId, Ref, ThreadId
+from bridge.domain.lifecycle import ClosedAsContact, Ledger, Stage
+from bridge.domain.threads import Chat, Ending
+from bridge.ports import Stale
+from bridge.vault.sql import SqlVault
+from tests.contract.vault_contract import VaultContract
+from tests.vault.rig import MAYA, NOON, TALK, after, begun, forgotten, in_room, maya, talk
+
+
+class ThreadPromises(VaultContract):
+    async def test_a_youth_is_found_again_as_they_were_left(self, vault: SqlVault) -> None:
+        """Maya answers a question she was asked yesterday."""
+        question = Question(
+            id=ConsentId("cns_1"),
+            text_id="consent",
+            version="nb-1",
+            language="nb",
+            asked_at=NOON,
+            shown_at=after(seconds=2),
+            ref=Ref("4711"),
+        )
+        asked = maya(
+            standing=Standing.ASKED,
+            question=question,
+            consent=ConsentId("cns_1"),
+            last_out="consent",
+            cooling_until=after(days=1),
+            crisis_until=after(hours=2),
+            left=True,
+            language="en",
+        )
+        async with vault.begin() as tx:
+            await tx.threads.add(maya())
+            await tx.threads.save(asked)
+
+        async with vault.begin() as tx:
+            assert await tx.threads.get(MAYA) == asked
+            assert await tx.threads.of("telegram", asked.address) == asked
+            assert await tx.threads.of("messenger", asked.address) is None
+            assert await tx.threads.of("telegram", Address("someone else")) is None
+            assert await tx.threads.aliases() == {"Blå rev"}
+
+    async def test_nobody_is_made_up(self, vault: SqlVault) -> None:
+        """A wrong id is a bug of ours, and must never open another youth's thread."""
+        async with vault.begin() as tx:
+            with pytest.raises(KeyError):
+                await tx.threads.get(ThreadId("thr_none"))
+            with pytest.raises(KeyError):
+                await tx.threads.save(maya())
+            with pytest.raises(KeyError):
+                await tx.threads.conversation(ConversationId("con_none"))
+            with pytest.raises(KeyError):
+                await tx.threads.amend(talk())
+            with pytest.raises(ValueError, match="another team"):
+                await tx.threads.add(maya(team="team_2"))
+
+    async def test_amending_saves_everything_but_the_ledger(self, vault: SqlVault) -> None:
+        """What a card says of a talk must be true after a restart; the ledger has its own door."""
+        amended = replace(
+            in_room(talk()),
+            owner=EmployeeId("emp_1"),
+            ending=Ending(by=EmployeeId("emp_1"), at=NOON, seen=2, case="2026-7", topics=("rus",)),
+            sealed_at=NOON,
+            sealed_by="emp_1",
+            last_youth=2,
+            last_youth_at=NOON,
+            handled=1,
+            last_at=after(hours=1),
+            postponed_until=after(hours=3),
+            warned=("unanswered",),
+            chat=Chat.ASKED,
+            chat_asked_at=NOON,
+        )
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            lying = Ledger(conversation=TALK, stage=Stage.FORGOTTEN, last_seq=9)
+            await tx.threads.amend(replace(amended, ledger=lying))
+
+        async with vault.begin() as tx:
+            found = await tx.threads.conversation(TALK)
+            assert found == replace(amended, ledger=Ledger(conversation=TALK, last_seq=1))
+            assert await tx.threads.by_root(Ref("C1/1700000000.000100")) == found
+            assert await tx.threads.by_root(Ref("C1/1700000000.000200")) is None
+
+    async def test_conversations_come_oldest_first_and_only_one_is_open(
+        self, vault: SqlVault
+    ) -> None:
+        """A youth has one talk at a time, and the next begins where the last ended."""
+        async with vault.begin() as tx:
+            first = await begun(tx, "hei")
+            await tx.words.move(first, ClosedAsContact(count=1, digest="d1"))
+            await tx.words.begin(talk(ConversationId("con_0")))
+
+        async with vault.begin() as tx:
+            assert [c.id for c in await tx.threads.conversations(MAYA)] == ["con_1", "con_0"]
+            now = await tx.threads.open(MAYA)
+            assert now is not None
+            assert now.id == "con_0"
+            assert await tx.threads.open(ThreadId("thr_none")) is None
+        with pytest.raises(Stale):
+            async with vault.begin() as tx:
+                await tx.words.begin(talk(ConversationId("con_2")))
+
+    async def test_what_is_live_and_what_is_to_be_settled_can_be_listed(
+        self, vault: SqlVault
+    ) -> None:
+        """A restart finds everything that somebody still waits for."""
+        async with vault.begin() as tx:
+            ledger = await begun(tx, "hei")
+            assert [c.id for c in await tx.threads.live()] == [TALK]
+            assert await tx.threads.settling() == []
+            await forgotten(tx, ledger)
+            assert await tx.threads.live() == []
+            (unsettled,) = await tx.threads.settling()
+            await tx.threads.amend(replace(unsettled, chat=Chat.SETTLED))
+            assert await tx.threads.settling() == []
+
+    async def test_the_newest_of_a_channel_come_first_and_those_out_of_reach_not_at_all(
+        self, vault: SqlVault
+    ) -> None:
+        """Whoever writes down what a youth wrote must find her, and nobody who is forgotten."""
+        async with vault.begin() as tx:
+            for number, alias in enumerate(("Blå rev", "Grønn elv", "Rask hare", "Stille ugle")):
+                its_id, address = ThreadId(f"thr_{number}"), Address(f"registered-{number}")
+                spoke = None if number == 3 else after(minutes=number + 1)
+                channel = "telegram" if number == 2 else "snapchat"
+                await tx.threads.add(
+                    maya(id=its_id, alias=alias, address=address, channel=channel,
+                         last_youth_at=spoke)
+                )  # fmt: skip
+        async with vault.begin() as tx:
+            newest = await tx.threads.newest("snapchat", 10)
+            assert [alias for _, alias in newest] == ["Grønn elv", "Blå rev", "Stille ugle"]
+            assert len(await tx.threads.newest("snapchat", 1)) == 1
+            await tx.threads.forget(ThreadId("thr_1"))
+            assert ThreadId("thr_1") not in dict(await tx.threads.newest("snapchat", 10))
+            assert await tx.threads.newest("post", 10) == []

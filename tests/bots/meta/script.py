@@ -1,28 +1,20 @@
-"""A Graph API that answers what it is told to, in order, and remembers what it was asked."""
+"""A Graph API that follows a script, and the channels that talk to it."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aiohttp import web
+from typing_extensions import override
 
 from bots.meta.graph import Graph
 from bots.meta.messenger import MessengerChannel
+from tests.bots import scripted as base
 from tests.bots.meta.shapes import PAGE, SECRET, TOKEN, Json
+from tests.bots.scripted import Answer, played
 
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One HTTP answer; `cut` breaks the connection after the request has been read."""
-
-    status: int = 200
-    body: bytes = field(default=b"", repr=False)
-    headers: tuple[tuple[str, str], ...] = ()
-    cut: bool = False
 
 
 def ok(**said: object) -> Answer:
@@ -38,26 +30,10 @@ def no(code: int, subcode: int = 0, *, status: int = 400, minutes: int | None = 
     return Answer(status=status, body=json.dumps({"error": error}).encode(), headers=headers)
 
 
-class Script:
-    def __init__(self, answers: Sequence[Answer]) -> None:
-        self.left = list(answers)
-        self.calls: list[tuple[str, Json]] = []
-        self.headers: list[dict[str, str]] = []
-        self.queries: list[dict[str, str]] = []
-        self.surprises: list[str] = []
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
-        self.calls.append((request.path, json.loads(body) if body else {}))
-        self.headers.append(dict(request.headers))
-        self.queries.append(dict(request.query))
-        if not self.left:
-            self.surprises.append(request.path)
-            return web.Response(status=500)
-        answer = self.left.pop(0)
-        if answer.cut and request.transport is not None:
-            request.transport.close()
-        return web.Response(status=answer.status, body=answer.body, headers=dict(answer.headers))
+class Script(base.Script[tuple[str, Json]]):
+    @override
+    def asked(self, request: web.Request, body: bytes) -> tuple[str, Json]:
+        return request.path, json.loads(body) if body else {}
 
 
 def messenger(graph: Graph) -> MessengerChannel:
@@ -75,19 +51,10 @@ async def scripted(*answers: Answer) -> AsyncIterator[tuple[MessengerChannel, Sc
 async def scripted_for(
     make: Callable[[Graph], Made], *answers: Answer
 ) -> AsyncIterator[tuple[Made, Script, str]]:
-    """A channel that talks to the script, and where that is; a surprise fails the test."""
+    """A channel that talks to the script, and where that is."""
     script = Script(answers)
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", script.answer)
-    server = web.AppRunner(app, access_log=None)
-    await server.setup()
-    try:
-        site = web.TCPSite(server, "127.0.0.1", 0)
-        await site.start()
-        url = f"http://127.0.0.1:{server.addresses[0][1]}"
-        async with Graph(TOKEN, app_secret=SECRET, url=f"{url}/v25.0") as graph:
-            yield make(graph), script, url
-    finally:
-        await server.cleanup()
-    assert script.surprises == []
-    assert script.left == []
+    async with (
+        played(script) as url,
+        Graph(TOKEN, app_secret=SECRET, url=f"{url}/v25.0") as graph,
+    ):
+        yield make(graph), script, url

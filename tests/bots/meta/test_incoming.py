@@ -17,7 +17,6 @@ from bridge.domain.messages import (
     Edited,
     Fact,
     File,
-    Inbound,
     Nothing,
     Pressed,
     Reacted,
@@ -26,7 +25,7 @@ from bridge.domain.messages import (
     Seen,
     Unsent,
 )
-from bridge.ports import Unreadable
+from tests.bots.incoming import ANYTHING, is_set_aside, read_or_set_aside
 from tests.bots.meta import shapes
 from tests.bots.meta.shapes import ASKED, CDN, MID, WORDS, Json, attached, echo, event, said
 
@@ -259,21 +258,9 @@ UNREADABLE: list[tuple[str, bytes]] = [
 @pytest.mark.parametrize(("label", "body"), UNREADABLE, ids=[label for label, _ in UNREADABLE])
 def test_what_cannot_be_understood_is_set_aside_without_its_words(label: str, body: bytes) -> None:
     """The reason ends in a log; the words must not."""
-    with pytest.raises(Unreadable) as refused:
-        read(body)
-
-    assert not any(secret in str(refused.value) for secret in shapes.SECRETS)
-    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+    is_set_aside(read, body, secrets=shapes.SECRETS)
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(
-    st.characters(exclude_categories=())
-)  # fmt: skip
-anything = st.recursive(
-    scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
 keys = st.sampled_from(
     ["text", "mid", "attachments", "quick_reply", "reply_to", "is_echo", "metadata", "is_deleted",
      "emoji", "action", "watermark", "mids", "payload", "title"]
@@ -281,20 +268,11 @@ keys = st.sampled_from(
 odd_events = st.builds(
     lambda kind, about: event(**{kind: {"mid": MID} | about}),
     st.sampled_from(["message", "message_edit", "postback", "reaction", "read", "delivery", "odd"]),
-    st.dictionaries(keys, anything, max_size=5),
+    st.dictionaries(keys, ANYTHING, max_size=5),
 )
 
 
-@given(anything | odd_events)
+@given(ANYTHING | odd_events)
 def test_any_json_is_understood_or_set_aside(value: object) -> None:
     """What is understood can also be stored: no half characters."""
-    try:
-        inbound: Inbound = read(shapes.kept(value))
-    except Unreadable:
-        return
-    fact = inbound.fact
-    told = [getattr(fact, name, "") or "" for name in ("text", "ref", "data", "emoji")]
-    told += [str(getattr(fact, "placeholder", "") or "")]
-    told += [each for file in getattr(fact, "files", ()) for each in (file.ref, file.name)]
-    for text in told:
-        str(text).encode()
+    read_or_set_aside(read, shapes.kept(value))

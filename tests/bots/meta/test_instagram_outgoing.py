@@ -1,7 +1,6 @@
 """What we ask of Graph for Instagram, call by call, and what its answers mean."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -18,9 +17,9 @@ from bridge.domain.hours import Hours
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import Button, Outbound
 from bridge.domain.phrases import LANGUAGES, Numbers, say
-from bridge.ports import SendFailed
-from tests.bots.meta.script import Answer, no, ok, scripted_for
+from tests.bots.meta.script import no, ok, scripted_for
 from tests.bots.meta.shapes import MAYA, MID, PAGE, SECRETS, WORDS, Json
+from tests.bots.scripted import Answer, Case, comes_out
 
 Act = Callable[[InstagramChannel, str], Awaitable[object]]
 
@@ -44,18 +43,7 @@ def fetches(path: str = "/cdn/1.jpg", limit: int = 1_000) -> Act:
     return lambda channel, url: channel.fetch(f"{url}{path}", limit=limit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One thing the bridge wants, how Graph answers, and what comes of it."""
-
-    label: str
-    act: Act
-    answers: tuple[Answer, ...] = ()
-    asks: Json | None = None
-    comes: object = None
-    fails: Reason | None = None
-    retry: bool = False
-    after: timedelta | None = None
+Outgoing = Case[Act, Json]
 
 
 def fails(label: str, answer: Answer, reason: Reason, *, retry: bool = False) -> Outgoing:
@@ -116,15 +104,7 @@ TABLE = [
 async def test_every_call_says_what_we_mean_and_every_answer_is_understood(case: Outgoing) -> None:
     """A youth gets our words once, and the caseworker is told what is known and no more."""
     async with scripted_for(instagram, *case.answers) as (channel, script, url):
-        if case.fails is None:
-            assert await case.act(channel, url) == case.comes
-        else:
-            with pytest.raises(SendFailed) as failed:
-                await case.act(channel, url)
-            outcome = failed.value
-            assert (outcome.reason, outcome.retry) == (case.fails, case.retry)
-            assert outcome.after == case.after
-            assert not any(secret in f"{outcome!r} {outcome.__cause__!r}" for secret in SECRETS)
+        await comes_out(case, case.act(channel, url), secrets=SECRETS)
 
     assert case.asks is None or script.calls == [(PATH, case.asks)]
 

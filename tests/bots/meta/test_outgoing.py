@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +15,9 @@ from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import Button, Outbound
-from bridge.ports import SendFailed
-from tests.bots.meta.script import Answer, no, ok, scripted
+from tests.bots.meta.script import no, ok, scripted
 from tests.bots.meta.shapes import MAYA, MID, PAGE, SECRET, SECRETS, TOKEN, WORDS, Json
+from tests.bots.scripted import PAGE_502, Answer, Case, comes_out
 
 Act = Callable[[MessengerChannel, str], Awaitable[object]]
 
@@ -32,7 +31,6 @@ INVITES: Json = {
     "message": {"text": WORDS, "metadata": "utebru-invited"},
     "messaging_type": "RESPONSE",
 }
-PAGE_502 = Answer(status=502, body=b"<html>Bad gateway</html>")
 
 
 def says(text: str = WORDS, **more: Any) -> Act:
@@ -51,18 +49,7 @@ def fetches_from(url: str) -> Act:
     return lambda channel, _: channel.fetch(url, limit=1_000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One thing the bridge wants, how Graph answers, and what comes of it."""
-
-    label: str
-    act: Act
-    answers: tuple[Answer, ...] = ()
-    asks: Json | None = None
-    comes: object = None
-    fails: Reason | None = None
-    retry: bool = False
-    after: timedelta | None = None
+Outgoing = Case[Act, Json]
 
 
 TABLE = [
@@ -181,16 +168,7 @@ TABLE = [
 async def test_every_call_says_what_we_mean_and_every_answer_is_understood(case: Outgoing) -> None:
     """A youth gets our words once, and the caseworker is told what is known and no more."""
     async with scripted(*case.answers) as (channel, script, url):
-        if case.fails is None:
-            assert await case.act(channel, url) == case.comes
-        else:
-            with pytest.raises(SendFailed) as failed:
-                await case.act(channel, url)
-            outcome = failed.value
-            assert (outcome.reason, outcome.retry) == (case.fails, case.retry)
-            assert outcome.after == case.after
-            assert not any(secret in f"{outcome!r} {outcome.__cause__!r}" for secret in SECRETS)
-            assert outcome.__cause__ is None
+        await comes_out(case, case.act(channel, url), secrets=SECRETS)
 
     assert case.asks is None or script.calls == [(PATH, case.asks)]
 

@@ -1,7 +1,6 @@
 """What we ask of the Cloud API, call by call, and what its answers mean."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +12,7 @@ from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import Button, Outbound
-from bridge.ports import SendFailed
-from tests.bots.meta.script import Answer, no, ok, scripted_for
+from tests.bots.meta.script import no, ok, scripted_for
 from tests.bots.meta.shapes import TOKEN, WORDS, Json
 from tests.bots.meta.whatsapp_shapes import (
     ACCOUNT,
@@ -25,6 +23,7 @@ from tests.bots.meta.whatsapp_shapes import (
     SECRETS,
     WAMID,
 )
+from tests.bots.scripted import PAGE_502, Answer, Case, comes_out
 
 Act = Callable[[WhatsAppChannel, str], Awaitable[object]]
 
@@ -34,7 +33,6 @@ HEAD: Json = {"messaging_product": "whatsapp", "recipient_type": "individual", "
 SAYS: Json = {**HEAD, "type": "text", "text": {"preview_url": False, "body": WORDS}}
 TWO = (Button(label="Ja", data="y"), Button(label="Nei", data="n"))
 FOUR = tuple(Button(label=f"Valg {n}", data=f"{n}") for n in range(4))
-PAGE_502 = Answer(status=502, body=b"<html>Bad gateway</html>")
 
 
 def whatsapp(graph: Graph) -> WhatsAppChannel:
@@ -58,18 +56,7 @@ def asks(kind: str, text: str, action: Json) -> Json:
     return {**HEAD, "type": "interactive", "interactive": about}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One thing the bridge wants, how Meta answers, and what comes of it."""
-
-    label: str
-    act: Act
-    answers: tuple[Answer, ...] = ()
-    asks: Json | None = None
-    comes: object = None
-    fails: Reason | None = None
-    retry: bool = False
-    after: timedelta | None = None
+Outgoing = Case[Act, Json]
 
 
 def fails(label: str, answer: Answer, reason: Reason, *, retry: bool = False) -> Outgoing:
@@ -169,16 +156,7 @@ TABLE = [
 async def test_every_call_says_what_we_mean_and_every_answer_is_understood(case: Outgoing) -> None:
     """A youth gets our words once, and the caseworker is told what is known and no more."""
     async with scripted_for(whatsapp, *case.answers) as (channel, script, url):
-        if case.fails is None:
-            assert await case.act(channel, url) == case.comes
-        else:
-            with pytest.raises(SendFailed) as failed:
-                await case.act(channel, url)
-            outcome = failed.value
-            assert (outcome.reason, outcome.retry) == (case.fails, case.retry)
-            assert outcome.after == case.after
-            assert not any(secret in f"{outcome!r} {outcome.__cause__!r}" for secret in SECRETS)
-            assert outcome.__cause__ is None
+        await comes_out(case, case.act(channel, url), secrets=SECRETS)
 
     assert case.asks is None or script.calls == [(PATH, case.asks)]
 

@@ -1,30 +1,22 @@
-"""A Graph that answers what it is told to, in order, and remembers what it was asked."""
+"""A Graph that follows a script, and the mailbox that talks to it."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
+from typing_extensions import override
 
 from bots.outlook.channel import OutlookChannel
 from bots.outlook.graph import Graph
 from bots.outlook.tokens import App
+from tests.bots import scripted as base
 from tests.bots.outlook.shapes import CLIENT, MAILBOX, SECRET, TENANT, TOKEN, Json
+from tests.bots.scripted import Answer, played
 from tests.support.clock import StoppedClock
 
 ROOT: Final = f"/v1.0/users/{MAILBOX}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One HTTP answer; `cut` breaks the connection after the request has been read."""
-
-    status: int = 200
-    body: bytes = field(default=b"", repr=False)
-    headers: tuple[tuple[str, str], ...] = ()
-    cut: bool = False
 
 
 def ok(status: int = 200, **said: object) -> Answer:
@@ -37,14 +29,15 @@ def no(status: int, code: str, *, wait: int | None = None) -> Answer:
     return Answer(status=status, body=json.dumps({"error": error}).encode(), headers=headers)
 
 
-class Script:
-    def __init__(self, answers: Sequence[Answer]) -> None:
-        self.left = list(answers)
-        self.calls: list[tuple[str, str, Json]] = []
-        self.headers: list[dict[str, str]] = []
-        self.queries: list[dict[str, str]] = []
-        self.surprises: list[str] = []
-        self.url = ""
+class Script(base.Script[tuple[str, str, Json]]):
+    @override
+    def asked(self, request: web.Request, body: bytes) -> tuple[str, str, Json]:
+        return request.method, request.path, json.loads(body) if body else {}
+
+    @override
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self.discovery)
+        app.router.add_post("/token", self.token)
 
     async def discovery(self, request: web.Request) -> web.StreamResponse:
         at = self.url.replace("http://", "https://")
@@ -56,44 +49,15 @@ class Script:
         told = {"token_type": "Bearer", "expires_in": 3599, "access_token": TOKEN}
         return web.json_response(told)
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
-        self.calls.append((request.method, request.path, json.loads(body) if body else {}))
-        self.headers.append(dict(request.headers))
-        self.queries.append(dict(request.query))
-        if not self.left:
-            self.surprises.append(request.path)
-            return web.Response(status=500)
-        answer = self.left.pop(0)
-        if answer.cut and request.transport is not None:
-            request.transport.close()
-        return web.Response(status=answer.status, body=answer.body, headers=dict(answer.headers))
-
 
 @asynccontextmanager
 async def scripted(
     *answers: Answer, clock: StoppedClock | None = None
 ) -> AsyncIterator[tuple[OutlookChannel, Script, Graph]]:
-    """A channel that talks to the script; a surprise or an unused answer fails the test."""
+    """A channel that talks to the script."""
     script = Script(answers)
-    app = web.Application()
-    app.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", script.discovery)
-    app.router.add_post("/token", script.token)
-    app.router.add_route("*", "/{path:.*}", script.answer)
-    server = web.AppRunner(app, access_log=None)
-    await server.setup()
-    try:
-        site = web.TCPSite(server, "127.0.0.1", 0)
-        await site.start()
-        script.url = f"http://127.0.0.1:{server.addresses[0][1]}"
-        ours = App(tenant=TENANT, client=CLIENT, secret=SECRET, authority=script.url)
-        async with Graph(ours, url=f"{script.url}/v1.0") as graph:
-            yield (
-                OutlookChannel(graph, mailbox=MAILBOX, clock=clock or StoppedClock()),
-                script,
-                graph,
-            )
-    finally:
-        await server.cleanup()
-    assert script.surprises == []
-    assert script.left == []
+    async with played(script) as url:
+        ours = App(tenant=TENANT, client=CLIENT, secret=SECRET, authority=url)
+        async with Graph(ours, url=f"{url}/v1.0") as graph:
+            channel = OutlookChannel(graph, mailbox=MAILBOX, clock=clock or StoppedClock())
+            yield channel, script, graph

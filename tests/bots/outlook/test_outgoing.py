@@ -1,7 +1,6 @@
 """What we ask of Graph, call by call, and what its answers mean."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +14,9 @@ from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import Button, Outbound
 from bridge.ports import SendFailed
-from tests.bots.outlook.script import ROOT, Answer, no, ok, scripted
+from tests.bots.outlook.script import ROOT, no, ok, scripted
 from tests.bots.outlook.shapes import FILE, ID, MAYA, OURS, SECRETS, TOKEN, WORDS, Json
+from tests.bots.scripted import PAGE_502, Answer, Case, comes_out
 from tests.support.clock import StoppedClock
 
 Act = Callable[[OutlookChannel], Awaitable[object]]
@@ -29,7 +29,6 @@ CHANGED = ok(id=OURS)
 SENT = Answer(status=202)
 GONE = Answer(status=204)
 NOT_THERE = no(404, "ErrorItemNotFound")
-PAGE_502 = Answer(status=502, body=b"<html>Bad gateway</html>")
 PAGE_503 = Answer(status=503, body=b"<html>Busy</html>", headers=(("Retry-After", "9"),))
 TO_MAYA = [{"emailAddress": {"address": MAYA}}]
 
@@ -60,18 +59,7 @@ def fetches(file: str = f"{ID}/{FILE}", limit: int = 1_000) -> Act:
     return lambda channel: channel.fetch(file, limit=limit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One thing the bridge wants, how Graph answers, and what comes of it."""
-
-    label: str
-    act: Act
-    answers: tuple[Answer, ...] = ()
-    asks: tuple[Call, ...] | None = None
-    comes: object = None
-    fails: Reason | None = None
-    retry: bool = False
-    after: timedelta | None = None
+Outgoing = Case[Act, tuple[Call, ...]]
 
 
 def fails_at_once(label: str, answer: Answer, reason: Reason, **how: Any) -> Outgoing:
@@ -194,16 +182,7 @@ TABLE = [
 async def test_every_call_says_what_we_mean_and_every_answer_is_understood(case: Outgoing) -> None:
     """A youth gets our words once, and the caseworker is told what is known and no more."""
     async with scripted(*case.answers) as (channel, script, _):
-        if case.fails is None:
-            assert await case.act(channel) == case.comes
-        else:
-            with pytest.raises(SendFailed) as failed:
-                await case.act(channel)
-            outcome = failed.value
-            assert (outcome.reason, outcome.retry) == (case.fails, case.retry)
-            assert outcome.after == case.after
-            assert not any(secret in f"{outcome!r} {outcome.__cause__!r}" for secret in SECRETS)
-            assert outcome.__cause__ is None
+        await comes_out(case, case.act(channel), secrets=SECRETS)
 
     assert case.asks is None or tuple(script.calls) == case.asks
     assert all(each["Prefer"] == PREFER for each in script.headers)

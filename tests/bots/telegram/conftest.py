@@ -1,26 +1,12 @@
-"""
-Nothing that a test says may be found in our own log, whatever the level, nor in anybody's
-from WARNING upwards. (What the libraries say below that is silenced by who sets up logging.)
-"""
-
-import logging
 from collections.abc import Iterator
 
 import pytest
 
+from tests.bots.ears import nothing_heard
 from tests.bots.telegram.shapes import SECRETS
 
 
 @pytest.fixture(autouse=True)
 def no_ears(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """A log line outlives the words it quotes, and is read by people who were never told them."""
-    caplog.set_level(logging.DEBUG)
-    caplog.set_level(logging.DEBUG, logger="bots.telegram")
-    yield
-    lines = [
-        f"{record.getMessage()} {record.exc_text or ''} {record.exc_info or ''}"
-        for record in caplog.get_records("call")
-        if record.name.startswith("bots.telegram") or record.levelno >= logging.WARNING
-    ]
-    for secret in SECRETS:
-        assert not any(secret in line for line in lines)
+    with nothing_heard(caplog, "bots.telegram", SECRETS):
+        yield

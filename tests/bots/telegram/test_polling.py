@@ -11,8 +11,9 @@ from bots.sandbox.telegram import Phone, TelegramStandIn
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.polling import Polling, Trouble
 from bots.telegram.webhook import register, unregister
+from tests.bots.scripted import Answer
 from tests.bots.telegram import shapes
-from tests.bots.telegram.script import Answer, no, ok, page, scripted
+from tests.bots.telegram.script import no, ok, page, scripted
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

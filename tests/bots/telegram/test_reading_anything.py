@@ -12,16 +12,9 @@ from bots.telegram.raw import split, update_id
 from bots.values import depth
 from bridge.domain.messages import Inbound
 from bridge.ports import Unreadable
+from tests.bots.incoming import ANYTHING, read_or_set_aside
 from tests.bots.telegram.shapes import PRIVATE, TOKEN, message, update
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(
-    st.characters(exclude_categories=())
-)  # fmt: skip
-anything = st.recursive(
-    scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
 keys = st.sampled_from(
     [*sorted(ENVELOPE), "photo", "sticker", "voice", "document", "poll", "venue", "location",
      "animation", "contact", "message", "pinned_message", "status", "data", "id"]
@@ -35,7 +28,7 @@ odd_updates = st.builds(
     st.sampled_from(
         [message(), {}, {"chat": PRIVATE, "date": 5}, {"message": message(), "id": "1"}]
     ),
-    st.dictionaries(keys, anything, max_size=5),
+    st.dictionaries(keys, ANYTHING, max_size=5),
 )
 
 
@@ -54,15 +47,10 @@ def test_any_bytes_are_understood_or_set_aside(body: bytes) -> None:
     understood(body)
 
 
-@given(anything | odd_updates)
+@given(ANYTHING | odd_updates)
 def test_any_json_is_understood_or_set_aside(value: object) -> None:
     """What is understood can also be stored: no half characters."""
-    inbound = understood(json.dumps(value).encode())
-
-    if inbound is not None:
-        words = [getattr(inbound.fact, name, "") for name in ("text", "data", "press", "ref")]
-        words += [file.name + file.type for file in getattr(inbound.fact, "files", ())]
-        "".join(words).encode()
+    read_or_set_aside(read, json.dumps(value).encode())
 
 
 @given(st.lists(odd_updates, max_size=6), st.booleans())

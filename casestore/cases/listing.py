@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
+from casestore.access.conditions import running_shares
 from casestore.access.gate import may
-from casestore.access.relations import cases_for, running_shares
+from casestore.access.relations import cases_for
 from casestore.access.rules import Action, Relation
 from casestore.audit.chain import note
 from casestore.cases.colleagues import Team, team_of

@@ -2,7 +2,7 @@
 Sharing a case (R52): a named colleague may read it, for a period, for a reason.
 
 A share ends by itself at the end of its last day in Oslo: nothing has to run for that, since
-what holds today is asked for each time (`casestore.access.relations`). Its end is noted then
+what holds today is asked for each time (`casestore.access.conditions`). Its end is noted then
 only when somebody ended it early.
 """
 

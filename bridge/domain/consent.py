@@ -32,6 +32,7 @@ class Heard(StrEnum):
     NO_ANSWER = "no_answer"  # by button, or typed in answer to the question
     UNSURE_ANSWER = "unsure_answer"  # «vet ikke», by button or typed in answer
     STOP = "stop"  # the whole message
+    YES_UNSAID = "yes_unsaid"  # the very message that said yes was taken back, or reworded
 
 
 class Act(StrEnum):
@@ -69,6 +70,8 @@ ACT: Final[Mapping[tuple[Heard, Standing], Act]] = {
     (Heard.STOP, Standing.YES): Act.WITHDRAW,
     (Heard.STOP, Standing.REFUSED): Act.WITHDRAW,
     (Heard.STOP, Standing.WITHDRAWN): Act.WITHDRAW,
+    # Who no longer stands by the message that said it, no longer says it: as a stop, at any stage.
+    (Heard.YES_UNSAID, Standing.YES): Act.WITHDRAW,
 }
 
 AFTER: Final[Mapping[Act, Standing]] = {
@@ -109,6 +112,8 @@ class Question:
     """Which of the youth's threads it was put on, for a typed answer counts only there."""
     meant_asked: bool = False
     """«Mente du ja til journal?» has been asked; it is asked once."""
+    yes: Ref | None = None
+    """The message of the youth's own that said yes to it, or the one whose button did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

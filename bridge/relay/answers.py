@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Final
 
 from bridge.domain.canonical import Document, digest
 from bridge.domain.cards import Notice
@@ -18,7 +19,8 @@ from bridge.relay.desk import CONSENT, Desk
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """
-    The exact answer, and how it was given: `button`, `typed`, `platform_reply`, `written_down`.
+    The exact answer, and how it was given: `button`, `typed`, `platform_reply`, `written_down`,
+    `unsaid`.
     """
 
     text: str = field(repr=False)
@@ -60,6 +62,31 @@ async def answer(desk: Desk, heard: Heard, reply: Reply) -> Act:
     return act
 
 
+UNSAID: Final = "[tok tilbake meldingen med ja]"
+"""Stands for the words of whoever takes a yes back without any."""
+
+
+async def unsay(desk: Desk, ref: Ref, *, now_reads: str = UNSAID) -> bool:
+    """
+    Whether a message of the youth's was the yes itself, and what that does is done.
+
+    What was filed under it stays, as after a stop, until the team leader has decided; that
+    is not asked for twice.
+    """
+    if not any(_said_yes(desk, thread, ref) for thread in (desk.thread, desk.line)):
+        return False
+    reply = Reply(text=now_reads, how="unsaid", ref=ref)
+    return await answer(desk, Heard.YES_UNSAID, reply) is Act.WITHDRAW
+
+
+def _said_yes(desk: Desk, thread: Thread, ref: Ref) -> bool:
+    """A platform numbers messages within a chat: it was said on the line it was asked on."""
+    question = thread.question
+    if thread.standing is not Standing.YES or question is None:
+        return False
+    return question.yes == ref and question.on in (None, desk.line.id)
+
+
 async def _ask_meant(desk: Desk, question: Question | None) -> None:
     if question is None or question.meant_asked:
         return
@@ -70,7 +97,9 @@ async def _ask_meant(desk: Desk, question: Question | None) -> None:
 
 
 async def _record_yes(desk: Desk, question: Question, reply: Reply) -> None:
-    desk.thread = replace(desk.thread, consent=question.id)
+    desk.thread = replace(
+        desk.thread, consent=question.id, question=replace(question, yes=reply.ref)
+    )
     asked = say(
         CONSENT,
         question.language,

@@ -3,7 +3,8 @@ A youth takes back what they said: it goes from everywhere we can reach, and a l
 
 In an open conversation the words and files go at once, from the vault and from the room
 thread. What was sealed is never altered: there it is said in the next conversation, and what
-was filed is the team leader's to decide on.
+was filed is the team leader's to decide on. Whoever takes back the very message that said yes
+to the journal, takes back the yes.
 """
 
 from dataclasses import replace
@@ -20,6 +21,7 @@ from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.messages import By, Draft, Entry, Kind, Unsent
 from bridge.domain.threads import Conversation
 from bridge.domain.transcript import moment
+from bridge.relay.answers import unsay
 from bridge.relay.desk import Desk
 
 SHOWS: Final = frozenset({What.WORDS, What.FILE, What.FETCH})
@@ -46,12 +48,16 @@ async def take_back(desk: Desk, unsent: Unsent, at: datetime) -> None:
     conversation = await desk.tx.threads.conversation(copy.conversation)
     await _gone(desk, copy, conversation)
     if copy.seq is None:
+        await unsay(desk, unsent.ref)
         return  # an answer to us, outside any conversation: it has no words here
     treatment = TREATMENT[Fact.YOUTH_UNSEND, conversation.stage]
     if treatment is Treatment.HERE:
         await _here(desk, conversation, copy.seq, at)
+        await unsay(desk, unsent.ref)
         return
     await _say_so(desk, at)
+    if await unsay(desk, unsent.ref):
+        return  # what was filed under it is the leader's task by that alone
     if treatment is Treatment.TASK and conversation.filing is Filing.JOURNAL:
         await _ask_leader(desk)
 

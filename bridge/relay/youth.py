@@ -34,6 +34,7 @@ from bridge.domain.registering import counts_as_yes
 from bridge.domain.safety import in_crisis
 from bridge.domain.threads import Thread
 from bridge.ports import Channel, Surroundings, Transaction
+from bridge.relay.answers import unsay
 from bridge.relay.bounces import Bounces
 from bridge.relay.commands import answers_us, button, command
 from bridge.relay.desk import CHAT_QUESTIONS, Desk
@@ -222,6 +223,8 @@ class FromYouth:
         ]
         if taken_back(known):
             return
+        if heard(edited.text) is not Word.YES:
+            await unsay(desk, edited.ref, now_reads=edited.text)
         of: int | None = None
         if known:
             conversation = await desk.tx.threads.conversation(known[0].conversation)

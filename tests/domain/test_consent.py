@@ -20,6 +20,7 @@ MEANS = [
     (Heard.NO_ANSWER, ["just_words", "note_refusal", "withdraw", "note_refusal", "just_words"]),
     (Heard.UNSURE_ANSWER, ["just_words", "note_refusal", "withdraw", "note_refusal", "just_words"]),
     (Heard.STOP, ["withdraw", "withdraw", "withdraw", "withdraw", "withdraw"]),
+    (Heard.YES_UNSAID, ["just_words", "just_words", "withdraw", "just_words", "just_words"]),
 ]
 STOOD = [
     Standing.UNASKED,

@@ -117,7 +117,7 @@ async def _ask_leader(desk: Desk) -> None:
     """What is in the journal is deleted by nobody but the team leader, who is asked to decide."""
     document: Document = {
         "thread": desk.thread.id, "alias": desk.thread.alias, "channel": desk.line.channel,
-        "kind": "deletion", "asked_at": moment(desk.now),
+        "kind": "taken_back", "asked_at": moment(desk.now),
     }  # fmt: skip
     await desk.record(f"requests/{desk.errands.new('r')}", document)
     await desk.tell(Notice.TAKEN_BACK_FILED)

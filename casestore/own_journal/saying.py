@@ -74,6 +74,7 @@ UNREADABLE: Final = _(
 DONE: Final[Mapping[str, str]] = {
     "access": _("Å se journalen din"),
     "deletion": _("Å få noe slettet"),
+    "taken_back": _("Å få slettet en melding som du trakk tilbake i chatten"),
 }
 STATUS: Final[Mapping[str, str]] = {"open": _("Åpen"), "closed": _("Avsluttet")}
 MESSAGE: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""INNSYN and SLETT: registered here, answered by a person."""
+"""INNSYN, SLETT and what was taken back too late: registered here, answered by a person."""
 
 from typing import Annotated, Literal
 
@@ -25,7 +25,7 @@ class Asked(Agreed):
     thread: Id
     alias: Alias = Field(repr=False)
     channel: Code
-    kind: Literal["access", "deletion"]
+    kind: Literal["access", "deletion", "taken_back"]
     asked_at: Time
 
 

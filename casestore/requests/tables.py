@@ -1,4 +1,4 @@
-"""What a youth has asked for by one word in the chat: to see the journal, or to have it deleted."""
+"""What a youth has asked for: the journal, its deletion, or that of what was taken back."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from casestore.database import Moment, Table
 
 
 class YouthRequest(Table):
-    """INNSYN or SLETT, registered; a person answers it."""
+    """INNSYN, SLETT or what was taken back after it was filed; a person answers it."""
 
     __tablename__ = "requests"
-    __table_args__ = (CheckConstraint("kind IN ('access', 'deletion')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('access', 'deletion', 'taken_back')", name="kind"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     thread: Mapped[str] = mapped_column(ForeignKey("threads.id"), index=True)

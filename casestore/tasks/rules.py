@@ -11,6 +11,7 @@ WITHIN: Final = {
     "withdrawal": timedelta(days=7),
     "access": timedelta(days=28),
     "deletion": timedelta(days=28),
+    "taken_back": timedelta(days=28),
     "age": timedelta(days=7),
 }
 

@@ -14,7 +14,9 @@ class Task(Table):
     __tablename__ = "tasks"
     __table_args__ = (
         Index(None, "done_at", "due_at"),
-        CheckConstraint("kind IN ('withdrawal', 'access', 'deletion', 'age')", name="kind"),
+        CheckConstraint(
+            "kind IN ('withdrawal', 'access', 'deletion', 'taken_back', 'age')", name="kind"
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)

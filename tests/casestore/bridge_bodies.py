@@ -60,7 +60,7 @@ async def request(r: Reader) -> tuple[Mapping[str, str], Any]:
         "thread": r.thing.ids["thread"],
         "alias": "Blå rev",
         "channel": "telegram",
-        "kind": r.chance.choice(["access", "deletion"]),
+        "kind": r.chance.choice(["access", "deletion", "taken_back"]),
         "asked_at": r.world.stage.at(),
     }
 

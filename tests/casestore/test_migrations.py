@@ -26,7 +26,7 @@ from casestore.transfers.chain import TRANSFERS
 from tests.casestore.stage import TOKEN
 from tests.support.postgres import Server, drop_database, fresh_database
 
-EARLIER: Final = ("0002", "0003", "0004", "0005", "0006", "0008", "0009")
+EARLIER: Final = ("0002", "0003", "0004", "0005", "0006", "0008", "0009", "0010")
 """Every revision that data could have been written under; 0001 had not yet its head row."""
 THEN: Final = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 BLOB: Final = b"\x00sealed"

@@ -139,7 +139,7 @@ def test_the_deadline_is_within_a_month_also_when_the_month_is_february(asked: s
     following = (at.replace(day=1) + timedelta(days=32)).replace(day=1)
     last = (following + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
-    for kind in ("access", "deletion"):
+    for kind in ("access", "deletion", "taken_back"):
         assert due(kind, at) <= min(following + timedelta(days=at.day - 1), last)
 
 

@@ -188,6 +188,26 @@ async def test_a_withdrawal_is_a_task_for_the_team_leader_until_followed_up(stag
     assert "Snakket med ungdommen." in await tove.sees("/tasks")
 
 
+async def test_what_was_taken_back_after_the_filing_is_a_task_that_says_so(stage: Stage) -> None:
+    """«Ber om sletting» would have the leader look for a wish that nobody has written."""
+    tove = await stage.leader()
+    asked = {"thread": "t_rev", "alias": "Blå rev", "channel": "messenger", "asked_at": stage.at()}
+
+    assert (
+        await stage.bridge.put("requests/r_1", asked | {"kind": "taken_back"})
+    ).status_code == 201
+
+    tasks = await tove.sees("/tasks")
+    assert "Tatt tilbake av ungdommen" in tasks
+    assert "Den står i journalen til du har avgjort det" in tasks
+    assert "Ber om sletting" not in tasks
+    number = tasks.split('action="/tasks/')[1].split("/")[0]
+    assert (
+        await tove.sends(f"/tasks/{number}/done", note="Rettet etter samtale.")
+    ).status_code == 303
+    assert "Tatt tilbake av ungdommen" in await tove.sees("/tasks")
+
+
 async def test_what_is_stuck_is_shown_with_why_and_goes_when_solved(stage: Stage) -> None:
     """A reply that may not have reached a youth must not be found out by chance."""
     tove, berit = await stage.leader(), await stage.person("berit")

@@ -173,7 +173,7 @@ async def test_what_is_in_the_journal_stays_until_the_leader_has_decided(
     assert "Der står den til teamlederen har avgjort det." in messenger.reads()
     assert messenger.filed() == filed
     (asked,) = messenger.world.record.under("requests").values()
-    assert asked["kind"] == "deletion"
+    assert asked["kind"] == "taken_back"
     assert GONE in await messenger.verdicts(Place.CHANNEL)
 
 

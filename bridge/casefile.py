@@ -21,7 +21,7 @@ import httpx
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Deletion, Employee, Join, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import Deletion, Employee, Join, Lapse, RecordRefused, RecordUnreachable, Refusal
 
 REFUSED: Final[Mapping[tuple[int, str], Refusal]] = {
     (409, "no-consent"): Refusal.NO_CONSENT,
@@ -155,6 +155,9 @@ class HttpCaseRecord:
 
     async def confirm_join(self, its_id: str) -> None:
         await self._call("PUT", f"joins/{its_id}/confirmed", _written({}), JSON)
+
+    async def lapse_join(self, its_id: str, why: Lapse) -> None:
+        await self._call("PUT", f"joins/{its_id}/lapsed", _written({"why": why.value}), JSON)
 
     async def _call(
         self,

@@ -232,6 +232,11 @@ NOTICE: Final[Mapping[Notice, str]] = {
     "denne tråden fra nå av. Står samtykket til «ikke spurt», blir de spurt på nytt.",
     Notice.JOINED_ELSEWHERE: "Dette er samme ungdom som {other}. Det de skriver nå, kommer i "
     "tråden til {other}. Gjør ferdig det som står her, og avslutt.",
+    Notice.JOIN_FORGOTTEN: "Journalsystemet sier at dette er samme ungdom som i en annen tråd, men "
+    "den ene var alt glemt her. De er ikke samlet: det falt bort. Skriver ungdommen der igjen, "
+    "kan dere foreslå det på nytt.",
+    Notice.JOIN_NOT_POSSIBLE: "Journalsystemet sier at dette er samme ungdom som i en annen tråd, "
+    "men den ene er samlet med noe annet her. De er ikke samlet: det falt bort.",
     Notice.PARTED: "{other} ({channel}) er skilt ut igjen, og får en egen tråd. Denne samtalen "
     "føres ikke i journalen, hvis noe i den er skrevet på {channel}.",
     Notice.SPEAKS: "Svar går nå på {channel}, til ungdommen skriver et annet sted.",

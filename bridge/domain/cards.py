@@ -126,6 +126,8 @@ class Notice(StrEnum):
     JOIN_PROPOSED = "join_proposed"  # params: other
     JOINED = "joined"  # params: other, channel; what is written there is read here from now on
     JOINED_ELSEWHERE = "joined_elsewhere"  # params: other; and no longer here
+    JOIN_FORGOTTEN = "join_forgotten"  # decided, and one of them was forgotten meanwhile
+    JOIN_NOT_POSSIBLE = "join_not_possible"  # decided, and one of them is joined with another
     PARTED = "parted"  # params: other, channel
     SPEAKS = "speaks"  # params: channel; answers go there from now on
 

@@ -8,7 +8,9 @@ Nothing need be remembered here: an order is done again until it is confirmed.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bridge.domain.canonical import digest
 from bridge.domain.cards import Notice
@@ -18,9 +20,14 @@ from bridge.domain.joining import joined, parted
 from bridge.domain.lifecycle import Stage, Withdrawn
 from bridge.domain.threads import Conversation, Thread
 from bridge.domain.transcript import as_contact
-from bridge.ports import Join, RecordRefused, RecordUnreachable, Surroundings, Transaction
+from bridge.ports import Join, Lapse, RecordRefused, RecordUnreachable, Surroundings, Transaction
 
 log = logging.getLogger(__name__)
+
+LAPSED: Final[Mapping[Lapse, Notice]] = {
+    Lapse.FORGOTTEN: Notice.JOIN_FORGOTTEN,
+    Lapse.NOT_POSSIBLE: Notice.JOIN_NOT_POSSIBLE,
+}
 
 
 class Joined:
@@ -32,31 +39,50 @@ class Joined:
         try:
             for order in await self._around.record.joins():
                 async with self._around.vault.begin() as tx:
-                    await self._one(tx, order)
-                await self._around.record.confirm_join(order.id)
+                    lapsed = await self._one(tx, order)
+                if lapsed is None:
+                    await self._around.record.confirm_join(order.id)
+                else:
+                    await self._fell_away(order, lapsed)
         except RecordUnreachable:
             pass  # whoever transfers says so; it is asked for again
         except RecordRefused as error:
             log.warning("a join could not be confirmed why=%s", error.refusal)
 
-    async def _one(self, tx: Transaction, order: Join) -> None:
+    async def _one(self, tx: Transaction, order: Join) -> Lapse | None:
+        """Why it cannot be done, or None where it is."""
         try:
             into = await tx.threads.get(order.into)
             line = await tx.threads.get(order.thread)
         except LookupError:
-            return  # one of them is forgotten here, and nothing is read in anything
-        if order.joined and line.joined is None:
-            if await self._can(tx, into, line):
+            return Lapse.FORGOTTEN if order.joined else None
+        if order.joined and line.joined != into.id:
+            lapsed = await self._cannot(tx, into, line)
+            if lapsed is None:
                 await self._join(tx, into, line)
-            else:
-                log.warning("a join could not be done order=%s", order.id)
+            return lapsed
         if not order.joined and line.joined == into.id:
             await self._part(tx, into, line)
+        return None
 
-    async def _can(self, tx: Transaction, into: Thread, line: Thread) -> bool:
+    async def _cannot(self, tx: Transaction, into: Thread, line: Thread) -> Lapse | None:
         """No chains; and where nobody can be reached any longer there is nothing to read in."""
-        free = into.joined is None and not await tx.threads.lines(line.id)
-        return free and bool(into.address) and bool(line.address) and into.id != line.id
+        if not (into.address and line.address):
+            return Lapse.FORGOTTEN
+        free = into.joined is None and line.joined is None and into.id != line.id
+        return None if free and not await tx.threads.lines(line.id) else Lapse.NOT_POSSIBLE
+
+    async def _fell_away(self, order: Join, why: Lapse) -> None:
+        """The record first, so that the room is told once; the room, where a talk is open."""
+        log.warning("a join could not be done order=%s why=%s", order.id, why)
+        await self._around.record.lapse_join(order.id, why)
+        async with self._around.vault.begin() as tx:
+            for its_id in (order.thread, order.into):
+                try:
+                    thread = await tx.threads.get(its_id)
+                except LookupError:
+                    continue
+                await self._say(tx, thread, LAPSED[why])
 
     async def _join(self, tx: Transaction, into: Thread, line: Thread) -> None:
         now = self._around.clock.now()
@@ -79,6 +105,9 @@ class Joined:
         return any(c.place is Place.CHANNEL and c.thread == line.id for c in copies)
 
     async def _tell(self, tx: Transaction, thread: Thread, notice: Notice, other: Thread) -> None:
+        await self._say(tx, thread, notice, other=other.alias, channel=other.channel)
+
+    async def _say(self, tx: Transaction, thread: Thread, notice: Notice, **params: str) -> None:
         talk = await tx.threads.open(thread.id)
         if talk is None:
             return
@@ -88,6 +117,5 @@ class Joined:
             team=self._around.practice.team,
             thread=thread.id,
         )
-        told = errands.notice(talk.id, notice, other=other.alias, channel=other.channel)
-        await tx.outbox.add(told)
+        await tx.outbox.add(errands.notice(talk.id, notice, **params))
         await tx.outbox.add(errands.card(talk.id))

@@ -66,6 +66,13 @@ class Join:
     at: datetime
 
 
+class Lapse(StrEnum):
+    """Why two threads cannot be joined after all, as the case store is told."""
+
+    FORGOTTEN = "forgotten_there"  # nobody can be reached on one of them any longer
+    NOT_POSSIBLE = "not_possible"  # one of them is joined with another
+
+
 class CaseRecord(Protocol):
     """
     The case store, seen from outside the secure zone.
@@ -116,4 +123,8 @@ class CaseRecord(Protocol):
 
     async def confirm_join(self, its_id: str) -> None:
         """It is done here; saying so again changes nothing."""
+        ...
+
+    async def lapse_join(self, its_id: str, why: Lapse) -> None:
+        """It cannot be done here; saying so again changes nothing."""
         ...

@@ -71,6 +71,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "join.proposed": _("foreslo at to samtaletråder er samme ungdom"),
     "join.joined": _("samlet to samtaletråder til én"),
     "join.refused": _("samlet ikke to samtaletråder"),
+    "join.lapsed": _("fikk ikke samlet to samtaletråder som skulle leses sammen"),
     "join.undone": _("skilte to samtaletråder igjen"),
     "keys.rotated": _("byttet hovednøkkelen"),
     "backup.taken": _("tok sikkerhetskopi"),

@@ -21,6 +21,7 @@ from casestore.joins.words import forget_words
 JOINED: Final = "join.joined"
 REFUSED: Final = "join.refused"
 UNDONE: Final = "join.undone"
+LAPSED: Final = "join.lapsed"
 
 
 async def look(writing: Writing, join: Join, *, yes_by: str | None = None) -> None:
@@ -66,6 +67,15 @@ async def part(writing: Writing, join: Join, why: Why, *, by: str | None) -> Non
     join.undone_at, join.undone_by = writing.now, by
     await order(writing, join.thread, join.into, joined=False)
     await _noted(writing, UNDONE, join, by)
+
+
+async def lapse(writing: Writing, told: JoinOrder, why: Why) -> None:
+    """The bridge could not join the two: what was decided has come to nothing, and says why."""
+    for join in await _about(writing, [told.thread], Status.JOINED):
+        if (join.thread, join.into) == (told.thread, told.into):
+            join.status, join.why, join.undone_at = Status.UNDONE, why, writing.now
+            await _noted(writing, LAPSED, join, None)
+    await writing.session.flush()
 
 
 async def forget(writing: Writing, threads: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from casestore.joins.rules import Status, Why
+from casestore.joins.rules import LAPSED, Status, Why
 from casestore.texts.phrases import _
 
 STATUS: Final[Mapping[str, tuple[str, str]]] = {
@@ -37,7 +37,19 @@ WHY: Final[Mapping[tuple[str, str], str]] = {
     (Status.UNDONE, Why.BY_HAND): _("Noen skilte dem igjen."),
     (Status.UNDONE, Why.DELETED): _("Det som gjaldt ungdommen, er slettet."),
     (Status.UNDONE, Why.RESTORED): _("En sikkerhetskopi fra før det ble lagt tilbake."),
+    (Status.UNDONE, Why.FORGOTTEN_THERE): _(
+        "Den ene tråden var alt glemt i Utebru da det ble avgjort, så de ble aldri samlet."
+    ),
+    (Status.UNDONE, Why.NOT_POSSIBLE): _(
+        "Den ene tråden var samlet med en annen i Utebru, så disse to ble aldri samlet."
+    ),
 }
+FELL_AWAY: Final = (_("Falt bort"), "warn")
+
+
+def status_said(status: str, why: str | None) -> tuple[str, str]:
+    """Say what has become of it, and how it is to look."""
+    return FELL_AWAY if why in LAPSED else STATUS[status]
 
 
 def why_said(status: str, why: str | None) -> str:

@@ -1,6 +1,6 @@
 """What a caseworker believes to be one youth's, from the bridge; and what it is to do about it."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -11,8 +11,8 @@ from casestore.audit.chain import note
 from casestore.edge import ReadingNow, Writing, WritingNow, bridge_only
 from casestore.ids import Id, PathId
 from casestore.joins.answers import JoinOrders, JoinOrderTold
-from casestore.joins.deciding import look_again
-from casestore.joins.rules import Status
+from casestore.joins.deciding import lapse, look_again
+from casestore.joins.rules import Status, Why
 from casestore.joins.tables import Join, JoinOrder
 from casestore.joins.words import Words, put_words
 from casestore.people.tying import hold
@@ -39,6 +39,12 @@ class Proposed(Agreed):
     case: str = Field(max_length=3000, repr=False)
     by: Id
     at: Time
+
+
+class Lapsed(Agreed):
+    """Why the bridge cannot join the two."""
+
+    why: Literal["forgotten_there", "not_possible"]
 
 
 @router.put("/joins/{join_id}")
@@ -99,6 +105,23 @@ async def confirmed(order: PathId, writing: WritingNow) -> Given[ById]:
     row = await writing.session.scalar(select(JoinOrder).where(JoinOrder.id == order))
     if row is None:
         raise Problem(404, "not-found")
+    row.confirmed_at = row.confirmed_at or writing.now
+    return Given(ById(id=order))
+
+
+@router.put("/joins/{order}/lapsed", responses=also(404))
+async def lapsed(
+    order: PathId,
+    body: Annotated[Received[Lapsed], Depends(received(Lapsed))],
+    writing: WritingNow,
+) -> Given[ById]:
+    """Note that the bridge cannot do it, and why, unless it has said that it is done."""
+    await hold(writing)
+    row = await writing.session.scalar(select(JoinOrder).where(JoinOrder.id == order))
+    if row is None:
+        raise Problem(404, "not-found")
+    if row.joined and row.confirmed_at is None:
+        await lapse(writing, row, Why(body.said.why))
     row.confirmed_at = row.confirmed_at or writing.now
     return Given(ById(id=order))
 

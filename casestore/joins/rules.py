@@ -1,7 +1,7 @@
 """
 Whether two lines are one youth's: what is decided at once, what waits, and what cannot be.
 
-    waiting ──▶ joined ──▶ undone
+    waiting ──▶ joined ──▶ undone (also what the bridge could not join after all)
        └──────▶ refused
 
 Rule 1: nothing is joined that no person has proposed, and nothing that two persons of the record
@@ -46,6 +46,12 @@ class Why(StrEnum):
     BY_HAND = "by_hand"
     DELETED = "deleted"
     RESTORED = "restored"
+    FORGOTTEN_THERE = "forgotten_there"
+    NOT_POSSIBLE = "not_possible"
+
+
+LAPSED: Final = frozenset({Why.FORGOTTEN_THERE, Why.NOT_POSSIBLE})
+"""Why the bridge could not do what was decided: they have never been read together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,11 @@ async def join_confirmed(r: Reader) -> tuple[Mapping[str, str], Any]:
     return {"order": r.one_of(told["joins"])["id"]}, None
 
 
+async def join_lapsed(r: Reader) -> tuple[Mapping[str, str], Any]:
+    path, _ = await join_confirmed(r)
+    return path, {"why": r.chance.choice(["forgotten_there", "not_possible"])}
+
+
 async def stuck(r: Reader) -> tuple[Mapping[str, str], Any]:
     return {"stuck_id": _new(r.chance, "stuck")}, {
         "kind": "reply",
@@ -140,6 +145,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/requests/{request_id}"): request,
     ("PUT", "/api/bridge/joins/{join_id}"): join,
     ("PUT", "/api/bridge/joins/{order}/confirmed"): join_confirmed,
+    ("PUT", "/api/bridge/joins/{order}/lapsed"): join_lapsed,
     ("PUT", "/api/bridge/stuck/{stuck_id}"): stuck,
     ("PUT", "/api/bridge/transfers/{conversation}/events/{event_id}"): event,
     ("PUT", "/api/bridge/deletions/{deletion_id}/confirmed"): confirmed,

@@ -57,6 +57,7 @@ async def test_without_the_service_credential_nothing_is_told_or_taken(
             ("PUT", "joins/j_1"),
             ("GET", "joins"),
             ("PUT", "joins/jo_1/confirmed"),
+            ("PUT", "joins/jo_1/lapsed"),
             ("POST", "links"),
         ):
             answer = await stranger.request(method, f"/api/bridge/{path}")

@@ -123,6 +123,51 @@ async def test_what_is_not_as_agreed_is_refused_and_nothing_is_kept(
     assert await audited(stage, "join.proposed") == []
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [("forgotten_there", "alt glemt i Utebru"), ("not_possible", "samlet med en annen i Utebru")],
+)
+async def test_what_the_bridge_cannot_do_has_fallen_away_and_says_why(
+    stage: Stage, why: str, said: str
+) -> None:
+    """«Samlet» over two that are never read together is a lie about where a youth is heard."""
+    berit = await stage.person("berit")
+    await one_youth(stage, berit)
+    await proposed(stage, berit)
+    (order,) = await told(stage)
+
+    answers = [
+        await stage.bridge.put(f"joins/{order['id']}/lapsed", {"why": why}) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert await stands(stage) == ("undone", why)
+    assert await orders(stage) == []
+    (noted,) = await audited(stage, "join.lapsed")
+    assert (noted["of"], noted["reason"]) == ("j_1", why)
+    for path in ("/joins", "/joins/j_1"):
+        page = await berit.sees(path)
+        assert "Falt bort" in page
+        assert said in page
+        assert "Skilt igjen" not in page
+
+
+async def test_what_the_bridge_has_done_falls_away_no_more(stage: Stage) -> None:
+    """It says once what it did; another word on the same order changes nothing."""
+    berit = await stage.person("berit")
+    await one_youth(stage, berit)
+    await proposed(stage, berit)
+    (order,) = await told(stage)
+    await confirms_join(stage, order["id"])
+
+    late = await stage.bridge.put(f"joins/{order['id']}/lapsed", {"why": "not_possible"})
+    unknown = await stage.bridge.put("joins/jo_none/lapsed", {"why": "not_possible"})
+    other = await stage.bridge.put(f"joins/{order['id']}/lapsed", {"why": "later"})
+
+    assert (late.status_code, unknown.status_code, other.status_code) == (200, 404, 422)
+    assert (await stands(stage))[0] == "joined"
+
+
 @pytest.mark.parametrize("its_id", ["j%20 1", "j.1", "x" * 65, "j'--"])
 async def test_an_id_that_is_none_is_refused(stage: Stage, its_id: str) -> None:
     """In every address of this kind."""
@@ -143,9 +188,10 @@ async def test_nobody_but_the_bridge_proposes_or_hears(stage: Stage) -> None:
         await berit.http.put("/api/bridge/joins/j_1", json=body),
         await berit.http.get("/api/bridge/joins"),
         await berit.http.put("/api/bridge/joins/jo_1/confirmed", json={}),
+        await berit.http.put("/api/bridge/joins/jo_1/lapsed", json={"why": "not_possible"}),
     ]
 
-    assert [a.status_code for a in answers] == [401] * 3
+    assert [a.status_code for a in answers] == [401] * 4
 
 
 async def test_what_nobody_has_heard_of_waits_and_is_not_lost(stage: Stage) -> None:

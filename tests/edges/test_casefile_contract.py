@@ -24,6 +24,7 @@ from bridge.ports import (
     Deletion,
     Employee,
     Join,
+    Lapse,
     RecordRefused,
     RecordUnreachable,
     Refusal,
@@ -347,6 +348,10 @@ async def test_what_two_threads_are_to_each_other_is_told_until_it_is_confirmed(
     assert await zone.record.joins() == [part]
     async with refused(Refusal.NOT_THERE):
         await zone.record.confirm_join("jo_9")
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.lapse_join("jo_9", Lapse.FORGOTTEN)
+    await zone.record.lapse_join("jo_2", Lapse.FORGOTTEN)
+    assert await zone.record.joins() == []
 
 
 async def test_a_proposal_is_taken_as_it_was_typed_and_only_from_an_employee(zone: Zone) -> None:

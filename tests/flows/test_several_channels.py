@@ -10,6 +10,7 @@ from bridge.domain.cards import Notice
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Place
 from bridge.domain.lifecycle import Filing
+from bridge.ports import Join, Lapse
 from tests.support.two_channels import MAYA, THERE, Both, both
 
 
@@ -382,3 +383,38 @@ async def test_who_is_forgotten_here_is_not_proposed(maya: Both) -> None:
     assert maya.world.record.under("joins") == {}
     (said,) = [text for _, _, text in maya.world.workspace.whispers]
     assert "forgotten" in said
+
+
+async def test_what_is_forgotten_before_it_is_decided_is_told_and_not_left_as_joined(
+    maya: Both,
+) -> None:
+    """Amir would wait for her in a thread that she is never read in."""
+    await maya.here("hei, det er meg")
+    await maya.there("hei, ny telefon")
+    await maya.order(joined=True)
+    old = await maya.thread(maya.telegram)
+    async with maya.life.bridge.vault.begin() as tx:
+        await tx.threads.forget(old.id)
+
+    for _ in range(2):
+        await maya.life.bridge.tend()
+        await maya.settles()
+
+    assert maya.world.record.lapsed == {"jo_1": Lapse.FORGOTTEN}
+    assert (await maya.notices(maya.messenger)).count(Notice.JOIN_FORGOTTEN) == 1
+    assert (await maya.thread(maya.messenger)).joined is None
+
+
+async def test_what_is_joined_with_another_meanwhile_is_told(maya: Both) -> None:
+    """No chains: she is read where she is read, and both rooms know that nothing more came."""
+    await maya.are_one()
+    one, other = await maya.thread(maya.telegram), await maya.thread(maya.messenger)
+    back = Join(id="jo_x", thread=one.id, into=other.id, joined=True, at=maya.world.clock.now())
+    maya.world.record.decided.append(back)
+
+    await maya.life.bridge.tend()
+    await maya.settles()
+
+    assert maya.world.record.lapsed == {"jo_x": Lapse.NOT_POSSIBLE}
+    assert Notice.JOIN_NOT_POSSIBLE in await maya.notices(maya.telegram)
+    assert (await maya.thread(maya.messenger)).joined == one.id

@@ -6,7 +6,7 @@ from hashlib import sha256
 from bridge.domain.canonical import Document, canonical, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Deletion, Employee, Join, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import Deletion, Employee, Join, Lapse, RecordRefused, RecordUnreachable, Refusal
 
 
 class MemoryRecord:
@@ -20,6 +20,7 @@ class MemoryRecord:
         self.deleted: list[Deletion] = []
         self.decided: list[Join] = []
         self.confirmed: list[str] = []
+        self.lapsed: dict[str, Lapse] = {}
         self.down = False
 
     def under(self, kind: str) -> dict[str, Document]:
@@ -84,6 +85,11 @@ class MemoryRecord:
 
     async def confirm_join(self, its_id: str) -> None:
         self._must_be_up()
+        self.confirmed.append(its_id)
+
+    async def lapse_join(self, its_id: str, why: Lapse) -> None:
+        self._must_be_up()
+        self.lapsed[its_id] = why
         self.confirmed.append(its_id)
 
     def _may_be_filed(self, path: str, document: Document) -> None:

@@ -279,6 +279,9 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.DELETION_ASKED: "⚠ Noen har bedt Meta om at vi sletter det vi har om dem. Meta sier ikke "
     "hvem, så Utebru kan ikke finne dem. De har fått koden {code}. Skriver noen til dere med den, "
     "må teamleder avgjøre slettingen, og den som skrev, få svar.",
+    Alarm.NOT_CAME: "⚠ Et svar til *{alias}* kom ikke fram på {channel}. Samtalen er avsluttet, og "
+    "ungdommen vet det kanskje ikke. Prøv å nå ungdommen på en annen måte om det haster, og si det "
+    "på nytt når ungdommen skriver.",
     Alarm.NOT_INVITED: "⚠ Noen som kommenterte på siden, fikk ikke meldingen vår på {channel} om "
     "at de kan skrive til oss der. Se på siden om dere bør svare. Det sies høyst én gang i timen.",
 }

@@ -2,7 +2,8 @@
 What we sent was taken, and did not come after all, as the platform tells afterwards.
 
 A reply says so on its card, and may be sent again by a person; what the bot could not say is
-told to the team as if it had been refused at once.
+told to the team as if it had been refused at once. Of a talk that has ended it is told in the
+room itself, with what to do about it.
 """
 
 from bridge.domain.copies import Place

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm, Notice
 from bridge.domain.copies import Erasure, Place, verdict
 from bridge.domain.delivery import (
@@ -18,8 +19,9 @@ from bridge.domain.delivery import (
     backoff,
 )
 from bridge.domain.ids import ConversationId, CopyId, Ref
-from bridge.domain.lifecycle import Stage
+from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.threads import Chat
+from bridge.domain.transcript import moment
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.compose import ToRoom, ToYouth
 from bridge.relay.consequences import Consequences
@@ -235,16 +237,30 @@ class Outcomes:
         await tx.outbox.move(delivery.id, Move.REFUSED, reason=reason)
         if delivery.state is State.UNCERTAIN and DOUBT[delivery.what] is Doubt.ASK:
             await ticket.stuck(UNCERTAIN, over=True)
-        if await self._is_shown(ticket):
+        if not await self._too_late_to_show(ticket, reason):
             await self._refused(ticket, reason)
 
-    async def _is_shown(self, ticket: Ticket) -> bool:
-        """A reply of a talk that has ended is filed as it stood; its room thread is being wiped."""
-        delivery = ticket.delivery
+    async def _too_late_to_show(self, ticket: Ticket, reason: Reason) -> bool:
+        """
+        A reply of a talk that has ended is filed as it stood, and its room thread is being wiped.
+
+        Then the room itself is told, and the transfer log, if the record says that it was sent.
+        """
+        delivery, tx = ticket.delivery, ticket.tx
         if delivery.what is not What.REPLY or delivery.conversation is None:
-            return True
-        talk = await ticket.tx.threads.conversation(delivery.conversation)
-        return talk.stage is Stage.OPEN
+            return False
+        talk = await tx.threads.conversation(delivery.conversation)
+        if talk.stage is Stage.OPEN:
+            return False
+        alias, channel = (await ticket.thread()).alias, (await ticket.line()).channel
+        await tx.outbox.add(ticket.errands.alarm(Alarm.NOT_CAME, alias=alias, channel=channel))
+        if talk.filing is Filing.JOURNAL:
+            told: Document = {
+                "kind": "not_delivered", "at": moment(ticket.errands.now),
+                "seq": delivery.seq, "reason": reason.value,
+            }  # fmt: skip
+            await tx.outbox.add(ticket.errands.event(talk.id, told))
+        return True
 
     async def not_there(self, delivery: Delivery, content: Content) -> None:
         async with self._around.vault.begin() as tx:

@@ -113,6 +113,7 @@ EVENT: Final[Mapping[str, str]] = {
     "forgotten": _("Ordene er glemt av broen"),
     "copy": _("Kopi"),
     "refused": _("Lagring avvist"),
+    "not_delivered": _("Et svar som er ført som sendt, kom ikke fram til ungdommen"),
     "discarded": _("Tatt ut igjen: samtykket ble trukket før det var bekreftet"),
     "consent": _("Svar på spørsmål om samtykke"),
     "withdrawal": _("Samtykket er trukket"),

@@ -67,7 +67,16 @@ class CopyVerdict(Agreed):
     """Who says so, where it is one of us and not a platform."""
 
 
-Event = Sealed | ReadBack | Forgotten | CopyVerdict
+class NotDelivered(Agreed):
+    """An entry that was filed as sent has not come there after all."""
+
+    kind: Literal["not_delivered"]
+    at: Time
+    seq: int = Field(ge=1)
+    reason: Code
+
+
+Event = Sealed | ReadBack | Forgotten | CopyVerdict | NotDelivered
 EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 
@@ -124,6 +133,8 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
             row.forgotten_at, row.forgotten_count = at, said.count
         case CopyVerdict():
             await _copy(writing, row.conversation, said)
+        case NotDelivered():
+            pass  # what is filed stands; the log tells what came of it
         case _:
             assert_never(said)
 

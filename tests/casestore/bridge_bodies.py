@@ -104,6 +104,7 @@ async def event(r: Reader) -> tuple[Mapping[str, str], Any]:
             },
             {"kind": "read_back", "at": r.world.stage.at(), "digest": "0" * 64},
             {"kind": "forgotten", "at": r.world.stage.at(), "count": 2},
+            {"kind": "not_delivered", "at": r.world.stage.at(), "seq": 2, "reason": "gone"},
             copy_event(r.world.stage, _new(r.chance, "copy"), "gone"),
         ]
     )

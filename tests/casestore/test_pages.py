@@ -54,6 +54,23 @@ async def test_the_team_leader_sees_every_transfer_a_caseworker_only_their_own(
     assert "lest på nytt, ikke funnet" in await berit.sees("/transfers/c_1")
 
 
+async def test_a_reply_that_did_not_come_after_all_is_in_the_log_of_what_was_filed(
+    stage: Stage,
+) -> None:
+    """The transcript says «sendt» for ever; whoever reads the log must see that it was not had."""
+    tove, berit = await stage.leader(), await stage.person("berit")
+    await transferred(stage, berit)
+    before = await stage.bridge.get("transcripts/c_1/digest")
+
+    bounced = {"kind": "not_delivered", "at": stage.at(60), "seq": 2, "reason": "rejected"}
+    assert (await stage.bridge.tells("c_1", "ev_9", bounced)).status_code == 201
+
+    assert "kom ikke fram til ungdommen" in await tove.sees("/transfers/c_1")
+    assert (await stage.bridge.get("transcripts/c_1/digest")).json() == before.json()
+    wrong = bounced | {"seq": 0}
+    assert (await stage.bridge.tells("c_1", "ev_10", wrong)).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("choice", "seen"),
     [

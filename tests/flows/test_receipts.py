@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.domain.canonical import Document
 from bridge.domain.delivery import Reason, What
 from bridge.domain.ids import Address
 from bridge.domain.lifecycle import Stage
@@ -186,26 +187,55 @@ async def test_what_the_bot_could_not_say_is_told_to_the_team(
     assert why in messenger.reads()
 
 
-async def test_what_bounces_after_the_end_is_not_shown_in_a_room_that_is_being_wiped(
+async def test_what_bounces_after_the_end_is_told_in_the_room_itself_and_to_the_log(
     messenger: Elsewhere,
 ) -> None:
-    """The record says how it stood when it was sealed, and the room thread is to be gone."""
+    """Amir believes that she has his answer; her room thread is being wiped, and is left so."""
     await messenger.consents("hei")
     await messenger.answers("Hei, jeg er her.")
     ref = messenger.ref_of("Hei, jeg er her.")
     messenger.world.record.down = True
     await messenger.ends()
-    before = len(messenger.workspace.posts)
 
     messenger.channel.bounces(MAYA, ref, Reason.REJECTED)
     await messenger.settles()
 
-    assert len(messenger.workspace.posts) == before
     assert "ikke levert" not in messenger.reads()
+    assert len([text for text in alarms(messenger) if "kom ikke fram på Messenger" in text]) == 1
     messenger.world.record.down = False
     await messenger.later(timedelta(minutes=10), step=timedelta(minutes=1))
     (talk,) = await messenger.talks()
     assert talk.stage is Stage.FORGOTTEN
+    assert [(e["kind"], e["reason"]) for e in not_delivered(messenger)] == [
+        ("not_delivered", "rejected")
+    ]
+
+
+@pytest.mark.parametrize("filed", [True, False])
+async def test_what_bounces_when_all_is_forgotten_is_told_all_the_same(
+    messenger: Elsewhere, filed: bool
+) -> None:
+    """A mail server may try for days; the log is told only of what the record says was sent."""
+    await (messenger.consents("hei") if filed else messenger.says("hei"))
+    await messenger.answers("Hei, jeg er her.")
+    ref = messenger.ref_of("Hei, jeg er her.")
+    await messenger.ends()
+    assert (await messenger.talks())[0].stage is Stage.FORGOTTEN
+
+    messenger.channel.bounces(MAYA, ref, Reason.REJECTED)
+    await messenger.later(timedelta(minutes=10), step=timedelta(minutes=1))
+
+    assert len([text for text in alarms(messenger) if "kom ikke fram på Messenger" in text]) == 1
+    assert len(not_delivered(messenger)) == filed
+
+
+def alarms(messenger: Elsewhere) -> list[str]:
+    return [messenger.text_of(posted) for posted in messenger.workspace.posts.values()]
+
+
+def not_delivered(messenger: Elsewhere) -> list[Document]:
+    events = messenger.world.record.under("transfers").values()
+    return [event for event in events if event["kind"] == "not_delivered"]
 
 
 async def test_a_file_the_platform_no_longer_has_is_not_lost_if_we_have_it(

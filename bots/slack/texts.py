@@ -282,6 +282,8 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     Alarm.NOT_CAME: "⚠ Et svar til *{alias}* kom ikke fram på {channel}. Samtalen er avsluttet, og "
     "ungdommen vet det kanskje ikke. Prøv å nå ungdommen på en annen måte om det haster, og si det "
     "på nytt når ungdommen skriver.",
+    Alarm.NOT_TOLD: "Samtalen med *{alias}* er avsluttet, men ungdommen fikk ikke vite det: "
+    "fristen for å skrive på {channel} var ute. Si det når ungdommen skriver igjen.",
     Alarm.NOT_INVITED: "⚠ Noen som kommenterte på siden, fikk ikke meldingen vår på {channel} om "
     "at de kan skrive til oss der. Se på siden om dere bør svare. Det sies høyst én gang i timen.",
 }

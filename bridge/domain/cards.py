@@ -160,6 +160,7 @@ class Alarm(StrEnum):
     UNCARRIED = "uncarried"  # params: user, channel; a card that nobody has carried
     DELETED_STILL_TALKING = "deleted_still_talking"
     DELETION_ASKED = "deletion_asked"  # params: code; by whom the platform does not say
+    NOT_TOLD = "not_told"  # params: channel; that the talk has ended: the window had shut
     NOT_CAME = "not_came"  # params: channel; a reply of a talk that has ended
     NOT_INVITED = "not_invited"  # params: channel; whoever commented there was not answered
 

@@ -56,6 +56,14 @@ class Hours:
         day = local.date() + timedelta(days=1 if local.time() >= self.quiet_from else 0)
         return datetime.combine(day, self.quiet_until, self.zone).astimezone(UTC)
 
+    def before_quiet(self, at: datetime) -> datetime:
+        """`at`, or when the quiet hours that `at` lies in began."""
+        local = at.astimezone(self.zone)
+        if self.quiet_until <= local.time() < self.quiet_from:
+            return at
+        day = local.date() - timedelta(days=0 if local.time() >= self.quiet_from else 1)
+        return datetime.combine(day, self.quiet_from, self.zone).astimezone(UTC)
+
     def _span(self, day: date) -> tuple[datetime, datetime] | None:
         span = self.open.get(day.weekday())
         if span is None:

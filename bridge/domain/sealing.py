@@ -44,17 +44,23 @@ class Patience:
 
 
 def closes_at(
-    conversation: Conversation, *, deadline: datetime | None, patience: Patience
+    conversation: Conversation,
+    *,
+    deadline: datetime | None,
+    goodbye_by: datetime | None = None,
+    patience: Patience,
 ) -> datetime | None:
     """
     When the clock may end this talk, or None while a person must deal with it first.
 
-    `deadline` is when the oldest copy at the channel can no longer be erased.
+    `deadline` is when the oldest copy at the channel can no longer be erased, `goodbye_by` when
+    it must have ended for the youth to be told, where a platform lets us write only for a while.
     """
     if conversation.stage is not Stage.OPEN or conversation.unanswered:
         return None
     quiet = conversation.last_at + patience.quiet
     at = quiet if deadline is None else min(quiet, deadline - patience.before_deadline)
+    at = at if goodbye_by is None else min(at, goodbye_by)
     at = max(at, conversation.last_at + patience.warning)
     if conversation.postponed_until is not None:
         at = max(at, conversation.postponed_until)

@@ -8,11 +8,12 @@ where the first is not, it is always OPEN. The youth's next word opens it again.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from bridge.domain.capabilities import Capabilities
+from bridge.domain.hours import Hours
 from bridge.domain.messages import By
 
 
@@ -67,3 +68,23 @@ def shuts_at(can: Capabilities, last: datetime | None) -> datetime | None:
     if can.answer_within is None or last is None:
         return None
     return last + max(can.answer_within, can.answer_late or can.answer_within)
+
+
+MARGIN: Final = timedelta(hours=1)
+"""What it may take from the end of a talk until the goodbye has been said."""
+
+
+def goodbye_by(can: Capabilities, last: datetime | None, hours: Hours) -> datetime | None:
+    """
+    When the clock must have ended a talk for the bot to be able to say so; None: no limit.
+
+    Nobody is asked anything in the quiet hours: where they last until the window has shut, it
+    is ended the evening before.
+    """
+    if can.answer_within is None or last is None:
+        return None
+    shuts = last + can.answer_within
+    at = shuts - MARGIN
+    if hours.considerate(at) <= shuts - MARGIN / 2:
+        return at
+    return hours.before_quiet(at) - MARGIN

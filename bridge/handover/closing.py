@@ -15,6 +15,7 @@ from bridge.domain.lifecycle import ClosedAsContact, ClosedForJournal, Filing
 from bridge.domain.sealing import Answer, closes_at, filing, may_seal
 from bridge.domain.threads import Chat, Conversation, Ending
 from bridge.domain.transcript import Heading, contact, moment, transcript
+from bridge.domain.windows import goodbye_by
 from bridge.handover.papers import Papers
 from bridge.ports import Stale, Surroundings
 
@@ -133,7 +134,10 @@ class Closing:
             if talk.ending is not None:
                 return
             at = closes_at(
-                talk, deadline=await self._deadline(papers), patience=self._around.practice.patience
+                talk,
+                deadline=await self._deadline(papers),
+                goodbye_by=self._goodbye_by(papers),
+                patience=self._around.practice.patience,
             )
             if at is None:
                 return
@@ -142,6 +146,11 @@ class Closing:
             if papers.now >= at:
                 ending = Ending(by=None, at=papers.now, seen=talk.ledger.last_seq)
                 await papers.amend(replace(papers.conversation, ending=ending))
+
+    def _goodbye_by(self, papers: Papers) -> datetime | None:
+        can = self._around.can(papers.line.channel)
+        last, hours = papers.line.last_youth_at, self._around.practice.hours
+        return None if can is None else goodbye_by(can, last, hours)
 
     async def _warn(self, papers: Papers, talk: Conversation, at: datetime) -> bool:
         """«Lukkes om 4 t · Utsett»; the four hours count from when it has been said."""

@@ -37,6 +37,9 @@ PATIENT = timedelta(seconds=60)
 LEFT = frozenset({Reason.BLOCKED, Reason.GONE})
 """Nobody is there any longer; the team is told so, whatever it was that did not come."""
 
+RECEIPTS = frozenset({"receipt.journal", "receipt.contact"})
+"""What tells the youth that a talk is over, and what became of it."""
+
 STUCK_AFTER = 5
 """Attempts after which the team leader is told that something does not get through."""
 
@@ -184,6 +187,9 @@ class Outcomes:
         if phrase in CHAT_QUESTIONS and talk.chat is Chat.UNASKED:
             # It never came: from now on silence is waited for as if it had.
             await tx.threads.amend(replace(talk, chat_asked_at=ticket.errands.now))
+        if reason is Reason.CLOSED and talk.stage is not Stage.OPEN and phrase in RECEIPTS:
+            alias, channel = (await ticket.thread()).alias, (await ticket.line()).channel
+            await tx.outbox.add(ticket.errands.alarm(Alarm.NOT_TOLD, alias=alias, channel=channel))
         if reason not in LEFT and talk.stage is Stage.OPEN:
             why = Notice.NOT_SAID if reason is Reason.CLOSED else Notice.NOT_TAKEN
             await tx.outbox.add(ticket.errands.notice(talk.id, why, phrase=phrase))

@@ -173,6 +173,23 @@ def test_nobody_is_asked_anything_at_night(at: datetime, asked: datetime) -> Non
     assert OFFICE.considerate(at) == asked
 
 
+@pytest.mark.parametrize(
+    ("at", "before"),
+    [
+        (oslo(11, 23, 21, 59), oslo(11, 23, 21, 59)),
+        (oslo(11, 23, 22), oslo(11, 23, 22)),
+        (oslo(11, 24, 3), oslo(11, 23, 22)),
+        (oslo(11, 24, 7, 59), oslo(11, 23, 22)),
+        (oslo(11, 24, 8), oslo(11, 24, 8)),
+        (oslo(3, 29, 4), datetime(2026, 3, 28, 21, tzinfo=UTC)),
+        (datetime(2027, 1, 1, 2, tzinfo=UTC), datetime(2026, 12, 31, 21, tzinfo=UTC)),
+    ],
+)
+def test_a_night_is_known_by_when_it_began(at: datetime, before: datetime) -> None:
+    """What must be said before the morning is said in the evening."""
+    assert OFFICE.before_quiet(at) == before
+
+
 @given(at=moments)
 def test_no_moment_is_put_off_into_the_night_or_longer_than_it(at: datetime) -> None:
     """Never between 22 and 08, and never later than the next morning."""

@@ -95,6 +95,27 @@ def test_the_clock_waits_for_quiet_or_for_the_platform(
     assert closes == NOON + timedelta(hours=closes_in)
 
 
+@pytest.mark.parametrize(
+    ("deadline_in", "goodbye_in", "closes_in"),
+    [
+        (None, 23, 23),
+        (None, 30, 24),
+        (30, 23, 16),
+        (None, 1, 4),  # answered late: too late to be told, and not ended over anybody's head
+    ],
+)
+def test_the_clock_ends_a_talk_while_the_youth_can_be_told(
+    deadline_in: int | None, goodbye_in: int, closes_in: int
+) -> None:
+    """A platform that shuts after a day would have her wait for an answer that never comes."""
+    deadline = None if deadline_in is None else NOON + timedelta(hours=deadline_in)
+    by = NOON + timedelta(hours=goodbye_in)
+
+    closes = closes_at(talk(), deadline=deadline, goodbye_by=by, patience=PATIENCE)
+
+    assert closes == NOON + timedelta(hours=closes_in)
+
+
 @given(
     last_youth=st.integers(1, 5),
     deadline_in=st.none() | st.integers(-100, 100),

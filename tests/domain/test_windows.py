@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bridge.domain.capabilities import Capabilities
+from bridge.domain.hours import Hours
 from bridge.domain.messages import By
-from bridge.domain.windows import MAY, May, Window, answer_by, may, shuts_at, window
+from bridge.domain.windows import MAY, May, Window, answer_by, goodbye_by, may, shuts_at, window
 from tests.domain.cells import Cells
 from tests.support.phones import CAPABILITIES, LIMITED
 
+OFFICE = Hours(
+    open={day: (time(9), time(15, 30)) for day in range(5)}, zone=ZoneInfo("Europe/Oslo")
+)
 SPOKE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
@@ -105,3 +110,27 @@ def test_without_a_limit_it_is_always_open() -> None:
 def test_who_has_never_written_cannot_be_written_to() -> None:
     """Where there is a limit, the youth writes first."""
     assert window(LIMITED, None, SPOKE) is Window.SHUT
+
+
+@pytest.mark.parametrize(
+    ("spoke", "by"),
+    [
+        # In Oslo, an hour later: spoke, and the clock ends it by.
+        ("23 12:00", "24 11:00"),
+        ("23 21:30", "24 20:30"),
+        ("23 22:30", "24 20:00"),  # it shuts at half past eleven, when nobody is asked anything
+        ("23 02:00", "23 20:00"),
+        ("23 06:59", "23 20:00"),  # at eight there would be no time left
+        ("23 07:30", "24 06:30"),  # asked at eight, and it shuts half an hour after that
+        ("23 08:00", "24 07:00"),
+    ],
+)
+def test_a_talk_ends_in_time_for_the_youth_to_be_told(spoke: str, by: str) -> None:
+    """The receipt is hers, and Meta takes none after a day."""
+
+    def at(said: str) -> datetime:
+        return datetime.strptime(f"2026-11-{said}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+    assert goodbye_by(LIMITED, at(spoke), OFFICE) == at(by)
+    assert goodbye_by(CAPABILITIES, at(spoke), OFFICE) is None
+    assert goodbye_by(LIMITED, None, OFFICE) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Chat
 from tests.support.elsewhere import MAYA, Elsewhere, elsewhere
 
@@ -108,8 +109,8 @@ async def test_a_goodbye_that_could_not_be_asked_clears_nothing_and_is_settled(
     """Silence about a question that never came is no yes, and nothing waits for ever."""
     await messenger.says("takk, det var alt")
     await messenger.answers("Bare hyggelig.")
-    await messenger.later(DAY - timedelta(hours=1))
-    messenger.world.clock.move(timedelta(hours=2))
+    await messenger.later(DAY - timedelta(hours=6))
+    messenger.world.clock.move(timedelta(hours=7))
     await messenger.ends()
     assert "Vil du at vi skal slette" not in "\n".join(messenger.heard())
 
@@ -118,3 +119,42 @@ async def test_a_goodbye_that_could_not_be_asked_clears_nothing_and_is_settled(
     assert (await messenger.talks())[0].chat is Chat.SETTLED
     assert "Bare hyggelig." in messenger.heard()
     assert [b.text for b in messenger.channel.sees(MAYA) if not b.ours] == ["takk, det var alt"]
+
+
+async def test_what_the_clock_ends_is_ended_while_she_can_still_be_told(
+    messenger: Elsewhere,
+) -> None:
+    """She would go on waiting for Amir in a chat that everybody else has left."""
+    await messenger.consents("takk, det var alt")
+    await messenger.answers("Bare hyggelig.")
+
+    await messenger.later(DAY, step=timedelta(minutes=10))
+
+    (talk,) = await messenger.talks()
+    assert (talk.sealed_by, talk.stage) == ("clock", Stage.FORGOTTEN)
+    heard = "\n".join(messenger.heard())
+    assert "Nå er samtalen skrevet i journalen din" in heard
+    assert "Vi får ikke slettet denne chatten hos deg." in heard
+    assert not [text for text in everything(messenger) if "fikk ikke vite det" in text]
+
+
+async def test_who_could_not_be_told_that_it_has_ended_is_named_in_the_room(
+    messenger: Elsewhere,
+) -> None:
+    """Amir answered on the second day; nobody may believe that she knows."""
+    await messenger.consents("takk, det var alt")
+    await messenger.later(DAY - timedelta(hours=1))
+    await messenger.answers("Bare hyggelig.")
+
+    await messenger.later(DAY)
+
+    (talk,) = await messenger.talks()
+    assert (talk.sealed_by, talk.stage) == ("clock", Stage.FORGOTTEN)
+    told = [text for text in everything(messenger) if "fikk ikke vite det" in text]
+    assert len(told) == 1
+    assert "fristen for å skrive på Messenger var ute" in told[0]
+
+
+def everything(messenger: Elsewhere) -> list[str]:
+    """What stands in the team's room, and in every thread of it."""
+    return [messenger.text_of(posted) for posted in messenger.workspace.posts.values()]

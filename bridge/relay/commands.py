@@ -1,6 +1,8 @@
 """Words and buttons meant for the bot: what they ask for is seen to at once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Notice
@@ -15,6 +17,9 @@ from bridge.relay.answers import Reply, answer, stands
 from bridge.relay.desk import CHAT_QUESTIONS, CONSENT, Desk
 from bridge.relay.unasked import ask_if_due
 
+LANGUAGE_OF: Final[Mapping[Word, str]] = {Word.NORWEGIAN: "nb", Word.ENGLISH: "en"}
+"""What each of the words that name a language chooses."""
+
 
 async def command(desk: Desk, word: Word, said: Said) -> bool:
     """Whether the word was to the bot, and has been seen to."""
@@ -28,11 +33,31 @@ async def command(desk: Desk, word: Word, said: Said) -> bool:
             await _request(desk, word)
         case Word.LANGUAGE:
             await desk.say("language")
+        case Word.NORWEGIAN | Word.ENGLISH:
+            return await _in_words(desk, word, said)
         case Word.STOP:
             await answer(desk, Heard.STOP, _typed(said))
         case Word.YES | Word.NO | Word.UNSURE:
             return await _yes_or_no(desk, word, said)
     return True
+
+
+async def _in_words(desk: Desk, word: Word, said: Said) -> bool:
+    """Said to a person, «engelsk» may be a subject at school; with a slash it is always to us."""
+    slash = said.text.strip().startswith("/")
+    if desk.by_hand or (desk.line.last_out == "reply" and not slash):
+        return False
+    unmet = desk.line.last_out is None
+    await _speak(desk, LANGUAGE_OF[word])
+    if unmet:
+        await desk.say("greeting")
+        await ask_if_due(desk)
+    return True
+
+
+async def _speak(desk: Desk, language: str) -> None:
+    desk.line = replace(desk.line, language=language)
+    await desk.say("language.set")
 
 
 async def _request(desk: Desk, word: Word) -> None:
@@ -85,8 +110,7 @@ async def button(desk: Desk, pressed: Pressed) -> None:
         case "chat":
             await _chat_wish(desk, ConversationId(about), yes=choice == "yes")
         case "language" if choice in LANGUAGES:
-            desk.line = replace(desk.line, language=choice)
-            await desk.say("language.set")
+            await _speak(desk, choice)
         case _:
             return
 

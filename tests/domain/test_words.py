@@ -42,6 +42,12 @@ UNDERSTOOD = [
     ("/access", "access"),
     ("/delete", "delete"),
     ("/language", "language"),
+    ("norsk", "norwegian"),
+    ("/norsk", "norwegian"),
+    ("norwegian", "norwegian"),
+    ("english", "english"),
+    ("/english", "english"),
+    ("engelsk", "english"),
 ]
 
 

@@ -70,7 +70,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "We have noted that you want something deleted. Our leader will look at it, and you "
         "will get an answer.",
     ),
-    "language": ("2026-11-1", "Hvilket språk vil du ha? / Which language would you like?"),
+    "language": (
+        "2026-11-2",
+        "Hvilket språk vil du ha? / Which language would you like?\n\nSvar NORSK / Answer ENGLISH.",
+    ),
     "language.set": (
         "2026-11-1",
         "Then I will write English. The staff answer in their own words.",

@@ -69,7 +69,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "2026-11-1",
         "Vi har notert at du vil ha noe slettet. Lederen vår ser på det, og du får svar.",
     ),
-    "language": ("2026-11-1", "Hvilket språk vil du ha? / Which language would you like?"),
+    "language": (
+        "2026-11-2",
+        "Hvilket språk vil du ha? / Which language would you like?\n\nSvar NORSK / Answer ENGLISH.",
+    ),
     "language.set": ("2026-11-1", "Da skriver jeg norsk. De ansatte svarer selv."),
     "waiting": (
         "2026-11-1",

@@ -16,6 +16,8 @@ class Word(StrEnum):
     ACCESS = "access"
     DELETE = "delete"
     LANGUAGE = "language"
+    NORWEGIAN = "norwegian"
+    ENGLISH = "english"
     HELP = "help"
 
 
@@ -53,6 +55,12 @@ WORDS: Final[Mapping[str, Word]] = {
     "/innsyn": Word.ACCESS,
     "/slett": Word.DELETE,
     "/sprak": Word.LANGUAGE,
+    "norsk": Word.NORWEGIAN,
+    "norwegian": Word.NORWEGIAN,
+    "english": Word.ENGLISH,
+    "engelsk": Word.ENGLISH,
+    "/norsk": Word.NORWEGIAN,
+    "/english": Word.ENGLISH,
 }
 
 

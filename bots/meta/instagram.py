@@ -79,7 +79,7 @@ class InstagramChannel:
         to: Address,  # noqa: ARG002  (refused)
         refs: Sequence[Ref],
     ) -> Mapping[Ref, Erasure]:
-        return dict.fromkeys(refs, Erasure.REFUSED)
+        return dict.fromkeys(refs, Erasure.NO_CALL)
 
     async def answer(self, press: str) -> None:
         """Nothing spins: the buttons are gone as soon as one is chosen."""

@@ -79,7 +79,7 @@ class MessengerChannel:
         to: Address,  # noqa: ARG002  (refused)
         refs: Sequence[Ref],
     ) -> Mapping[Ref, Erasure]:
-        return dict.fromkeys(refs, Erasure.REFUSED)
+        return dict.fromkeys(refs, Erasure.NO_CALL)
 
     async def invite(self, comment: str, text: str) -> None:
         await comments_under.answer(self._graph, self._page, comment, text)

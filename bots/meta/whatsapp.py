@@ -92,7 +92,7 @@ class WhatsAppChannel:
         to: Address,  # noqa: ARG002  (refused)
         refs: Sequence[Ref],
     ) -> Mapping[Ref, Erasure]:
-        return dict.fromkeys(refs, Erasure.REFUSED)
+        return dict.fromkeys(refs, Erasure.NO_CALL)
 
     async def answer(self, press: str) -> None:
         """Nothing spins: a choice is posted as a message."""

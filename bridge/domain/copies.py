@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     GONE = "gone"
     RECOVERABLE = "recoverable"
     REFUSED = "refused"
+    OUT_OF_REACH = "out_of_reach"  # there is no way to erase it: only the youth can
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
     BY_HAND = "by_hand"
@@ -50,6 +51,7 @@ class Erasure(StrEnum):
     NOT_FOUND = "not_found"  # it says there is no such thing
     TOO_LATE = "too_late"
     REFUSED = "refused"
+    NO_CALL = "no_call"  # the platform has nothing to ask it with, and has not been asked
     NOT_OURS = "not_ours"  # only its author or an administrator may
     BY_HAND = "by_hand"  # a person is to do it, and to say when it is done
     BUSY = "busy"  # not now; nothing was done
@@ -152,6 +154,8 @@ VERDICT: Final[Mapping[tuple[Place, Erasure], Verdict]] = {
     (Place.CHANNEL, Erasure.NOT_FOUND): Verdict.UNKNOWN,
     (Place.CHANNEL, Erasure.TOO_LATE): Verdict.TOO_LATE,
     (Place.CHANNEL, Erasure.REFUSED): Verdict.REFUSED,
+    # Graph API, Messenger, Instagram and WhatsApp: it has no call that deletes a message.
+    (Place.CHANNEL, Erasure.NO_CALL): Verdict.OUT_OF_REACH,
     (Place.CHANNEL, Erasure.BY_HAND): Verdict.BY_HAND,
     (Place.BRIDGE, Erasure.CONFIRMED): Verdict.RECOVERABLE,
     (Place.BRIDGE, Erasure.KEY_ROTATED): Verdict.GONE,

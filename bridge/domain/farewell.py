@@ -35,7 +35,7 @@ FATE: Final[Mapping[tuple[Chat, Filing, bool], Fate]] = {
     (Chat.NO, Filing.JOURNAL, True): Fate.LEAVE,
     (Chat.NO, Filing.CONTACT, False): Fate.LEAVE,
     (Chat.NO, Filing.CONTACT, True): Fate.LEAVE,
-    # There is nothing to ask for: each copy gets the verdict that it was refused.
+    # There is nothing to ask with: each copy gets the verdict that it is out of our reach.
     (Chat.THEIRS, Filing.JOURNAL, False): Fate.CLEAR,
     (Chat.THEIRS, Filing.JOURNAL, True): Fate.CLEAR,
     (Chat.THEIRS, Filing.CONTACT, False): Fate.CLEAR,

@@ -67,6 +67,7 @@ COPY_SAID: Final[Mapping[str, str]] = {
     "gone": _("Slettet. Vi har sett etter at den er borte."),
     "recoverable": _("Slettet, men kan ennå hentes fram igjen en stund."),
     "refused": _("Ikke slettet. Appen sa nei."),
+    "out_of_reach": _("Ikke slettet. Bare du kan slette den, i appen."),
     "too_late": _("Ikke slettet. Den var for gammel til at appen lot oss slette den."),
     "unknown": _("Vi vet ikke om den er borte."),
     "by_hand": _("Ikke slettet ennå. En av oss må gjøre det for hånd."),

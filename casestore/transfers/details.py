@@ -44,7 +44,10 @@ async def copy_lines(reading: Reading, conversation: str) -> list[CopyLine]:
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: line.verdict not in {"by_hand", "unknown", "refused"})
+    return sorted(
+        lines,
+        key=lambda line: line.verdict not in {"by_hand", "unknown", "refused", "out_of_reach"},
+    )
 
 
 async def journal_number(reading: Reading, conversation: str) -> Entry | None:

@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     GONE = "gone"
     RECOVERABLE = "recoverable"
     REFUSED = "refused"
+    OUT_OF_REACH = "out_of_reach"  # the platform has no way to delete it; older rows say refused
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
     BY_HAND = "by_hand"

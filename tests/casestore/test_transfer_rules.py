@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from casestore.journal.rules import Age, age, case_number
-from casestore.transfers.phrases import event_said, said, verdict_said
-from casestore.transfers.rules import Known, Status, status, took
+from casestore.own_journal.rules import COPY_SAID
+from casestore.transfers.phrases import VERDICT, event_said, said, verdict_said
+from casestore.transfers.rules import Known, Status, Verdict, status, took
 from tests.casestore.stage import Stage, contact_body, copy_event, digest_of, transcript_body
 
 A, B = "a" * 64, "b" * 64
@@ -84,6 +85,10 @@ def test_a_verdict_never_says_deleted_when_that_is_not_known() -> None:
     assert verdict_said("unknown", None, None) == "Vet ikke om den er borte"
     assert verdict_said("recoverable", None, NOW).endswith("til 03.11.2026 kl. 01:00")
     assert verdict_said("refused", "no_rights", None).endswith("no rights")
+    # What an older line says, and what is said now, of a message that Meta has no call for.
+    assert verdict_said("refused", "refused", None).startswith("Plattformen nektet å slette")
+    assert verdict_said("out_of_reach", "no_call", None).startswith("Kan ikke slettes av oss")
+    assert {str(one) for one in Verdict} <= {*VERDICT} & {*COPY_SAID}
     assert said({}, None) == "–"
     assert event_said({"kind": "stuck", "what": "crisis", "resolved_at": "x"}).endswith("løst")
     assert event_said({"kind": "something_new"}) == "something new"

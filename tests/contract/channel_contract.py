@@ -42,7 +42,7 @@ LONG_HOURS: Final = Hours(
 
 CANARY = "Jeg tør ikke gå hjem i kveld"
 
-REFUSED = frozenset({Erasure.REFUSED, Erasure.NOT_OURS})
+REFUSED = frozenset({Erasure.REFUSED, Erasure.NO_CALL, Erasure.NOT_OURS})
 
 
 class Rig(Protocol):

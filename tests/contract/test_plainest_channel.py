@@ -85,7 +85,7 @@ class Postcards:
         raise SendFailed(Reason.NOT_ALLOWED, retry=False)
 
     async def erase(self, to: Address, refs: Sequence[Ref]) -> Mapping[Ref, Erasure]:
-        return dict.fromkeys(refs, Erasure.REFUSED)
+        return dict.fromkeys(refs, Erasure.NO_CALL)
 
     async def answer(self, press: str) -> None: ...
 

@@ -39,6 +39,7 @@ KNOWN = [
     (Place.CHANNEL, Erasure.NOT_FOUND, Verdict.UNKNOWN),
     (Place.CHANNEL, Erasure.TOO_LATE, Verdict.TOO_LATE),
     (Place.CHANNEL, Erasure.REFUSED, Verdict.REFUSED),
+    (Place.CHANNEL, Erasure.NO_CALL, Verdict.OUT_OF_REACH),
     (Place.CHANNEL, Erasure.BY_HAND, Verdict.BY_HAND),
     (Place.BRIDGE, Erasure.CONFIRMED, Verdict.RECOVERABLE),
     (Place.BRIDGE, Erasure.KEY_ROTATED, Verdict.GONE),

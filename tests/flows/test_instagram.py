@@ -58,8 +58,8 @@ async def test_from_the_first_word_to_nothing_left_but_what_meta_will_not_delete
     assert (talk.stage, talk.filing, talk.chat) == (At.FORGOTTEN, Filing.JOURNAL, Chat.SETTLED)
     told = (await instagram.stage.log()).verdicts(talk.id).values()
     at_meta = [verdict for verdict in told if verdict["place"] == "instagram"]
-    assert Counter(str(verdict["verdict"]) for verdict in at_meta)["refused"] >= 1
-    assert {verdict["verdict"] for verdict in at_meta} == {"refused", "left_with_youth"}
+    assert Counter(str(verdict["verdict"]) for verdict in at_meta)["out_of_reach"] >= 1
+    assert {verdict["verdict"] for verdict in at_meta} == {"out_of_reach", "left_with_youth"}
     async with instagram.stage.town.bridge.vault.begin() as tx:
         assert len(await tx.threads.conversations(talk.thread)) == 1
 

@@ -220,7 +220,7 @@ async def test_every_copy_is_wiped_where_it_stands(maya: Both) -> None:
     async with maya.life.bridge.vault.begin() as tx:
         copies = [c for c in await tx.copies.of(talk.id) if c.place is Place.CHANNEL and not c.keep]
     verdicts = {(c.channel, c.verdict.value) for c in copies}
-    assert verdicts == {("telegram", "gone"), ("messenger", "refused")}
+    assert verdicts == {("telegram", "gone"), ("messenger", "out_of_reach")}
     assert "dette skal bort" not in [b.text for b in maya.telegram.sees(MAYA)]
 
 

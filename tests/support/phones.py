@@ -225,7 +225,7 @@ class MemoryChannel:
         if self.away is not None:
             return Erasure.UNREACHABLE
         if not self.capabilities.erase_ours.works:
-            return Erasure.REFUSED
+            return Erasure.NO_CALL
         if bubble is None or bubble.erased:
             return Erasure.NOT_FOUND
         if self._clock.now() - bubble.at >= timedelta(hours=48):

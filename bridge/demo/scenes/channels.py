@@ -16,9 +16,9 @@ WORDS: Final = "hei, kan jeg få snakke med noen her?"
 ANSWER: Final = "Hei! Det kan du. Hvor er du nå?"
 
 APPS: Final[Mapping[str, frozenset[str]]] = {
-    "messenger": frozenset({"refused", "left_with_youth"}),
-    "instagram": frozenset({"refused", "left_with_youth"}),
-    "whatsapp": frozenset({"refused", "left_with_youth"}),
+    "messenger": frozenset({"out_of_reach", "left_with_youth"}),
+    "instagram": frozenset({"out_of_reach", "left_with_youth"}),
+    "whatsapp": frozenset({"out_of_reach", "left_with_youth"}),
     "outlook": frozenset({"recoverable"}),
 }
 """By app: all that may be said there of a copy when everything is over."""

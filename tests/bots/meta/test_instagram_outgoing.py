@@ -87,7 +87,7 @@ TABLE = [
              act=lambda channel, _: channel.edit(Address(MAYA), Ref(MID), WORDS)),
     Outgoing(label="nothing can be erased",
              act=lambda channel, _: channel.erase(Address(MAYA), [Ref("1"), Ref("2")]),
-             comes={"1": Erasure.REFUSED, "2": Erasure.REFUSED}),
+             comes={"1": Erasure.NO_CALL, "2": Erasure.NO_CALL}),
     Outgoing(label="a file", act=fetches(), answers=(Answer(body=b"1234"),), comes=b"1234"),
     Outgoing(label="too large a file", act=fetches(limit=3), fails=Reason.TOO_LARGE,
              answers=(Answer(body=b"1234"),)),

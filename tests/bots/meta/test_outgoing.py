@@ -131,7 +131,7 @@ TABLE = [
              fails=Reason.NOT_ALLOWED),
     Outgoing(label="nothing can be erased",
              act=lambda channel, _: channel.erase(Address(MAYA), [Ref("1"), Ref("2")]),
-             comes={"1": Erasure.REFUSED, "2": Erasure.REFUSED}),
+             comes={"1": Erasure.NO_CALL, "2": Erasure.NO_CALL}),
     Outgoing(label="nothing spins", act=lambda channel, _: channel.answer(MID)),
     Outgoing(label="a file", act=fetches(), answers=(Answer(body=b"1234"),), comes=b"1234"),
     Outgoing(label="an empty file", act=fetches(), answers=(Answer(),), comes=b""),

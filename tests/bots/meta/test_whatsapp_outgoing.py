@@ -128,7 +128,7 @@ TABLE = [
              act=lambda channel, _: channel.edit(Address(MAYA), Ref(WAMID), WORDS)),
     Outgoing(label="nothing can be erased",
              act=lambda channel, _: channel.erase(Address(MAYA), [Ref("1"), Ref("2")]),
-             comes={"1": Erasure.REFUSED, "2": Erasure.REFUSED}),
+             comes={"1": Erasure.NO_CALL, "2": Erasure.NO_CALL}),
     Outgoing(label="a file nobody knows", act=fetches(), answers=(no(100, 33),),
              fails=Reason.GONE),
     Outgoing(label="a file that says it is too large", act=fetches(limit=3), fails=Reason.TOO_LARGE,

@@ -21,7 +21,7 @@ from casestore.journal.tables import Entry
 from casestore.own_journal.chapters import Names, Omitted, marked, notes, transcripts, without
 from casestore.own_journal.rules import REASONS
 from casestore.own_journal.tables import Omission
-from casestore.own_journal.traces import reads_of, requests_of, wiped_of
+from casestore.own_journal.traces import joinings_of, reads_of, requests_of, wiped_of
 from casestore.own_journal.whole import (
     CaseTold,
     ConsentTold,
@@ -77,6 +77,7 @@ async def gathered(asking: Asking, person: Person, *, deciding: bool = False) ->
         reads=await reads_of(asking, ids),
         wiped=await wiped_of(asking, parts),
         requests=await requests_of(asking, threads),
+        joinings=await joinings_of(asking, threads),
     )
 
 

@@ -49,4 +49,12 @@ ON_PAPER: Final[Mapping[str, str]] = {
     "copies": _("{place}, {n} stk.: {said}"),
     "done": _("Besvart {at}."),
     "due": _("Du skal ha svar innen {at}."),
+    "read_apart": _("Det som skrives på {channel}, leses for seg selv igjen."),
+    "read_together": _(
+        "Det som skrives på {channel}, leses sammen med det som skrives på en annen kanal, fordi "
+        "vi mener at alt er fra deg."
+    ),
+    "apart_alone": _("Det skjedde av seg selv, fordi de ikke lenger sto som samme person hos oss."),
+    "by_number": _("Foreslått av en {role}. Saksnummeret stemte."),
+    "decided_by": _("Bestemt av en {role}."),
 }

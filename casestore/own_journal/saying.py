@@ -40,6 +40,10 @@ PARTS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "requests": (_("Hva du har bedt om"), _("Når du har skrevet INNSYN eller SLETT til oss.")),
+    "joinings": (
+        _("Kanaler som leses sammen"),
+        _("Når vi mener at det som skrives på flere kanaler, er fra deg, leser vi det sammen."),
+    ),
     "wrong": (
         _("Er noe feil?"),
         _(
@@ -66,6 +70,7 @@ EMPTY: Final[Mapping[str, str]] = {
     "reads": _("Ingen har lest noe om deg."),
     "wiped": _("Det er ingen kopier vi vet om."),
     "requests": _("Du har ikke bedt om noe."),
+    "joinings": _("Ingen kanaler er lest sammen."),
 }
 LEFT_OUT: Final = _("Her er noe utelatt.")
 UNREADABLE: Final = _(

@@ -7,9 +7,11 @@ from sqlalchemy import or_, select
 
 from casestore.audit.tables import AuditEvent
 from casestore.edge import Reading, Writing
+from casestore.joins.rules import LAPSED, Status
+from casestore.joins.tables import Join
 from casestore.journal.tables import Entry
 from casestore.own_journal.rules import READINGS, copy_said, read_what
-from casestore.own_journal.whole import Copies, Read, Request, Wiped
+from casestore.own_journal.whole import Copies, Joining, Read, Request, Wiped
 from casestore.people.finding import entries_of
 from casestore.requests.tables import YouthRequest
 from casestore.tasks.tables import Task
@@ -108,6 +110,42 @@ async def requests_of(asking: Asking, threads: Sequence[str]) -> tuple[Request, 
         )
         for row, task in rows
     )
+
+
+async def joinings_of(asking: Asking, threads: Sequence[str]) -> tuple[Joining, ...]:
+    """
+    Give when channels were read together, and taken apart again; what fell away never was.
+
+    It names nobody but us: of two that were not the same youth after all, both read this.
+    """
+    found = await asking.session.scalars(
+        select(Join).where(
+            or_(Join.thread.in_(threads), Join.into.in_(threads)),
+            Join.status.in_((Status.JOINED, Status.UNDONE)),
+            or_(Join.why.is_(None), Join.why.not_in(LAPSED)),
+        )
+    )
+    roles = dict((await asking.session.execute(select(User.id, User.role))).all())
+
+    def role(user: str | None) -> str | None:
+        code = None if user is None else roles.get(user)
+        return None if code is None else ROLE_SAID.get(code, code)
+
+    told = []
+    for row in found:
+        channel = said(CHANNEL, row.channel)
+        by_rule = row.decided_by is None
+        if row.decided_at is not None:
+            by = role(row.proposed_by if by_rule else row.decided_by)
+            told.append(
+                Joining(at=row.decided_at, channel=channel, apart=False, by_rule=by_rule, role=by)
+            )
+        if row.undone_at is not None:
+            by, alone = role(row.undone_by), row.undone_by is None
+            told.append(
+                Joining(at=row.undone_at, channel=channel, apart=True, by_rule=alone, role=by)
+            )
+    return tuple(sorted(told, key=lambda one: (one.at, one.apart), reverse=True))
 
 
 async def _copies(asking: Asking, ids: Sequence[str]) -> Mapping[str, tuple[Copies, ...]]:

@@ -194,6 +194,22 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """
+    That what is written on `channel` is read with the rest from then on, or no longer.
+
+    `role` is of whoever decided it; where the rules did, of whoever proposed it, and None where
+    nobody did: it was taken apart by itself.
+    """
+
+    at: datetime
+    channel: str
+    apart: bool
+    by_rule: bool
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnJournal:
     """Everything there is about a youth, as of `made_at`. Newest first, throughout."""
 
@@ -209,3 +225,4 @@ class OwnJournal:
     reads: tuple[Read, ...]
     wiped: tuple[Wiped, ...]
     requests: tuple[Request, ...]
+    joinings: tuple[Joining, ...]

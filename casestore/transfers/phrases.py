@@ -109,6 +109,7 @@ REASON: Final[Mapping[str, str]] = {
 
 EVENT: Final[Mapping[str, str]] = {
     "sealed": _("Samtalen er forseglet"),
+    "handed_on": _("Gitt videre av den ansatte som fikk den"),
     "transcript_stored": _("Samtaleutskriften er lagret i journalen"),
     "contact_stored": _("Kontakten er registrert uten ord"),
     "read_back": _("Lest tilbake og sammenlignet"),

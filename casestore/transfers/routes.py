@@ -34,6 +34,15 @@ class Sealed(Agreed):
     filing: Literal["journal", "contact"]
 
 
+class HandedOn(Agreed):
+    """What came to one employee goes on where others read it, too."""
+
+    kind: Literal["handed_on"]
+    at: Time
+    by: Id
+    to: Literal["team", "leader"]
+
+
 class ReadBack(Agreed):
     """The bridge has asked for the digest in a second request, and this is what it got."""
 
@@ -76,7 +85,7 @@ class NotDelivered(Agreed):
     reason: Code
 
 
-Event = Sealed | ReadBack | Forgotten | CopyVerdict | NotDelivered
+Event = Sealed | HandedOn | ReadBack | Forgotten | CopyVerdict | NotDelivered
 EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 
@@ -125,6 +134,8 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
             await belongs_to(writing, row.conversation, [said.by])
             if row.stored_at is None:
                 row.filing, row.sealed_at, row.sealed_by = said.filing, at, said.by
+        case HandedOn():
+            await belongs_to(writing, row.conversation, [said.by])
         case ReadBack() if row.read_back_at is None or row.read_back_at <= at:
             row.read_back_at, row.read_back_digest = at, said.digest
         case ReadBack():

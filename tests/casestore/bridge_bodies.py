@@ -102,6 +102,7 @@ async def event(r: Reader) -> tuple[Mapping[str, str], Any]:
                 "by": r.world.arne.id,
                 "filing": "journal",
             },
+            {"kind": "handed_on", "at": r.world.stage.at(), "by": r.world.arne.id, "to": "team"},
             {"kind": "read_back", "at": r.world.stage.at(), "digest": "0" * 64},
             {"kind": "forgotten", "at": r.world.stage.at(), "count": 2},
             {"kind": "not_delivered", "at": r.world.stage.at(), "seq": 2, "reason": "gone"},

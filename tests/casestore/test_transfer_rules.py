@@ -99,6 +99,7 @@ async def test_events_in_any_order_end_in_the_same_place(stage: Stage) -> None:
     tove = await stage.leader()
     document = contact_body(stage, "c_1")
     events = {
+        "ev_0": {"kind": "handed_on", "at": stage.at(-9), "by": "e_berit", "to": "leader"},
         "ev_1": {"kind": "sealed", "at": stage.at(-5), "by": "e_berit", "filing": "contact"},
         "ev_2": {"kind": "read_back", "at": stage.at(1), "digest": digest_of(document)},
         "ev_3": {"kind": "forgotten", "at": stage.at(2), "count": 5},
@@ -114,6 +115,7 @@ async def test_events_in_any_order_end_in_the_same_place(stage: Stage) -> None:
     assert "s-wiped" in page
     assert "plattformen har bekreftet" in page
     assert "6 s etter forsegling" in page
+    assert "Gitt videre av den ansatte som fikk den" in page
 
 
 async def test_another_digest_read_back_is_shown_as_what_it_is(stage: Stage) -> None:

@@ -77,6 +77,12 @@ def button(action: str, value: str, *, label: str | None = None, style: str | No
         "text": plain(fit(label or texts.BUTTON[action], BUTTON)),
         "value": value,
     }
+    if action in texts.SURE:
+        title, what = texts.SURE[action]
+        made["confirm"] = {
+            "title": plain(title), "text": plain(what),
+            "confirm": plain(texts.GO_ON), "deny": plain(texts.STAY),
+        }  # fmt: skip
     return made | ({"style": style} if style else {})
 
 

@@ -90,6 +90,8 @@ def _status(card: RootCard, look: Look) -> list[str]:
         at = look.day(card.answer_by) if card.answer_by is not None else ""
         channel = _named(card.channel)
         lines.append(texts.ANSWER_BY[card.window].format(at=at, channel=escaped(channel)))
+    if card.private and card.stage is Stage.OPEN:
+        lines.append(texts.PRIVATE.format(or_gives=texts.OR_GIVES if card.to_leader else ""))
     if card.others and card.stage is Stage.OPEN:
         lines.append(texts.ANSWERS_GO.format(channel=escaped(_named(card.channel))))
     if card.ending and card.stage is Stage.OPEN:
@@ -117,7 +119,10 @@ def _to_do(card: RootCard) -> list[Block]:
         shown.append(button("end", about))
     if card.owner is not None:
         shown += [button("postpone", about), button("dismiss", about)]
-    if not card.others:
+    if card.private:
+        shown.append(button("to_team", about))
+        shown += [button("to_leader", about)] if card.to_leader else []
+    elif not card.others:
         shown.append(button("join", about))
     return shown
 

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from bots.slack.blocks import Block, escaped, person
 from bots.slack.payload import split
-from bots.slack.texts import CHANNEL, PHRASE, SOME_PHRASE
+from bots.slack.texts import CHANNEL, PHRASE, SOME_PHRASE, SOME_ROOM
 from bridge.domain.catalogue.nb import DAYS
 from bridge.domain.ids import Ref
 
@@ -49,6 +49,8 @@ class Look:
                 return escaped(CHANNEL.get(text, text))
             case "since" | "at":
                 return self._time(text)
+            case "place":
+                return f"<#{text}>" if text.isalnum() and text.isascii() else SOME_ROOM
             case "link" if text.startswith("https://") and not set(text) & set("<>|"):
                 return f"<{text}|meldingen>"
         return escaped(text)

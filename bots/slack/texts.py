@@ -75,7 +75,22 @@ BUTTON: Final[Mapping[str, str]] = {
     "misplaced": "Feil ungdom",
     "tick": "Slettet",
     "tick_all": "Alle er slettet",
+    "to_team": "Registrer",
+    "to_leader": "Gi til teamleder",
 }
+PRIVATE: Final = (
+    "🔒 Ikke registrert. Bare dette rommet ser det, til noen her trykker *Registrer*{or_gives}."
+)
+OR_GIVES: Final = " eller *Gi til teamleder*"
+SURE: Final[Mapping[str, tuple[str, str]]] = {
+    "to_team": ("Registrer hos teamet?", "Hele samtalen flyttes til teamets rom og slettes her. "
+                "Det kan ikke angres. Notater dere har skrevet imellom, blir ikke med."),
+    "to_leader": ("Gi til teamleder?", "Hele samtalen flyttes til teamlederens rom og slettes her. "
+                  "Det kan ikke angres. Notater dere har skrevet imellom, blir ikke med."),
+}  # fmt: skip
+"""Asked before a button does what cannot be undone: a title, and what happens."""
+GO_ON: Final = "Flytt den"
+STAY: Final = "Avbryt"
 SWITCH: Final = "Svar på {channel}"
 ANSWERS_GO: Final = "Svar går på {channel}."
 ON: Final = "{line} · på {channel}"
@@ -193,6 +208,7 @@ REASON: Final[Mapping[Reason, str]] = {
 NO_REASON: Final = "vi vet ikke hvorfor. Si fra til den som drifter Utebru."
 
 NOTICE: Final[Mapping[Notice, str]] = {
+    Notice.HANDED_ON: "Gitt videre hit av {user}. Det som er sagt til nå, står under.",
     Notice.SAID_BY_SERVICE: "Automatisk melding til ungdommen: {phrase}.",
     Notice.CONSENT_GIVEN: "Samtykke: ja. Samtalen kan føres i journalen.",
     Notice.CONSENT_REFUSED: "Samtykke: nei. Ingenting føres; samtalen går videre som før.",
@@ -284,9 +300,14 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     "på nytt når ungdommen skriver.",
     Alarm.NOT_TOLD: "Samtalen med *{alias}* er avsluttet, men ungdommen fikk ikke vite det: "
     "fristen for å skrive på {channel} var ute. Si det når ungdommen skriver igjen.",
+    Alarm.NOT_ALONE: "⚠ Dette rommet er for én person, men {count} kan lese her. "
+    "Det som kommer hit, er skrevet til den ene. Fjern de andre fra rommet.",
+    Alarm.ELSEWHERE: "🔴 Noe haster i {place}. Er den som har rommet, ikke på jobb, "
+    "må noen andre få tak i vedkommende nå.",
     Alarm.NOT_INVITED: "⚠ Noen som kommenterte på siden, fikk ikke meldingen vår på {channel} om "
     "at de kan skrive til oss der. Se på siden om dere bør svare. Det sies høyst én gang i timen.",
 }
+SOME_ROOM: Final = "et personlig rom"
 SEE_THREAD: Final = "Se tråden"
 
 NOTE: Final[Mapping[Note, str]] = {
@@ -307,6 +328,9 @@ NOTE: Final[Mapping[Note, str]] = {
     Note.ALREADY_REGISTERED: "Akkurat det samme er alt registrert i det minuttet. Det står i "
     "tråden bare én gang.",
     Note.CHANNEL_OFF: "Denne kanalen er ikke slått på her. Spør den som drifter Utebru.",
+    Note.STILL_PRIVATE: "Dette ble *ikke* gjort: samtalen er bare din. Trykk *Registrer* først.",
+    Note.MOVE_LATER: "Samtalen er *ikke* flyttet: noe er på vei inn i tråden. Prøv igjen om litt.",
+    Note.MOVED_ON: "Dette ble *ikke* sendt: samtalen er flyttet til et annet rom.",
     Note.NOT_EMPTY: "Det var ingen ord å sende.",
     Note.MODAL_ONLY: "Dette ble *ikke* sendt til ungdommen. Her svarer vi bare med knappen *Svar*.",
     Note.FILES_STAY: "Filen ble *ikke* sendt til ungdommen; bare ordene.",

@@ -39,6 +39,10 @@ class RootCard:
     """When that window ends; None where the platform sets no limit, or it is shut."""
     others: tuple[tuple[ThreadId, str], ...] = ()
     """The youth's other threads, each with its channel; answers go to `channel`."""
+    private: bool = False
+    """It came to one person, and is read in their own room until they hand it on."""
+    to_leader: bool = False
+    """The team leader has a room that it can be handed on to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +134,7 @@ class Notice(StrEnum):
     JOIN_NOT_POSSIBLE = "join_not_possible"  # decided, and one of them is joined with another
     PARTED = "parted"  # params: other, channel
     SPEAKS = "speaks"  # params: channel; answers go there from now on
+    HANDED_ON = "handed_on"  # params: user; what was said is shown again below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +167,8 @@ class Alarm(StrEnum):
     DELETION_ASKED = "deletion_asked"  # params: code; by whom the platform does not say
     NOT_TOLD = "not_told"  # params: channel; that the talk has ended: the window had shut
     NOT_CAME = "not_came"  # params: channel; a reply of a talk that has ended
+    NOT_ALONE = "not_alone"  # params: count; who can read a room that is one person's
+    ELSEWHERE = "elsewhere"  # params: place; something urgent stands in a room of one person's
     NOT_INVITED = "not_invited"  # params: channel; whoever commented there was not answered
 
 
@@ -225,6 +232,9 @@ class Note(StrEnum):
     ALREADY_TAKEN = "already_taken"
     UNKNOWN_ALIAS = "unknown_alias"
     FORGOTTEN = "forgotten"  # the other thread: nothing can be read in it any longer
+    STILL_PRIVATE = "still_private"  # it is joined with nothing before it is handed on
+    MOVE_LATER = "move_later"  # something is on its way into the room thread
+    MOVED_ON = "moved_on"  # the talk is read in another room now
     CANNOT_JOIN = "cannot_join"  # something is joined into it, or it is joined already
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bridge.domain.ids import ConversationId, CopyId, Ref, ThreadId
+from bridge.domain.ids import ConversationId, CopyId, Ref, Room, ThreadId
 
 
 class Place(StrEnum):
@@ -108,6 +108,16 @@ def taken_back(copies: Iterable[Copy]) -> bool:
 def stands_in_chat(copy: Copy) -> bool:
     """Say whether the youth can still read it, as far as is known."""
     return copy.place is Place.CHANNEL and copy.verdict is Verdict.PENDING
+
+
+def stands_in(copy: Copy, room: Room | None) -> bool:
+    """Whether it is in that room, and not in one that the talk has been moved from."""
+    return copy.ref is not None and (room is None or room_of(copy.ref) == room)
+
+
+def room_of(ref: Ref) -> Room:
+    """A workspace's reference begins with the room."""
+    return Room(ref.partition("/")[0])
 
 
 def channels(copies: Iterable[Copy]) -> Mapping[int, str]:

@@ -113,6 +113,7 @@ class Errands:
         )
 
     def alarm(self, alarm: Alarm, **params: str | int) -> Delivery:
+        """`to`: the room it is told in; without it, the one of whom it is about."""
         return self._make(
             What.ALARM, alarm_lane(self.team), params={"alarm": alarm.value, **params}
         )

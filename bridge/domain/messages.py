@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Address, ConversationId, DeliveryId, EmployeeId, Ref
+from bridge.domain.ids import Address, ConversationId, DeliveryId, EmployeeId, Ref, Room
 
 
 class By(StrEnum):
@@ -220,6 +220,8 @@ class Inbound:
     address: Address = field(repr=False)
     at: datetime
     fact: Fact
+    room: Room | None = None
+    """Where it is to be read, where it came to one person; None: it came to the team."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,11 @@ from bridge.domain.sealing import Patience
 class Practice:
     team: str
     room: Room
+    """The team's own."""
+    rooms: tuple[Room, ...] = ()
+    """Each one person's: what came to them is read there, and nowhere else."""
+    leader: Room | None = None
+    """Where the team leader reads what has been given to them; None: it cannot be given."""
     hours: Hours
     numbers: Numbers = field(default_factory=Numbers)
     patience: Patience = field(default_factory=Patience)

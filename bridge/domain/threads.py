@@ -34,6 +34,8 @@ class Thread:
     joined_at: datetime | None = None
     speaks: ThreadId | None = None
     """Of the threads joined into this one, the one that answers go to; None: this one."""
+    room: Room | None = None
+    """The room its talks are read in, where they are one person's; None: the team's."""
 
 
 class Chat(StrEnum):

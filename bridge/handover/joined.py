@@ -66,10 +66,14 @@ class Joined:
         return None
 
     async def _cannot(self, tx: Transaction, into: Thread, line: Thread) -> Lapse | None:
-        """No chains; and where nobody can be reached any longer there is nothing to read in."""
+        """
+        No chains; and where nobody can be reached any longer there is nothing to read in. What
+        came to one person is read nowhere else before they hand it on.
+        """
         if not (into.address and line.address):
             return Lapse.FORGOTTEN
         free = into.joined is None and line.joined is None and into.id != line.id
+        free = free and into.room is None and line.room is None
         return None if free and not await tx.threads.lines(line.id) else Lapse.NOT_POSSIBLE
 
     async def _fell_away(self, order: Join, why: Lapse) -> None:

@@ -19,6 +19,8 @@ from bridge.domain.copies import (
     Verdict,
     next_look,
     of_file,
+    room_of,
+    stands_in,
     verdict,
 )
 from bridge.domain.delivery import State, backoff
@@ -132,9 +134,13 @@ class Wiping:
         await self._save(replace(copy, looks=looks, due_at=following), before=copy)
 
     async def _stands(self, copy: Copy, talk: Conversation, ref: Ref) -> bool:
-        if copy.place is not Place.WORKSPACE or talk.room is None or talk.root is None:
+        if copy.place is not Place.WORKSPACE:
             return False
-        return ref in await self._around.workspace.standing(talk.room, talk.root)
+        # Where the talk has been moved from, the message is asked for by itself.
+        root = talk.root if stands_in(copy, talk.room) else ref
+        if root is None:
+            return False
+        return ref in await self._around.workspace.standing(room_of(ref), root)
 
     async def _without_reference(self, copy: Copy) -> None:
         """It may be on its way, may be there, or may never have been."""
@@ -154,6 +160,7 @@ class Wiping:
             and c.verdict is Verdict.PENDING
             and c.id != root.id
             and c.seq != OUTSIDE
+            and (c.ref is None or root.ref is None or stands_in(c, room_of(root.ref)))
             for c in copies
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bridge.domain.ids import Room
 from bridge.ports.chance import Clock
 from bridge.ports.channel import Accept, Channel
 
@@ -70,6 +71,8 @@ class Opened:
     ask: Callable[[], Awaitable[object]] | None = None
     """One question to the platform, and what it tells is on disk; None where it calls us."""
     last_event_at: Callable[[], datetime | None] = lambda: None
+    rooms: tuple[Room, ...] = ()
+    """Rooms in which one person reads what came to them alone."""
 
 
 class Account(Protocol):

@@ -7,7 +7,7 @@ from bridge.domain.canonical import Document
 from bridge.domain.cards import Form, FormKind, Note, Notice
 from bridge.domain.carried import by_hand
 from bridge.domain.consent import Standing
-from bridge.domain.copies import Place, Whose
+from bridge.domain.copies import Place, Whose, stands_in
 from bridge.domain.delivery import Delivery, Move, State
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, DeliveryId, EmployeeId, ThreadId
@@ -20,6 +20,7 @@ from bridge.domain.transcript import moment
 from bridge.ports import Employee, Surroundings, Transaction
 from bridge.relay.carrying import Carrying
 from bridge.relay.desk import Desk
+from bridge.relay.handing_on import Hand, hand_on
 from bridge.relay.joining import BETWEEN, propose, switch
 from bridge.relay.moving import Moving
 from bridge.relay.registering import Registering
@@ -73,6 +74,12 @@ class Clicks:
                 await desk.tell(Notice.TAKEN, user=click.user)
             case "switch":
                 await switch(desk, ThreadId(thread))
+            case "to_team" | "to_leader":
+                why = await hand_on(desk, conversation, Hand(click.action), by=employee)
+                if why is not None:
+                    await self._tell(tx, click, why)
+                await desk.close()
+                return
             case "ask_consent" if desk.thread.standing is not Standing.YES:
                 await desk.ask_consent(by=employee.id)
             case "dismiss":
@@ -237,7 +244,8 @@ class Clicks:
         shown = {
             copy.seq
             for copy in await tx.copies.of(conversation.id)
-            if copy.place is Place.WORKSPACE and copy.whose is Whose.BOT and copy.ref
+            if copy.place is Place.WORKSPACE and copy.whose is Whose.BOT
+            if stands_in(copy, conversation.room)
         }
         said = [e for e in await tx.words.upto(conversation.id, last) if e.by is By.YOUTH]
         # What was taken back is shown by the line that says so.
@@ -249,7 +257,10 @@ class Clicks:
     async def _notes(self, tx: Transaction, conversation: Conversation) -> int:
         """Messages among colleagues, which stay out of the record."""
         return sum(
-            copy.place is Place.WORKSPACE and copy.whose is Whose.CASEWORKER and copy.seq is None
+            copy.place is Place.WORKSPACE
+            and copy.whose is Whose.CASEWORKER
+            and copy.seq is None
+            and stands_in(copy, conversation.room)
             for copy in await tx.copies.of(conversation.id)
         )
 

@@ -159,9 +159,9 @@ class Compose:
         root = None
         if about is not None:
             root = (await tx.threads.conversation(ConversationId(str(about)))).root
-        alias = params.pop("alias", None)
+        alias, to = params.pop("alias", None), params.pop("to", None)
         return ToRoom(
-            room=self._around.practice.room,
+            room=Room(str(to)) if to else await self._room(tx, delivery),
             root=None,
             card=AlarmCard(
                 alarm=Alarm(str(params.pop("alarm"))),
@@ -170,6 +170,11 @@ class Compose:
                 params=params,
             ),
         )
+
+    async def _room(self, tx: Transaction, delivery: Delivery) -> Room:
+        """What is about one youth is told where that youth's talks are read."""
+        thread = None if delivery.thread is None else await tx.threads.get(delivery.thread)
+        return (thread and thread.room) or self._around.practice.room
 
     async def _thread(self, tx: Transaction, delivery: Delivery) -> Thread:
         if delivery.thread is None:

@@ -102,7 +102,7 @@ class Desk:
             thread=self.thread.id,
             opened_at=self.now,
             last_at=self.now,
-            room=self.practice.room,
+            room=self.thread.room or self.practice.room,
         )
         await self.tx.words.begin(fresh)
         await self.tx.outbox.add(self.errands.card(fresh.id))

@@ -20,10 +20,12 @@ BETWEEN: Final = "|"
 
 async def propose(desk: Desk, alias: str, case: str, employee: str) -> Note | None:
     """Why it cannot be proposed, or None: it is on its way to the case record."""
+    if desk.thread.room is not None:
+        return Note.STILL_PRIVATE
     named = await desk.tx.threads.named(alias)
-    if named is None:
-        return Note.UNKNOWN_ALIAS
-    into = await desk.tx.threads.get(named)
+    into = None if named is None else await desk.tx.threads.get(named)
+    if into is None or into.room is not None:
+        return Note.UNKNOWN_ALIAS  # what one person has for themselves is not said to be there
     if into.joined is not None:
         into = await desk.tx.threads.get(into.joined)
     thread = desk.thread

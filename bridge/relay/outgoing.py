@@ -25,6 +25,7 @@ from bridge.ports import (
 )
 from bridge.relay.compose import Compose, ToRoom, ToYouth
 from bridge.relay.copying import expected
+from bridge.relay.elsewhere import ring
 from bridge.relay.fetching import Fetching
 from bridge.relay.linking import Linking
 from bridge.relay.outcomes import Outcomes, Sent
@@ -70,6 +71,7 @@ class Outgoing:
                     await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.GONE)
                     continue
                 if await self._goes_now(tx, delivery, content):
+                    await ring(self._around, tx, delivery)
                     for copy in expected(delivery, content):
                         await tx.copies.expect(copy)
                     ready.append((delivery, content))

@@ -4,9 +4,18 @@ from collections.abc import Sequence
 
 from bridge.domain.cards import ChecklistCard, Errand, ReplyCard, RootCard, WordsCard
 from bridge.domain.carried import at_of, by_hand
-from bridge.domain.copies import OUTSIDE, Copy, Place, Verdict, Whose, taken_back, to_tick
+from bridge.domain.copies import (
+    OUTSIDE,
+    Copy,
+    Place,
+    Verdict,
+    Whose,
+    stands_in,
+    taken_back,
+    to_tick,
+)
 from bridge.domain.delivery import SAYS, Delivery, State, What
-from bridge.domain.ids import ConversationId, EmployeeId, Ref
+from bridge.domain.ids import ConversationId, EmployeeId, Ref, Room
 from bridge.domain.lifecycle import FILING, Stage
 from bridge.domain.messages import By, Kind
 from bridge.domain.threads import Conversation, Thread
@@ -50,6 +59,9 @@ class Cards:
             window=Window.OPEN if can is None else window(can, last, now),
             answer_by=None if can is None else answer_by(can, last, now),
             others=tuple((each.id, each.channel) for each in every if each.id != line.id),
+            private=thread.room is not None,
+            to_leader=thread.room is not None
+            and self._around.practice.leader not in (None, thread.room),
         )
 
     async def words(
@@ -57,10 +69,11 @@ class Cards:
     ) -> WordsCard:
         entry = await tx.words.entry(*entry_of(delivery))
         original = await tx.copies.of_entry(entry.conversation, entry.of or entry.seq)
+        room = (await tx.threads.conversation(entry.conversation)).room
         if entry.kind is not Kind.UNSENT and taken_back(original) and not looking:
             raise LookupError(delivery.id)
         noted = entry.by is By.YOUTH or (entry.kind is Kind.UNSENT and entry.author is not None)
-        of = None if entry.of is None else _card_of(original)
+        of = None if entry.of is None else _card_of(original, room)
         of_at = (
             None if entry.of is None else (await tx.words.entry(entry.conversation, entry.of)).at
         )
@@ -113,7 +126,7 @@ class Cards:
             carry=channel if carried else None,
             carried_by=next((c.author for c in in_chat if c.author), None),
         )
-        return card, _card_of(copies)
+        return card, _card_of(copies, (await tx.threads.conversation(conversation)).room)
 
     async def _channel(self, tx: Transaction, delivery: Delivery) -> str | None:
         if delivery.thread is None:
@@ -143,7 +156,7 @@ class Cards:
             more=max(len(left) - AT_ONCE, 0),
             done=sum(copy.verdict is Verdict.TICKED for copy in copies),
         )
-        return card, _card_of([copy for copy in copies if copy.seq == OUTSIDE])
+        return card, _card_of([c for c in copies if c.seq == OUTSIDE], None)
 
     async def _user(self, tx: Transaction, employee: EmployeeId | None) -> str | None:
         """The workspace user an employee is linked to now."""
@@ -156,7 +169,7 @@ def entry_of(delivery: Delivery) -> tuple[ConversationId, int]:
     return delivery.conversation, delivery.seq
 
 
-def _card_of(copies: Sequence[Copy]) -> Ref | None:
-    """Our own card among an entry's copies in the workspace."""
-    ours = [c.ref for c in copies if c.place is Place.WORKSPACE and c.whose is Whose.BOT and c.ref]
-    return ours[0] if ours else None
+def _card_of(copies: Sequence[Copy], room: Room | None) -> Ref | None:
+    """Our own card among an entry's copies in the workspace, where the talk is read now."""
+    ours = [c for c in copies if c.place is Place.WORKSPACE and c.whose is Whose.BOT]
+    return next((c.ref for c in ours if stands_in(c, room)), None)

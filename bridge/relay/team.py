@@ -1,9 +1,10 @@
 """What a caseworker does in the workspace. One event, one transaction."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.domain.cards import Note
-from bridge.domain.copies import Copy, Place, Verdict, Whose
+from bridge.domain.copies import Copy, Place, Verdict, Whose, room_of, stands_in
 from bridge.domain.errands import Errands
 from bridge.domain.ids import EmployeeId, Ref
 from bridge.domain.late import TREATMENT, Fact, Treatment
@@ -62,9 +63,11 @@ class FromTeam:
                 return
 
     async def _posted(self, tx: Transaction, post: Post) -> None:
-        conversation = await tx.threads.by_root(post.root) if post.root else None
+        conversation = await self._read_in(tx, post.root) if post.root else None
         if conversation is None:
             return await self._elsewhere(tx, post)
+        if post.root is not None and room_of(post.root) != conversation.room:
+            return await self._left_behind(tx, post, conversation)
         desk = await self._desk(tx, conversation)
         here = TREATMENT[Fact.POST, conversation.stage] is Treatment.HERE
         if await tx.copies.by_ref(post.ref):
@@ -84,6 +87,24 @@ class FromTeam:
         await desk.close()
         return None
 
+    async def _read_in(self, tx: Transaction, root: Ref) -> Conversation | None:
+        """The talk of a room thread; also of one that it has been moved from."""
+        found = await tx.threads.by_root(root)
+        for copy in () if found else await tx.copies.by_ref(root):
+            talk = await tx.threads.conversation(copy.conversation)
+            if talk.room is not None and room_of(root) != talk.room:
+                return talk
+        return found
+
+    async def _left_behind(self, tx: Transaction, post: Post, conversation: Conversation) -> None:
+        """It goes to nobody, and is wiped with what stood there."""
+        if await tx.copies.by_ref(post.ref):
+            return
+        desk = await self._desk(tx, conversation)
+        await self._whisper(tx, desk.errands, post, Note.MOVED_ON)
+        await self._their_copies(desk, post, conversation, None, due=desk.now)
+        await desk.close()
+
     def _hint(self, *, here: bool, linked: bool) -> Note:
         if not here:
             return Note.NOT_LIVE
@@ -92,11 +113,17 @@ class FromTeam:
         return Note.HOW_TO_REPLY if self._around.practice.wipes_people else Note.MODAL_ONLY
 
     async def _their_copies(
-        self, desk: Desk, post: Post, conversation: Conversation, seq: int | None
+        self,
+        desk: Desk,
+        post: Post,
+        conversation: Conversation,
+        seq: int | None,
+        *,
+        due: datetime | None = None,
     ) -> None:
         """What people write beside the youth's words is a copy too, from the start."""
-        gone = conversation.stage is Stage.FORGOTTEN
-        due = desk.now if gone else None
+        if conversation.stage is Stage.FORGOTTEN:
+            due = desk.now
         await desk.note_copy(
             conversation.id, Place.WORKSPACE, Whose.CASEWORKER, post.ref,
             seq=seq, author=post.user, due_at=due,
@@ -135,6 +162,8 @@ class FromTeam:
             conversation = await tx.threads.conversation(copy.conversation)
             desk = await self._desk(tx, conversation)
             here = TREATMENT[Fact.REPLY_DELETED, conversation.stage] is Treatment.HERE
+            # Where the talk has been moved from, it is we who delete.
+            here = here and stands_in(copy, conversation.room)
             if here and copy.seq is not None and copy.whose is Whose.CASEWORKER:
                 await Replies(desk, self._around).unsay(conversation, copy.seq, deleted.at)
             if copy.verdict not in LOOKED_FOR:

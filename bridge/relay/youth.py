@@ -63,6 +63,8 @@ class FromYouth:
         if line is None:
             if isinstance(inbound.fact, UNKNOWN) or _tells_of_ours(inbound):
                 return
+            if inbound.room is not None and isinstance(inbound.fact, Echoed):
+                return  # whom one person writes to is theirs, until they have written back
             line = await self._meet(tx, channel, inbound)
         desk = await Desk.of(self._around, tx, line.id)
         match inbound.fact:
@@ -121,6 +123,7 @@ class FromYouth:
             channel=channel.name,
             alias=name,
             address=inbound.address,
+            room=inbound.room,
         )
         await tx.threads.add(thread)
         return thread

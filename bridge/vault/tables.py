@@ -90,6 +90,7 @@ threads: Final = Table(
     Column("joined", Text),
     Column("joined_at", Moment),
     Column("speaks", Text),
+    Column("room", Text),
     Index(None, "team", "joined"),
     UniqueConstraint("team", "alias"),
     UniqueConstraint("team", "channel", "address_mark"),

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, FromClause, Row, and_, func, insert, or_, select, update
 
 from bridge.domain.consent import Question, Standing
-from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, ThreadId
+from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, Room, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Chat, Conversation, Thread
 from bridge.vault.conversations import read, read_all, row_of
@@ -208,6 +208,7 @@ class SqlThreads:
             joined=None if row.joined is None else ThreadId(row.joined),
             joined_at=row.joined_at,
             speaks=None if row.speaks is None else ThreadId(row.speaks),
+            room=None if row.room is None else Room(row.room),
         )
 
 
@@ -225,6 +226,7 @@ def _row_of(thread: Thread, key: DataKey | None) -> dict[str, object]:
         "joined": thread.joined,
         "joined_at": thread.joined_at,
         "speaks": thread.speaks,
+        "room": thread.room,
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.ids import Address, ThreadId
+from bridge.domain.ids import Address, Room, ThreadId
 from bridge.domain.threads import Thread
 from bridge.vault.sql import SqlVault
 from tests.contract.vault_contract import VaultContract
@@ -42,6 +42,21 @@ class LinePromises(VaultContract):
             assert await tx.threads.answered_on(maya()) == maya()
             assert await tx.threads.named("  stille   ELV ") == LINE
             assert await tx.threads.named("stille") is None
+
+    async def test_what_came_to_one_person_stays_in_their_room_until_it_is_handed_on(
+        self, vault: SqlVault
+    ) -> None:
+        """Forgotten over a restart, the next word to one of them would be read by all."""
+        async with vault.begin() as tx:
+            await tx.threads.add(maya(room=Room("C_AMIR")))
+            await tx.threads.add(line())
+
+        async with vault.begin() as tx:
+            assert await tx.threads.get(MAYA) == maya(room=Room("C_AMIR"))
+            assert (await tx.threads.get(LINE)).room is None
+            await tx.threads.save(maya(room=None))
+        async with vault.begin() as tx:
+            assert await tx.threads.get(MAYA) == maya()
 
     async def test_whoever_writes_on_both_at_once_waits_for_nobody_for_ever(
         self, vault: SqlVault

@@ -290,6 +290,32 @@ def test_the_head_of_a_room_thread_says_what_the_team_must_know() -> None:
     assert "end" not in buttons(root(ending=True))
 
 
+def test_what_is_one_persons_says_so_and_asks_before_it_is_handed_on() -> None:
+    """One tap on the wrong button, and all of them read what she told one."""
+    head = replace(root(), private=True)
+
+    assert "Bare dette rommet ser det, til noen her trykker *Registrer*." in shown(head)
+    assert buttons(head)["to_team"] == "Registrer"
+    assert not {"join", "to_leader"} & set(buttons(head))
+    both = replace(root(), private=True, to_leader=True)
+    assert "*Registrer* eller *Gi til teamleder*" in shown(both)
+    asked = {b["action_id"]: b["confirm"]["text"]["text"] for b in every_button(both)
+             if "confirm" in b}  # fmt: skip
+    assert asked.keys() == {"to_team", "to_leader"}
+    assert all("kan ikke angres" in text for text in asked.values())
+    assert not {"to_team", "to_leader"} & set(buttons(replace(root(), to_leader=True)))
+
+
+def test_that_something_is_urgent_in_a_room_of_one_says_no_more_than_that() -> None:
+    """Whoever is to find a colleague needs the room, and nothing else."""
+    named = AlarmCard(alarm=Alarm.ELSEWHERE, params={"place": "C0ANNA"})
+
+    assert "Noe haster i <#C0ANNA>." in shown(named)
+    assert "i et personlig rom." in shown(AlarmCard(alarm=Alarm.ELSEWHERE, params={"place": ""}))
+    evil = AlarmCard(alarm=Alarm.ELSEWHERE, params={"place": "C1> <!channel"})
+    assert "<!" not in shown(evil)
+
+
 def test_where_a_youth_is_known_on_several_channels_the_head_says_where_answers_go() -> None:
     """A youth in the street reads the one phone app and not the other."""
     three = (("t_2", "messenger"), ("t_3", "whatsapp"))

@@ -18,6 +18,8 @@ from bridge.environment import Environment
 class SlackSettings:
     bot_token: str = field(repr=False)
     room: Room
+    leader_room: Room | None = None
+    """Where the team leader reads what is given to them."""
     app_token: str | None = field(default=None, repr=False)
     """Socket Mode when set; signed HTTP otherwise."""
     signing_secret: str | None = field(default=None, repr=False)
@@ -59,9 +61,13 @@ def read_slack(e: Environment) -> SlackSettings | None:
     if app is None and signing is None:
         e.wrong("SLACK__APP_TOKEN", "or UTEBRU_SLACK__SIGNING_SECRET is missing: nothing is heard")
     why = "something else for Slack is set"
+    leader, room = e.text("SLACK__LEADER_ROOM"), e.needed("SLACK__ROOM", e.text("SLACK__ROOM"), why)
+    if leader == room:
+        e.wrong("SLACK__LEADER_ROOM", "must be another room than UTEBRU_SLACK__ROOM")
     return SlackSettings(
         bot_token=e.needed("SLACK__BOT_TOKEN", bot, why),
-        room=Room(e.needed("SLACK__ROOM", e.text("SLACK__ROOM"), why)),
+        room=Room(room),
+        leader_room=Room(leader) if leader else None,
         app_token=app,
         signing_secret=signing,
         admin_token=admin,

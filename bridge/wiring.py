@@ -11,7 +11,7 @@ from bridge.bridge import Bridge
 from bridge.casefile import open_case_record
 from bridge.chance import Dice, WallClock
 from bridge.domain.exports import Exported
-from bridge.domain.ids import Address
+from bridge.domain.ids import Address, Room
 from bridge.domain.practice import Practice
 from bridge.health import Health
 from bridge.keyring import FileKeyRing
@@ -59,13 +59,16 @@ def settings_of(env: Mapping[str, str]) -> Settings:
     return Settings.from_env(env, PLATFORMS)
 
 
-def practice(settings: Settings) -> Practice:
+def practice(settings: Settings, *, rooms: tuple[Room, ...] = ()) -> Practice:
+    """`rooms`: those of single people, as the platforms tell."""
     slack = settings.slack
     if slack is None:
         raise NotConfigured("UTEBRU_SLACK__BOT_TOKEN")
     return Practice(
         team=settings.team,
         room=slack.room,
+        rooms=rooms,
+        leader=slack.leader_room,
         hours=settings.hours,
         numbers=settings.numbers,
         patience=settings.patience,
@@ -143,7 +146,9 @@ async def assembled(
                 record=record,
                 clock=clock,
                 mint=mint,
-                practice=practice(settings),
+                practice=practice(
+                    settings, rooms=tuple(r for o in platforms.values() for r in o.rooms)
+                ),
             ),
             vault,
         )

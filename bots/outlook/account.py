@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from bots.outlook import notifications
+from bots.outlook.boxes import Box
 from bots.outlook.channel import OutlookChannel
 from bots.outlook.graph import PUBLIC, Graph
 from bots.outlook.listening import Listening
 from bots.outlook.mailbox import Mailbox
 from bots.outlook.subscription import Subscription
 from bots.outlook.tokens import AUTHORITY, CERTIFICATE, KEY, App
+from bridge.domain.ids import Room
 from bridge.ports import Asked, Call, Clock, Ears, Hooks, Opened, Platform, Reply
 
 PATH: Final = "/outlook/notifications"
@@ -29,6 +31,7 @@ WHY: Final = "something else for Outlook is set"
 PEM: Final = r"[\x20-\x7e\r\n]+"
 GUID: Final = r"[0-9a-fA-F-]{36}"
 TENANT: Final = rf"{GUID}|[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+ROOM: Final = r"[CG][A-Z0-9]{1,40}"
 ADDRESS: Final = r"[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 
 
@@ -39,6 +42,8 @@ class OutlookAccount:
     since: datetime
     """Mails that came before are left to whoever has read them."""
     graph_url: str = PUBLIC
+    own: tuple[Box, ...] = ()
+    """Mailboxes of single employees, each with the room that its owner reads."""
     hook: str | None = None
     """Where Graph is to call; None: it is only asked."""
 
@@ -46,29 +51,37 @@ class OutlookAccount:
     async def channel(self, clock: Clock) -> AsyncIterator[OutlookChannel]:
         """The mailbox, without ears."""
         async with Graph(self.app, url=self.graph_url) as graph:
-            yield OutlookChannel(graph, mailbox=self.mailbox, clock=clock)
+            yield OutlookChannel(graph, mailbox=self.mailbox, clock=clock, own=self.own)
 
     @asynccontextmanager
     async def opened(self, ears: Ears) -> AsyncIterator[Opened]:
         state = notifications.state(self.app.certificate or self.app.secret or "", self.mailbox)
         async with Graph(self.app, url=self.graph_url) as graph:
-            channel = OutlookChannel(graph, mailbox=self.mailbox, clock=ears.clock)
-            mailbox = Mailbox(
-                graph, channel, accept=ears.accept, clock=ears.clock, since=self.since
+            channel = OutlookChannel(graph, mailbox=self.mailbox, clock=ears.clock, own=self.own)
+            first, *others = (
+                self._heard(graph, channel, box, ears, state) for box in (channel.box, *self.own)
             )
-            subscription = None
-            if self.hook is not None:
-                subscription = Subscription(
-                    graph, channel, url=self.hook, state=state, clock=ears.clock
-                )
-            heard = Listening(mailbox, subscription, report=ears.report)
+            heard = Listening(*first, report=ears.report, others=others)
             yield Opened(
                 channels=(channel,),
                 hooks={} if self.hook is None else _hooks(heard, state),
                 listening=lambda: _listening(heard),
                 ask=heard.turn,
-                last_event_at=lambda: mailbox.last_event_at,
+                last_event_at=heard.last_event_at,
+                rooms=tuple(box.room for box in self.own if box.room is not None),
             )
+
+    def _heard(
+        self, graph: Graph, channel: OutlookChannel, box: Box, ears: Ears, state: str
+    ) -> tuple[Mailbox, Subscription | None]:
+        mailbox = Mailbox(
+            graph, channel, accept=ears.accept, clock=ears.clock, since=self.since, box=box
+        )
+        if self.hook is None:
+            return mailbox, None
+        return mailbox, Subscription(
+            graph, channel, url=self.hook, state=state, clock=ears.clock, box=box
+        )
 
 
 def _hooks(heard: Listening, state: str) -> Hooks:
@@ -114,6 +127,7 @@ def read(e: Asked) -> OutlookAccount | None:
         mailbox=_like(
             e, "OUTLOOK__MAILBOX", e.text("OUTLOOK__MAILBOX"), ADDRESS, "the mailbox's address"
         ),
+        own=_own(e),
         since=_since(e),
         graph_url=_over_tls(e, "OUTLOOK__GRAPH_URL", e.url("OUTLOOK__GRAPH_URL", PUBLIC)),
         hook=None if public is None else f"{public.rstrip('/')}{PATH}",
@@ -138,6 +152,31 @@ def _like(e: Asked, name: str, told: str | None, pattern: str, what: str) -> str
     if found and not re.fullmatch(pattern, found):
         e.wrong(name, f"must be {what}")
     return found
+
+
+def _own(e: Asked) -> tuple[Box, ...]:
+    """`anna@kommunen.no=C0123,…`. One room for two people would show each the other's mail."""
+    told = (e.text("OUTLOOK__MAILBOXES") or "").split(",")
+    pairs = [each.strip().split("=") for each in told if each.strip()]
+    if not all(
+        len(p) == 2
+        and re.fullmatch(ADDRESS, p[0].strip().lower())
+        and re.fullmatch(ROOM, p[1].strip())
+        for p in pairs
+    ):
+        e.wrong("OUTLOOK__MAILBOXES", "must be addresses with rooms, like: anna@kommunen.no=C0123")
+        return ()
+    own = tuple(
+        Box(mailbox=address.strip().lower(), room=Room(room.strip())) for address, room in pairs
+    )
+    mailboxes = [(e.text("OUTLOOK__MAILBOX") or "").lower(), *(box.mailbox for box in own)]
+    rooms = [e.text("SLACK__ROOM"), e.text("SLACK__LEADER_ROOM"), *(box.room for box in own)]
+    rooms = [room for room in rooms if room]
+    if len({*mailboxes}) < len(mailboxes):
+        e.wrong("OUTLOOK__MAILBOXES", "names a mailbox twice, or the shared one")
+    if len({*rooms}) < len(rooms):
+        e.wrong("OUTLOOK__MAILBOXES", "gives a room twice, or one that others read")
+    return own
 
 
 def _since(e: Asked) -> datetime:

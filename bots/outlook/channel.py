@@ -1,5 +1,5 @@
 """
-Outlook as a channel: a shared mailbox that a youth writes to.
+Outlook as a channel: a shared mailbox that a youth writes to, and those of single employees.
 
 Words go as plain text, to the youth's address alone, whatever the mail that is answered asks for
 (Reply-To, copies). What is erased is our own copy; the one in her mailbox is hers, and out of
@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from bots.calling import whole_body
 from bots.outlook import convert
+from bots.outlook.boxes import Box, Party, party, placed
 from bots.outlook.errors import NOT_ERASED, before_it_is_sent, in_our_words
 from bots.outlook.graph import Graph, judged
 from bots.pieces import pieces, units
@@ -62,10 +63,13 @@ class OutlookChannel:
     name: Final = "outlook"
     capabilities: Final = CAPABILITIES
 
-    def __init__(self, graph: Graph, *, mailbox: str, clock: Clock) -> None:
+    def __init__(
+        self, graph: Graph, *, mailbox: str, clock: Clock, own: Sequence[Box] = ()
+    ) -> None:
+        """`own`: the mailboxes of single employees."""
         self._graph, self._clock = graph, clock
-        self.mailbox: Final = mailbox
-        self.root: Final = f"users/{quote(mailbox, safe='@')}"
+        self.box: Final = Box(mailbox=mailbox)
+        self.own: Final = tuple(own)
         self._sent: dict[Ref, datetime] = {}
         """What may still be on its way to Sent Items."""
 
@@ -80,15 +84,17 @@ class OutlookChannel:
         A draft, so that its id is known beforehand; then its words; then it goes.
 
         Whatever goes wrong before the last step has sent nothing. An address that nobody vouches
-        for is answered by a person only: the bot would write to whoever was pretended to be.
+        for is answered by a person only: the bot would write to whoever was pretended to be. It
+        goes out from the mailbox that was written to, or not at all.
         """
-        address = to.removesuffix(convert.UNPROVED)
-        if what.buttons or (address != to and not what.by_person):
+        there = party(to)
+        box, address = self._box(there), there.address
+        if box is None or what.buttons or not (there.proved or what.by_person):
             raise SendFailed(Reason.NOT_ALLOWED, retry=False)
         if units(what.text) > CAPABILITIES.max_text:
             raise SendFailed(Reason.TOO_LONG, retry=False)
         with before_it_is_sent():
-            draft = await self._draft(address, what)
+            draft = await self._draft(box, address, what)
         try:
             with before_it_is_sent():
                 await self._graph.call("PATCH", self.at(draft), _letter(address, what))
@@ -100,6 +106,12 @@ class OutlookChannel:
         log.debug("sent units=%d", units(what.text))
         return draft
 
+    def _box(self, there: Party) -> Box | None:
+        """None for an employee's that is no longer among ours."""
+        if there.mailbox is None:
+            return self.box
+        return next((each for each in self.own if each.mailbox == there.mailbox), None)
+
     async def _go(self, draft: Ref) -> None:
         try:
             with in_our_words():
@@ -109,9 +121,9 @@ class OutlookChannel:
                 await self._discard(draft)
             raise
 
-    async def _draft(self, address: str, what: Outbound) -> Ref:
+    async def _draft(self, box: Box, address: str, what: Outbound) -> Ref:
         """An answer to what they wrote last, so that it stands below it in their app; or a new."""
-        answered = what.answers or await self._last_from(address)
+        answered = what.answers or await self._last_from(box, address)
         made: Mapping[str, Any] | None = None
         if answered is not None:
             try:
@@ -122,22 +134,22 @@ class OutlookChannel:
                     raise
         if made is None:
             body = {"subject": NEW_SUBJECT, "toRecipients": _to(address)}
-            made = await self._graph.call("POST", f"{self.root}/messages", body)
+            made = await self._graph.call("POST", f"{box.root}/messages", body)
         ref = said(made, "id")
         if not ref:
             raise SendFailed(Reason.UNREACHABLE, retry=True)
-        return Ref(ref)
+        return box.numbered(ref)
 
-    async def _last_from(self, address: str) -> Ref | None:
+    async def _last_from(self, box: Box, address: str) -> Ref | None:
         """What orders must be filtered by first (List messages, «Using filter and orderby»)."""
         asked = {
             "$filter": f"receivedDateTime ge {EARLIEST} and "
             f"from/emailAddress/address eq '{address.replace(chr(39), chr(39) * 2)}'",
             "$orderby": "receivedDateTime desc", "$top": "1", "$select": "id",
         }  # fmt: skip
-        answer = await self._graph.call("GET", f"{self.root}/messages", query=asked)
+        answer = await self._graph.call("GET", f"{box.root}/messages", query=asked)
         found = [said(each, "id") for each in listed(answer, "value")]
-        return Ref(found[0]) if found and found[0] else None
+        return box.numbered(found[0]) if found and found[0] else None
 
     async def _discard(self, draft: Ref) -> None:
         """A draft that never went holds words, too. Best effort."""
@@ -188,10 +200,12 @@ class OutlookChannel:
 
     async def fetch(self, file: str, *, limit: int) -> bytes:
         """Nothing is changed by reading: it may be tried again. Raises `SendFailed`."""
-        message, _, attachment = file.partition("/")
+        mailbox, rest = placed(file)
+        message, _, attachment = rest.partition("/")
         if not _ID.fullmatch(attachment):
             raise SendFailed(Reason.GONE, retry=False)
-        path = f"{self.at(Ref(message))}/attachments/{quote(attachment, safe='')}/$value"
+        where = self.at(Ref(message if mailbox is None else f"{mailbox}/{message}"))
+        path = f"{where}/attachments/{quote(attachment, safe='')}/$value"
         with before_it_is_sent():
             return await self._bytes(path, min(limit, CAPABILITIES.max_file))
 
@@ -207,11 +221,12 @@ class OutlookChannel:
                 return body
         raise AssertionError("two tries")
 
-    async def alive(self) -> None:
+    async def alive(self, box: Box | None = None) -> None:
         """Whether Graph answers, knows us, and lets us into the mailbox. Raises `SendFailed`."""
+        root = (box or self.box).root
         with in_our_words():
             asked = {"$select": "id"}
-            await self._graph.call("GET", f"{self.root}/mailFolders/inbox", query=asked)
+            await self._graph.call("GET", f"{root}/mailFolders/inbox", query=asked)
 
     async def opens_all(self) -> bool:
         """Whether we could read every mailbox in the municipality. Raises `SendFailed`."""
@@ -219,9 +234,12 @@ class OutlookChannel:
 
     def at(self, ref: Ref) -> str:
         """Where a mail is, for Graph. Raises `SendFailed` for what is no id of Graph's."""
-        if not _ID.fullmatch(ref):
+        mailbox, known = placed(ref)
+        if not _ID.fullmatch(known):
             raise SendFailed(Reason.GONE, retry=False)
-        return f"{self.root}/messages/{quote(ref, safe='')}"
+        # Also one that is no longer ours: what lies there is still to be erased, if it may.
+        box = self.box if mailbox is None else Box(mailbox=mailbox)
+        return f"{box.root}/messages/{quote(known, safe='')}"
 
 
 def _to(address: str) -> list[dict[str, Any]]:

@@ -10,20 +10,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bots.outlook import senders
-from bots.outlook.contents import contents
+from bots.outlook.boxes import Box
+from bots.outlook.contents import Contents, contents
 from bots.values import Json, held, listed, said
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Address, DeliveryId, Ref
-from bridge.domain.messages import Bounced, Echoed, Fact, Inbound, Nothing, Said
+from bridge.domain.ids import DeliveryId, Ref, Room
+from bridge.domain.messages import Bounced, Echoed, Fact, File, Inbound, Nothing, Said
 from bridge.ports import Unreadable
 
 SENT: Final = "sentitems"
-
-UNPROVED: Final = " (ikke bekreftet)"
-"""
-After an address that nobody vouches for. No mail address has a blank in it, so whoever pretends
-to be a youth begins a thread of their own, and never comes into hers.
-"""
 
 MARK: Final = "String {00020329-0000-0000-C000-000000000046} Name utebru-delivery"
 """
@@ -38,30 +33,43 @@ def read(body: bytes) -> Inbound:
     message, mailbox = held(kept, "message"), said(kept, "mailbox")
     if message is None or not mailbox:
         raise Unreadable("no message")
-    ref = said(message, "id")
-    if not ref:
+    if not said(message, "id"):
         raise Unreadable("no id")
+    room = said(kept, "room")
+    box = Box(mailbox=mailbox, room=Room(room) if room else None)
+    return replace(_read(kept, message, box), room=box.room)
+
+
+def _read(kept: Json, message: Json, box: Box) -> Inbound:
+    ref = box.numbered(said(message, "id"))
     if said(kept, "folder") == SENT:
-        return _echo(message, Ref(ref))
-    bounced = _bounced(kept, message)
+        return _echo(message, ref, box)
+    bounced = _bounced(kept, message, box)
     if bounced is not None:
         return bounced
     sender = senders.address(message, "from")
     if not sender:
         raise Unreadable("nobody's")
-    address = Address(sender if senders.vouched_for(message) else f"{sender}{UNPROVED}")
-    fact = _fact(kept, message, Ref(ref), ours=sender == mailbox)
+    address = box.addressed(sender, proved=senders.vouched_for(message))
+    fact = _fact(kept, message, ref, box, ours=sender == box.mailbox)
     return Inbound(address=address, at=_time(message, "receivedDateTime"), fact=fact)
 
 
-def passed_over(message: Json, mailbox: str) -> str | None:
+def passed_over(message: Json, box: Box) -> str | None:
     """Why nobody is told of it; None where it is somebody's words to us."""
-    if senders.address(message, "from") == mailbox:
+    sender = senders.address(message, "from")
+    if sender == box.mailbox:
         return "ours"
+    if box.room is not None and _domain(sender) == _domain(box.mailbox):
+        return "a colleague"
     return senders.automatic(message)
 
 
-def _fact(kept: Json, message: Json, ref: Ref, *, ours: bool) -> Fact:
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _fact(kept: Json, message: Json, ref: Ref, box: Box, *, ours: bool) -> Fact:
     if ours or senders.automatic(message) is not None:
         return Nothing()
     answered = said(held(kept, "answers"), "id")
@@ -70,12 +78,16 @@ def _fact(kept: Json, message: Json, ref: Ref, *, ours: bool) -> Fact:
     fact = Said(
         ref=ref,
         text=sent.text,
-        files=sent.files,
+        files=_files(sent, box),
         placeholder=sent.placeholder,
-        answers=Ref(answered) if answered else None,
+        answers=box.numbered(answered) if answered else None,
         forwarded=sent.forwarded,
     )
     return fact if senders.vouched_for(message) else _unproved(fact)
+
+
+def _files(sent: Contents, box: Box) -> tuple[File, ...]:
+    return tuple(replace(each, ref=box.numbered(each.ref)) for each in sent.files)
 
 
 def _unproved(fact: Said) -> Said:
@@ -84,7 +96,7 @@ def _unproved(fact: Said) -> Said:
     return replace(fact, text=text, placeholder="unproved", answers=None)
 
 
-def _bounced(kept: Json, message: Json) -> Inbound | None:
+def _bounced(kept: Json, message: Json, box: Box) -> Inbound | None:
     """
     A mail of ours did not get there. Whoever says so names it, which only its receiver could.
     """
@@ -92,15 +104,16 @@ def _bounced(kept: Json, message: Json) -> Inbound | None:
     if ours is None or not senders.undelivered(message):
         return None
     ref, to = said(ours, "id"), senders.recipients(ours)
-    if not ref or len(to) != 1 or senders.address(ours, "from") != said(kept, "mailbox"):
+    if not ref or len(to) != 1 or senders.address(ours, "from") != box.mailbox:
         return None
     mark = _mark(ours)
     delivery = DeliveryId(mark) if mark else None
-    fact = Bounced(ref=Ref(ref), reason=Reason.REJECTED, delivery=delivery)
-    return Inbound(address=Address(to[0]), at=_time(message, "receivedDateTime"), fact=fact)
+    fact = Bounced(ref=box.numbered(ref), reason=Reason.REJECTED, delivery=delivery)
+    at = _time(message, "receivedDateTime")
+    return Inbound(address=box.addressed(to[0]), at=at, fact=fact)
 
 
-def _echo(message: Json, ref: Ref) -> Inbound:
+def _echo(message: Json, ref: Ref, box: Box) -> Inbound:
     """Sent from our mailbox, by us or by a colleague; to several at once it is no answer to one."""
     to = senders.recipients(message)
     if not to:
@@ -109,12 +122,12 @@ def _echo(message: Json, ref: Ref) -> Inbound:
     fact: Fact = Echoed(
         ref=ref,
         text=sent.text or (f"[{sent.placeholder}]" if sent.placeholder else ""),
-        files=sent.files,
+        files=_files(sent, box),
         delivery=DeliveryId(mark) if mark else None,
     )
     if len(to) > 1:
         fact = Nothing()
-    return Inbound(address=Address(to[0]), at=_time(message, "sentDateTime"), fact=fact)
+    return Inbound(address=box.addressed(to[0]), at=_time(message, "sentDateTime"), fact=fact)
 
 
 def _mark(message: Json) -> str:

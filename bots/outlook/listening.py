@@ -1,12 +1,12 @@
 """
-Hearing with a mailbox: asked when Graph wakes us, and every few minutes in any case.
+Hearing with mailboxes: asked when Graph wakes us, and every few minutes in any case.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bots.outlook.mailbox import Mailbox, Trouble
@@ -33,8 +33,11 @@ class Listening:
         *,
         report: Callable[[str | None], Awaitable[None]],
         rest: Callable[[timedelta], Awaitable[None]] | None = None,
+        others: Sequence[tuple[Mailbox, Subscription | None]] = (),
     ) -> None:
-        self._mailbox, self._subscription, self._report = mailbox, subscription, report
+        """`others`: mailboxes that are heard with it, each with its subscription."""
+        self._each = ((mailbox, subscription), *others)
+        self._report = report
         self._rest = rest or self._until_woken
         self._stopped = False
         self._woken = asyncio.Event()
@@ -47,12 +50,13 @@ class Listening:
 
     def told(self, event: str) -> None:
         """Graph has called: something has come, or something has happened to the subscription."""
-        if event == "subscriptionRemoved" and self._subscription is not None:
-            self._subscription.lost()
-        if event == "reauthorizationRequired" and self._subscription is not None:
-            self._subscription.expire()
-        if event in {"missed", "subscriptionRemoved"}:
-            self._mailbox.resync()
+        for mailbox, subscription in self._each:
+            if event == "subscriptionRemoved" and subscription is not None:
+                subscription.lost()
+            if event == "reauthorizationRequired" and subscription is not None:
+                subscription.expire()
+            if event in {"missed", "subscriptionRemoved"}:
+                mailbox.resync()
         self._woken.set()
 
     async def run(self) -> None:
@@ -64,8 +68,12 @@ class Listening:
 
     async def turn(self) -> timedelta:
         """See to the subscription, ask, and say how it went; how long to rest."""
-        await self._tend()
-        trouble, after = await self._mailbox.turn()
+        trouble, after = None, None
+        for mailbox, subscription in self._each:
+            await _tend(mailbox, subscription)
+            one, wait = await mailbox.turn()
+            trouble = trouble or one
+            after = max(filter(None, (after, wait)), default=None)
         if trouble is not self._trouble:
             self._trouble = trouble
             log.log(logging.WARNING if trouble else logging.INFO, "mailbox trouble=%s", trouble)
@@ -74,19 +82,24 @@ class Listening:
         if trouble is not None:
             pause = min(timedelta(seconds=backoff(self._failures)), LONGEST_PAUSE)
             return max(pause, after or pause)
-        called = self._subscription is not None and self._subscription.stands
+        called = all(each is not None and each.stands for _, each in self._each)
         return EVERY if called else UNCALLED
 
-    async def _tend(self) -> None:
-        """Without it we ask more often; that is no trouble of anybody's."""
-        if self._subscription is None:
-            return
-        try:
-            if await self._subscription.tend():
-                self._mailbox.resync()  # what came between two of them was told to nobody
-        except SendFailed as failed:
-            log.warning("not subscribed reason=%s", failed.reason.value)
+    def last_event_at(self) -> datetime | None:
+        """In whichever mailbox something came last."""
+        return max(filter(None, (each.last_event_at for each, _ in self._each)), default=None)
 
     async def _until_woken(self, pause: timedelta) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), pause.total_seconds())
+
+
+async def _tend(mailbox: Mailbox, subscription: Subscription | None) -> None:
+    """Without it we ask more often; that is no trouble of anybody's."""
+    if subscription is None:
+        return
+    try:
+        if await subscription.tend():
+            mailbox.resync()  # what came between two of them was told to nobody
+    except SendFailed as failed:
+        log.warning("not subscribed reason=%s", failed.reason.value)

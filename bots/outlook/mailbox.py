@@ -16,12 +16,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bots.outlook import convert, senders
+from bots.outlook.boxes import Box
 from bots.outlook.channel import OutlookChannel
 from bots.outlook.errors import in_our_words
 from bots.outlook.graph import Graph, Refusal
 from bots.values import Json, listed, said
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Ref
 from bridge.ports import Accept, Clock, SendFailed
 
 FOLDERS: Final = ("inbox", convert.SENT)
@@ -67,8 +67,11 @@ class Mailbox:
         accept: Accept,
         clock: Clock,
         since: datetime,
+        box: Box | None = None,
     ) -> None:
+        """`box`: one employee's; None: the team's."""
         self._graph, self._channel, self._accept, self._clock = graph, channel, accept, clock
+        self._box = box or channel.box
         self._since = since
         self._links: dict[str, str] = {}
         self._kept: dict[str, datetime] = {}
@@ -134,7 +137,7 @@ class Mailbox:
             "$select": "id,receivedDateTime,isDraft",
             "$filter": f"receivedDateTime ge {self._oldest():%Y-%m-%dT%H:%M:%SZ}",
         }
-        path = f"{self._channel.root}/mailFolders/{folder}/messages/delta"
+        path = f"{self._box.root}/mailFolders/{folder}/messages/delta"
         return await self._graph.call("GET", path, query=asked)
 
     async def _keep(self, folder: str, changes: Sequence[Json]) -> bool:
@@ -162,24 +165,32 @@ class Mailbox:
         return all_of_them
 
     async def _take(self, folder: str, message: Json) -> bool:
-        why = None if folder == convert.SENT else convert.passed_over(message, self._mailbox)
+        why = None if folder == convert.SENT else convert.passed_over(message, self._box)
+        if self._box.room is not None and why is not None and not senders.undelivered(message):
+            return self._passed(why)  # it is one person's, and none of ours to keep
         about = None
         if why is None or senders.undelivered(message):
             about = await self._answered(message)
         body = {
-            "mailbox": self._mailbox, "folder": folder, "message": message, "answers": about,
+            "mailbox": self._box.mailbox, "room": self._box.room, "folder": folder,
+            "message": message, "answers": about,
         }  # fmt: skip
+        known = self._box.numbered(said(message, "id"))
         new = await self._accept(
-            self._channel.name, said(message, "id"), json.dumps(body, sort_keys=True).encode()
+            self._channel.name, known, json.dumps(body, sort_keys=True).encode()
         )
         if new and why is not None:
-            self.passed[why] += 1
-            log.info("passed over why=%s count=%d", why, self.passed[why])
+            self._passed(why)
         return new
+
+    def _passed(self, why: str) -> bool:
+        self.passed[why] += 1
+        log.info("passed over why=%s count=%d", why, self.passed[why])
+        return False
 
     async def _message(self, known: str) -> Json | None:
         """The whole of it, or its beginning if that is too much; None if it is gone meanwhile."""
-        path, names = f"{self._channel.at(Ref(known))}", ASKED
+        path, names = self._channel.at(self._box.numbered(known)), ASKED
         for _ in range(2):
             asked = {"$select": ",".join(names), "$expand": WITH}
             try:
@@ -204,7 +215,7 @@ class Mailbox:
         }  # fmt: skip
         try:
             with in_our_words():
-                path = f"{self._channel.root}/messages"
+                path = f"{self._box.root}/messages"
                 answer = await self._graph.call("GET", path, query=asked)
         except SendFailed as failed:
             if failed.reason in {Reason.REJECTED, Reason.GONE}:
@@ -214,10 +225,6 @@ class Mailbox:
 
     def _oldest(self) -> datetime:
         return max(self._since, self._clock.now() - REMEMBERED)
-
-    @property
-    def _mailbox(self) -> str:
-        return self._channel.mailbox
 
 
 def _came(change: Json) -> datetime:

@@ -9,6 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
+from bots.outlook.boxes import Box
 from bots.outlook.channel import OutlookChannel
 from bots.outlook.errors import in_our_words
 from bots.outlook.graph import Graph
@@ -26,9 +27,19 @@ class Subscription:
     """`url`: where Graph is to call; `state`: by which we know that it is Graph."""
 
     def __init__(
-        self, graph: Graph, channel: OutlookChannel, *, url: str, state: str, clock: Clock
+        self,
+        graph: Graph,
+        channel: OutlookChannel,
+        *,
+        url: str,
+        state: str,
+        clock: Clock,
+        box: Box | None = None,
     ) -> None:
-        self._graph, self._channel, self._clock = graph, channel, clock
+        """`box`: one employee's; None: the team's."""
+        self._graph, self._clock = graph, clock
+        mailbox = (box or channel.box).mailbox
+        self._resource = f"/users/{mailbox}/mailFolders('inbox')/messages"
         self._url, self._state = url, state
         self._id: str | None = None
         self._renew_at: datetime | None = None
@@ -61,7 +72,7 @@ class Subscription:
             "changeType": "created",
             "notificationUrl": self._url,
             "lifecycleNotificationUrl": self._url,
-            "resource": f"/users/{self._channel.mailbox}/mailFolders('inbox')/messages",
+            "resource": self._resource,
             "expirationDateTime": _told(self._clock.now() + LIFETIME),
             "clientState": self._state,
         }
@@ -89,7 +100,10 @@ class Subscription:
         """Those that an earlier run has made: each of them would call us, too."""
         answer = await self._graph.call("GET", "subscriptions")
         for each in listed(answer, "value"):
-            if said(each, "notificationUrl") == self._url and said(each, "id"):
+            ours = said(each, "notificationUrl") == self._url
+            # Another mailbox's has the same address, and is its own to see to.
+            same = said(each, "resource").strip("/").lower() == self._resource.strip("/").lower()
+            if ours and same and said(each, "id"):
                 await self._graph.call("DELETE", f"subscriptions/{said(each, 'id')}")
 
     def _noted(self, until: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.sandbox.slack.screen import Seen
-from bots.sandbox.slack.values import User
+from bots.sandbox.slack.values import Room, User
 from bots.sandbox.telegram.phone import Phone, Shown
 from bridge.demo.director import Director
 from bridge.demo.town import Town
@@ -44,10 +44,14 @@ class Youth:
 
 
 class Caseworker:
-    def __init__(self, town: Town, director: Director, login: str) -> None:
+    """Somebody at work, in the team's room or in another that they read."""
+
+    def __init__(
+        self, town: Town, director: Director, login: str, *, room: Room | None = None
+    ) -> None:
         self._town, self._director, self.login = town, director, login
         self.user: User = town.slack_users()[login]
-        self._slack, self._room = town.sandbox.slack, town.sandbox.room
+        self._slack, self._room = town.sandbox.slack, room or town.sandbox.room
 
     async def links(self) -> None:
         """Tie the Slack user to the account, with a code from the case store's page."""

@@ -62,6 +62,7 @@ FULL: Mapping[str, str] = {
     "UTEBRU_OUTLOOK__CLIENT_ID": "2b1c5b9e-0000-4a00-9a00-1f0e6f2f7c11",
     "UTEBRU_OUTLOOK__CLIENT_SECRET": SECRET,
     "UTEBRU_OUTLOOK__MAILBOX": "Ute@Kommunen.example",
+    "UTEBRU_OUTLOOK__MAILBOXES": "Anna@Kommunen.example=C02, berit@kommunen.example=C03",
     "UTEBRU_OUTLOOK__SINCE": "2026-11-01",
     "UTEBRU_OUTLOOK__GRAPH_URL": "http://127.0.0.1:9000/v1.0/",
     "UTEBRU_OUTLOOK__AUTHORITY": "http://127.0.0.1:9000",
@@ -71,6 +72,7 @@ FULL: Mapping[str, str] = {
     "UTEBRU_SLACK__SIGNING_SECRET": SECRET,
     "UTEBRU_SLACK__ADMIN_TOKEN": f"xoxp-{SECRET}",
     "UTEBRU_SLACK__ROOM": "C01",
+    "UTEBRU_SLACK__LEADER_ROOM": "C04",
     "UTEBRU_SLACK__API_URL": "http://127.0.0.1:9001/api",
     "UTEBRU_SLACK__RETENTION_CONFIRMED_ON": "2026-09-01",
 }
@@ -123,6 +125,13 @@ def test_everything_set_is_everything_taken() -> None:
     assert telegram.api_url == "http://127.0.0.1:9000"
     assert slack.api_url == "http://127.0.0.1:9001/api/"
     assert slack.room == "C01"
+    assert slack.leader_room == "C04"
+    outlook = settings.platforms["outlook"]
+    assert isinstance(outlook, OutlookAccount)
+    assert [(box.mailbox, box.room) for box in outlook.own] == [
+        ("anna@kommunen.example", "C02"),
+        ("berit@kommunen.example", "C03"),
+    ]
     assert slack.retention_confirmed_on == date(2026, 9, 1)
 
 
@@ -220,6 +229,14 @@ def test_all_mistakes_are_told_at_once_and_none_tells_a_secret() -> None:
         ),
         ({"OUTLOOK__MAILBOX": "ute"}, "OUTLOOK__MAILBOX must be the mailbox's address"),
         ({"OUTLOOK__MAILBOX": ""}, "OUTLOOK__MAILBOX is missing"),
+        ({"OUTLOOK__MAILBOXES": "anna@k.example"}, "OUTLOOK__MAILBOXES must be addresses with"),
+        ({"OUTLOOK__MAILBOXES": "anna=C02"}, "OUTLOOK__MAILBOXES must be addresses with"),
+        ({"OUTLOOK__MAILBOXES": "a@k.example=#anna"}, "OUTLOOK__MAILBOXES must be addresses with"),
+        ({"OUTLOOK__MAILBOXES": "ute@kommunen.example=C02"}, "OUTLOOK__MAILBOXES names a mailbox"),
+        ({"OUTLOOK__MAILBOXES": "a@k.example=C2,b@k.example=C2"}, "OUTLOOK__MAILBOXES gives a"),
+        ({"OUTLOOK__MAILBOXES": "a@k.example=C01"}, "OUTLOOK__MAILBOXES gives a"),
+        ({"OUTLOOK__MAILBOXES": "a@k.example=C04"}, "OUTLOOK__MAILBOXES gives a"),
+        ({"SLACK__LEADER_ROOM": "C01"}, "SLACK__LEADER_ROOM must be another room"),
         ({"OUTLOOK__SINCE": ""}, "OUTLOOK__SINCE is missing"),
         ({"OUTLOOK__SINCE": "i går"}, "OUTLOOK__SINCE must be a date"),
         ({"OUTLOOK__GRAPH_URL": "http://graph.example/v1.0"}, "OUTLOOK__GRAPH_URL must begin"),

@@ -85,12 +85,14 @@ def environment(url: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def on_outlook(place: Path, *, template: Path) -> AsyncIterator[Outlook]:
+async def on_outlook(
+    place: Path, *, template: Path, env: Mapping[str, str] | None = None
+) -> AsyncIterator[Outlook]:
     outlook = OutlookStandIn(mailbox=MAILBOX, secret=SECRET, clock=lambda: MORNING)
     outlook.subscriptions.calls = False
     async with (
         serve(outlook.app) as url,
-        stage_in(place, template=template, env=environment(url)) as stage,
+        stage_in(place, template=template, env={**environment(url), **(env or {})}) as stage,
     ):
         outlook.clock = stage.clock.now
         async with heard_at(stage) as http:

@@ -66,7 +66,7 @@ class Person:
         self._to, self._clock, self._deliver, self._mint = to, clock, deliver, mint
 
     def writes(self, text: str, subject: str = "", **more: Any) -> str:
-        """A new mail; its id in the mailbox it came to."""
+        """A new mail, to the team or `to` somebody in it; its id in the mailbox it came to."""
         return self._sends(self._letter(text, subject, **more))
 
     def answers(self, text: str, letter: Letter | None = None, **more: Any) -> str:
@@ -75,7 +75,9 @@ class Person:
         subject = about.subject if about.subject.startswith("SV:") else f"SV: {about.subject}"
         quoted = "\n".join(f"> {line}" for line in about.text.split("\n"))
         whole = f"{text}\n\nDen 23.11.2026 10:04 skrev {about.sender}:\n{quoted}\n"
-        return self._sends(self._letter(whole, subject, answers=about.id, new=text, **more))
+        return self._sends(
+            self._letter(whole, subject, answers=about.id, new=text, to=about.sender, **more)
+        )
 
     def is_pretended_to_be(self, text: str, subject: str = "", **more: Any) -> str:
         """Somebody else writes in her name, from a host that may not."""
@@ -93,10 +95,12 @@ class Person:
         self.letters.append(letter)
         return self._deliver(letter)
 
-    def _letter(self, text: str, subject: str, *, results: str = PASSED, **more: Any) -> Letter:
+    def _letter(
+        self, text: str, subject: str, *, results: str = PASSED, to: str | None = None, **more: Any
+    ) -> Letter:
         told = ("Authentication-Results", results.format(domain=self.address.rpartition("@")[2]))
         headers = (told, *more.pop("headers", ()))
         return Letter(
             id=self._mint(), sender=self.address, at=self._clock(), subject=subject, text=text,
-            to=(self._to,), headers=headers, **more,
+            to=(to or self._to,), headers=headers, **more,
         )  # fmt: skip

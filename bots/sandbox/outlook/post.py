@@ -1,4 +1,4 @@
-"""The post around the mailbox: who writes to it, and who gets what is sent from it."""
+"""The post around the mailboxes: who writes to them, and who gets what is sent from them."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,10 +15,16 @@ class Post:
     ) -> None:
         self.clock = clock
         self.mailbox = Mailbox(address, self._now)
+        self.mailboxes = {address: self.mailbox}
+        """By address; the shared one, and whichever others are opened."""
         self.subscriptions = Subscriptions(tenant, self._now, first_pause=first_pause)
         self._tenant = tenant
         self._people: dict[str, Person] = {}
         self._letters = 0
+
+    def opens(self, address: str) -> Mailbox:
+        """Another mailbox in the tenant, that we are let into as well."""
+        return self.mailboxes.setdefault(address, Mailbox(address, self._now))
 
     def person(self, address: str, name: str) -> Person:
         person = Person(
@@ -34,18 +40,22 @@ class Post:
 
     def receives(self, letter: Letter, folder: str = INBOX) -> str:
         """A mail has come over the wire; its id."""
-        item = self.mailbox.add(letter, folder)
-        self.subscriptions.changed(folder, item.id)
+        mailbox = next(self.mailboxes[to] for to in letter.to if to in self.mailboxes)
+        item = mailbox.add(letter, folder)
+        self.subscriptions.changed(folder, item.id, mailbox=mailbox.address)
         return item.id
 
-    def a_colleague_writes(self, to: Person, text: str, subject: str = "SV: Hei") -> str:
-        """In Outlook, from the shared mailbox, past us."""
+    def a_colleague_writes(
+        self, to: Person, text: str, subject: str = "SV: Hei", *, mailbox: Mailbox | None = None
+    ) -> str:
+        """In Outlook, from the shared mailbox or their own, past us."""
+        mailbox = mailbox or self.mailbox
         letter = Letter(
-            id=self._message_id(), sender=self.mailbox.address, at=self._now(), subject=subject,
+            id=self._message_id(), sender=mailbox.address, at=self._now(), subject=subject,
             text=text, to=(to.address,),
         )  # fmt: skip
         self._carry(letter)
-        return self.mailbox.add(letter, SENT).id
+        return mailbox.add(letter, SENT).id
 
     def _carry(self, letter: Letter) -> None:
         """To whoever is known; what nobody takes comes back as a notice."""
@@ -53,7 +63,7 @@ class Post:
             person = self._people.get(address.lower())
             if person is not None:
                 person.gets(letter)
-            elif address.lower() != self.mailbox.address:
+            elif address.lower() not in self.mailboxes:
                 self.receives(self._undelivered(letter, address))
 
     def _undelivered(self, letter: Letter, address: str) -> Letter:
@@ -63,7 +73,7 @@ class Post:
         return Letter(
             id=self._message_id(), sender="postmaster@kommunen.example", at=self._now(),
             subject=f"Ikke levert: {letter.subject}", text=f"Adressen finnes ikke: {address}",
-            to=(self.mailbox.address,), answers=letter.id, headers=headers,
+            to=(letter.sender,), answers=letter.id, headers=headers,
         )  # fmt: skip
 
     def _now(self) -> datetime:

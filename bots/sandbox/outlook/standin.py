@@ -34,6 +34,7 @@ from bots.sandbox.outlook.mailbox import (
     DRAFTS,
     QUIET,
     Item,
+    Mailbox,
     described,
     selected,
 )
@@ -52,7 +53,7 @@ WHOSE: Final = re.compile(r"internetMessageId eq '(?P<id>(?:[^']|'')+)'")
 
 
 class OutlookStandIn(Post):
-    """One tenant with one shared mailbox, and the people who write to it."""
+    """One tenant with one shared mailbox or more, and the people who write to them."""
 
     def __init__(
         self,
@@ -83,7 +84,7 @@ class OutlookStandIn(Post):
 
     async def _delta(self, request: Request) -> Response:
         query, folder = request.query_params, request.path_params["folder"].lower()
-        page, token, last = self.mailbox.delta(folder, query)
+        page, token, last = self._at(request).delta(folder, query)
         path = f"{self._root(request)}/mailFolders('{folder}')/messages/delta"
         kind = "$deltatoken" if last else "$skiptoken"
         link = "@odata.deltaLink" if last else "@odata.nextLink"
@@ -98,7 +99,7 @@ class OutlookStandIn(Post):
     async def _list(self, request: Request) -> Response:
         query = request.query_params
         asked = query.get("$filter", "")
-        known = [i for i in self.mailbox.items.values() if i.folder not in QUIET]
+        known = [i for i in self._at(request).items.values() if i.folder not in QUIET]
         if found := FROM.fullmatch(asked):
             sender = found["address"].replace("''", "'").lower()
             known = [i for i in known if i.letter.sender.lower() == sender]
@@ -111,12 +112,12 @@ class OutlookStandIn(Post):
         return JSONResponse({"value": [selected(self._told(request, i), query) for i in few]})
 
     async def _create(self, request: Request) -> Response:
-        asked = await _object(request)
+        asked, mailbox = await _object(request), self._at(request)
         letter = Letter(
-            id=self._message_id(), sender=self.mailbox.address, at=self._now(),
+            id=self._message_id(), sender=mailbox.address, at=self._now(),
             subject=str(asked.get("subject", "")), text="", to=_addresses(asked, "toRecipients"),
         )  # fmt: skip
-        item = self.mailbox.add(letter, DRAFTS, draft=True)
+        item = mailbox.add(letter, DRAFTS, draft=True)
         return JSONResponse(self._told(request, item), 201)
 
     async def _get(self, request: Request) -> Response:
@@ -129,11 +130,11 @@ class OutlookStandIn(Post):
         asked = [value for name, value in about.headers if name.lower() == "reply-to"]
         quoted = f"________________________________\nFra: {about.sender}\n\n{about.text}"
         letter = Letter(
-            id=self._message_id(), sender=self.mailbox.address, at=self._now(),
+            id=self._message_id(), sender=self._at(request).address, at=self._now(),
             subject=about.subject if about.subject.startswith("SV:") else f"SV: {about.subject}",
             text=quoted, to=tuple(asked[:1] or [about.sender]), answers=about.id,
         )  # fmt: skip
-        item = self.mailbox.add(letter, DRAFTS, draft=True)
+        item = self._at(request).add(letter, DRAFTS, draft=True)
         return JSONResponse(self._told(request, item), 201)
 
     async def _change(self, request: Request) -> Response:
@@ -151,7 +152,7 @@ class OutlookStandIn(Post):
             letter = replace(letter, copied=_addresses(asked, "ccRecipients"))
         item.letter = letter
         item.properties += asked.get("singleValueExtendedProperties", [])
-        self.mailbox.touch(item)
+        self._at(request).touch(item)
         return JSONResponse(self._told(request, item))
 
     async def _send(self, request: Request) -> Response:
@@ -161,12 +162,12 @@ class OutlookStandIn(Post):
         if not item.letter.to:
             raise Refused(refusals.NO_RECIPIENT)
         item.letter = replace(item.letter, at=self._now())
-        self.mailbox.sent(item)
+        self._at(request).sent(item)
         self._carry(item.letter)
         return Response(status_code=202)
 
     async def _purge(self, request: Request) -> Response:
-        self.mailbox.move(self._item(request), "purges")
+        self._at(request).move(self._item(request), "purges")
         return Response(status_code=204)
 
     async def _value(self, request: Request) -> Response:
@@ -193,13 +194,19 @@ class OutlookStandIn(Post):
 
     def _told(self, request: Request, item: Item) -> Json:
         wanted = 'IdType="ImmutableId"' in request.headers.get("prefer", "")
-        return described(item, immutable=wanted, mailbox=self.mailbox.address)
+        return described(item, immutable=wanted, mailbox=self._at(request).address)
+
+    def _at(self, request: Request) -> Mailbox:
+        """The mailbox that is asked about."""
+        return self.mailboxes[request.path_params["user"]]
 
     def _item(self, request: Request) -> Item:
-        return self.mailbox.find(request.path_params["message"])
+        return self._at(request).find(request.path_params["message"])
 
     def _root(self, request: Request) -> str:
-        return f"http://{request.url.netloc}/v1.0/users/{quote(self.mailbox.address, safe='@')}"
+        return (
+            f"http://{request.url.netloc}/v1.0/users/{quote(self._at(request).address, safe='@')}"
+        )
 
     def _admitted(self, handler: Handler) -> Handler:
         """Whoever asks has a key, a permission, and is not one of too many."""
@@ -213,7 +220,7 @@ class OutlookStandIn(Post):
                     raise Refused(refusals.NO_TOKEN)
                 if not self.permitted:
                     raise Refused(refusals.DENIED)
-                if request.path_params.get("user", self.mailbox.address) != self.mailbox.address:
+                if request.path_params.get("user", self.mailbox.address) not in self.mailboxes:
                     raise Refused(refusals.NO_MAILBOX)
                 if self._at_once > AT_ONCE:
                     raise Refused(refusals.AT_ONCE)

@@ -92,11 +92,12 @@ class Subscriptions:
         self._lapse()
         return [each.told() for each in self.standing.values()]
 
-    def changed(self, folder: str, item: str) -> None:
-        """Something new lies in a folder: whoever has asked is told."""
+    def changed(self, folder: str, item: str, *, mailbox: str) -> None:
+        """Something new lies in a folder of a mailbox: whoever has asked is told."""
         self._lapse()
         for each in self.standing.values():
-            if folder.lower() in each.resource.lower():
+            resource = each.resource.lower()
+            if folder.lower() in resource and f"/{mailbox}/" in resource:
                 data = {"@odata.type": "#Microsoft.Graph.Message", "id": item}
                 about = {"changeType": "created", "resource": each.resource, "resourceData": data}
                 self._tell(each, each.url, about)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.outlook.convert import SENT, UNPROVED, read
+from bots.outlook.boxes import UNPROVED
+from bots.outlook.convert import SENT, read
 from bots.outlook.words import MANY, of_html, without_trailers
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import DeliveryId, Ref

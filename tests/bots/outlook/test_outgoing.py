@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bots.outlook.boxes import UNPROVED
 from bots.outlook.channel import LAG, NEW_SUBJECT, OutlookChannel
-from bots.outlook.convert import MARK, UNPROVED
+from bots.outlook.convert import MARK
 from bots.outlook.graph import PREFER
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason

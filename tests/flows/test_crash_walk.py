@@ -19,7 +19,17 @@ import pytest
 from bridge.domain.cards import ReplyCard
 from bridge.domain.lifecycle import Stage
 from tests.support.crash_checks import in_flight, violations
-from tests.support.crash_world import AMIR, MAYA, THERE, Life, World, life, new_home, same_home
+from tests.support.crash_world import (
+    AMIR,
+    AMIRS,
+    MAYA,
+    THERE,
+    Life,
+    World,
+    life,
+    new_home,
+    same_home,
+)
 from tests.support.fuse import Crash, Fuse
 
 LONG, STEP = timedelta(minutes=8), timedelta(seconds=30)
@@ -229,6 +239,25 @@ async def she_writes_on_both(at: Life) -> None:
     await at.rests()
 
 
+async def it_came_to_amir_alone(at: Life) -> None:
+    at.world.channel.room = AMIRS
+    await she_has_written(at)
+    await she_sends_a_file(at)
+    at.world.amir_replies("r1 jeg er her")
+    await at.rests()
+
+
+async def he_hands_it_on(at: Life) -> None:
+    root = at.world.root()
+    at.world.workspace.presses(AMIR, root.ref, "to_team", getattr(root.card, "conversation", ""))
+    await at.rests()
+
+
+async def it_is_handed_on(at: Life) -> None:
+    await it_came_to_amir_alone(at)
+    await he_hands_it_on(at)
+
+
 SCENES = {
     "receive": Scene(before=nothing_yet, during=she_writes, stage=Stage.OPEN),
     "receive a file": Scene(before=she_has_written, during=she_sends_a_file, stage=Stage.OPEN),
@@ -254,6 +283,8 @@ SCENES = {
     "join": Scene(before=she_is_on_messenger_too, during=it_is_the_same_maya, stage=Stage.OPEN),
     "part": Scene(before=they_are_joined, during=it_is_not_the_same_maya, stage=Stage.OPEN),
     "receive on both": Scene(before=they_are_joined, during=she_writes_on_both, stage=Stage.OPEN),
+    "hand on": Scene(before=it_came_to_amir_alone, during=he_hands_it_on, stage=Stage.OPEN),
+    "end what was handed on": Scene(before=it_is_handed_on, during=ends, stage=Stage.FORGOTTEN),
     "delete in the record": Scene(before=her_chat_is_cleared, during=the_team_has_deleted_it,
                                   stage=None),
 }  # fmt: skip

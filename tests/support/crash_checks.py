@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from bridge.domain.canonical import Document
-from bridge.domain.cards import AlarmCard
+from bridge.domain.cards import AlarmCard, WordsCard
 from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import State
 from bridge.domain.lifecycle import Filing, Stage
@@ -45,6 +45,7 @@ async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
             *[line for talk in talks for line in _nothing_left(home, world, talk)],
             *[line async for line in _copies_known(tx, world)],
             *[line async for line in _files_kept(tx, world, talks)],
+            *_read_in_one_room(world, thread),
         ]
     return [*found, *_doubt_is_bounded(home, sending), *_at_rest(home)]
 
@@ -158,6 +159,21 @@ async def _files_kept(
     shown = len(world.workspace.files)
     if shown != (len(told) if any(t.stage is Stage.OPEN for t in talks) else 0):
         yield f"{shown} of {len(told)} files stand in the room"
+
+
+def _read_in_one_room(world: World, thread: Thread | None) -> Iterator[str]:
+    """What came to one person is in their room, or where they have handed it on to; and once."""
+    if thread is None:
+        return
+    room = thread.room or ROOM
+    standing = [p for p in world.workspace.posts.values() if not isinstance(p.card, AlarmCard)]
+    if any(posted.room != room for posted in standing):
+        yield "something stands in a room that it is not read in"
+    shown = Counter(
+        (p.card.conversation, p.card.seq) for p in standing if isinstance(p.card, WordsCard)
+    )
+    if any(many > 1 for many in shown.values()):
+        yield "something that Maya said stands in the room twice"
 
 
 def _forgotten_for_good(home: Path, world: World, thread: Thread | None) -> Iterator[str]:

@@ -31,6 +31,8 @@ THERE: Final = Address("9900042")
 """Maya, as Messenger knows her."""
 AMIR: Final = "U_AMIR"
 ROOM: Final = Room("C_UNGDOM")
+AMIRS: Final = Room("C_AMIR")
+"""Which he alone reads."""
 EVENT_ROUNDS: Final = 3_000
 
 EMPLOYEE: Final = Employee(id="e_amir", role="caseworker", active=True, user=AMIR)
@@ -101,7 +103,8 @@ class World:
 
     def amir_replies(self, text: str) -> Ref:
         self.replies.append(text)
-        return self.workspace.writes(AMIR, ROOM, text, self.root().ref, to_youth=True)
+        root = self.root()
+        return self.workspace.writes(AMIR, root.room, text, root.ref, to_youth=True)
 
     def delete(self, talk: Conversation) -> None:
         """As the team leader does it in the record: all of Maya."""

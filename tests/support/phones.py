@@ -9,7 +9,7 @@ from bots.pieces import pieces, units
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Address, DeliveryId, Ref
+from bridge.domain.ids import Address, DeliveryId, Ref, Room
 from bridge.domain.messages import (
     Bounced,
     Button,
@@ -82,6 +82,8 @@ class MemoryChannel:
     ) -> None:
         self._clock, self._last = clock, 0
         self.name, self.capabilities = name, can
+        self.room: Room | None = None
+        """Where one person reads it, whom all of it comes to; None: it comes to the team."""
         self.spoke: dict[Address, datetime] = {}
         """When each youth last said anything."""
         self.given: list[Outbound] = []
@@ -264,5 +266,6 @@ class MemoryChannel:
         """The platform tells us of something, in any form it likes."""
         if isinstance(fact, Said | Pressed):
             self.spoke[who] = self._clock.now()
-        self.told.append(Inbound(address=who, at=self._clock.now(), fact=fact))
+        at = self._clock.now()
+        self.told.append(Inbound(address=who, at=at, fact=fact, room=self.room))
         self.outbox.append(Letter.numbered(self.name, len(self.told) - 1))

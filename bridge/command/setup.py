@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import typer
@@ -71,13 +71,12 @@ Sertifikatet og registreringen i Entra kommer først; hele veien står i docs/ou
 
   Connect-ExchangeOnline
   New-ServicePrincipal -AppId {client} -ObjectId <OBJEKT-ID> -DisplayName Utebru
-  New-ManagementScope -Name Utebru -RecipientRestrictionFilter "PrimarySmtpAddress -eq '{mailbox}'"
+  New-ManagementScope -Name Utebru -RecipientRestrictionFilter "{scope}"
   New-ManagementRoleAssignment -App {client} -Role "Application Mail.ReadWrite" \\
     -CustomResourceScope Utebru
   New-ManagementRoleAssignment -App {client} -Role "Application Mail.Send" \\
     -CustomResourceScope Utebru
-  Test-ServicePrincipalAuthorization -Identity {client} -Resource {mailbox}
-  Set-MailboxJunkEmailConfiguration -Identity {mailbox} -Enabled $false
+{each}
 
 <OBJEKT-ID> er den som står under «Enterprise applications» i Entra, ikke under «App registrations».
 Microsoft skal nå adressen {hook}
@@ -136,19 +135,32 @@ async def _outlook(env: Mapping[str, str]) -> None:
     """Also before anything is set: the administrator begins with what is printed."""
     account = settings_of(env).platforms.get("outlook")
     if not isinstance(account, OutlookAccount):
-        told = {"client": "<KLIENT-ID>", "mailbox": "<POSTKASSE>", "hook": "/outlook/notifications"}
-        typer.echo(OUTLOOK_STEPS.format(**told))
+        typer.echo(_outlook_steps("<KLIENT-ID>", ["<POSTKASSE>"], "/outlook/notifications"))
         return
     hook = account.hook or "(sett UTEBRU_PUBLIC_URL)"
-    typer.echo(OUTLOOK_STEPS.format(client=account.app.client, mailbox=account.mailbox, hook=hook))
+    mailboxes = [account.mailbox, *(box.mailbox for box in account.own)]
+    typer.echo(_outlook_steps(account.app.client, mailboxes, hook))
     async with account.channel(WallClock()) as channel:
         try:
             await channel.alive()
+            for box in account.own:
+                await channel.alive(box)
         except SendFailed as failed:
             reason = failed.reason.value
             raise Failed(f"Microsoft slapp oss ikke inn ({reason}). Det kan ta en time fra "
                          "tilgangen er gitt. Kjør: utebru doctor") from None  # fmt: skip
-    typer.echo("Vi kommer inn i postkassen.")
+    typer.echo("Vi kommer inn i postkassen." if not account.own else "Vi kommer inn i alle.")
+
+
+def _outlook_steps(client: str, mailboxes: Sequence[str], hook: str) -> str:
+    """One scope for all of them: what it does not name, the app does not open."""
+    each = "\n".join(
+        f"  Test-ServicePrincipalAuthorization -Identity {client} -Resource {mailbox}\n"
+        f"  Set-MailboxJunkEmailConfiguration -Identity {mailbox} -Enabled $false"
+        for mailbox in mailboxes
+    )
+    scope = " -or ".join(f"PrimarySmtpAddress -eq '{mailbox}'" for mailbox in mailboxes)
+    return OUTLOOK_STEPS.format(client=client, scope=scope, each=each, hook=hook)
 
 
 async def _telegram(env: Mapping[str, str]) -> None:

@@ -88,6 +88,23 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A room beside the team's; one person's mailbox, or None: the team leader's room."""
+
+    mailbox: int | None
+    """Its number in the setting: an address would be somebody's name."""
+    trouble: Reason | None = None
+    """Why we do not come into the mailbox."""
+    in_room: bool = True
+    cleaned: bool = True
+    """The account that deletes what people have typed is there, where we have one."""
+    readers: int | None = 1
+    """People who can read the room; None: it could not be seen."""
+    strangers: int = 0
+    """Those of them who are no linked employees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What one of our tokens can; `missing`: scopes it was not given."""
 
@@ -122,5 +139,6 @@ class Facts:
     instagram: AtMeta | None = None
     whatsapp: AtMeta | None = None
     outlook: Outlook | None = None
+    asides: tuple[Aside, ...] = ()
     by_hand: tuple[str, ...] = ()
     """The channels that people carry."""

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bridge.doctor.facts import Facts
+from bridge.doctor.findings import Finding, Level
 from bridge.doctor.promises import promises
-from bridge.doctor.rules import Finding, Level, findings
+from bridge.doctor.rules import findings
 
 
 def described(facts: Facts) -> tuple[str, bool]:

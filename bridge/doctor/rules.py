@@ -7,11 +7,10 @@ Rule 3: nothing here says a token, a path of anybody's words, or who anybody is.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
+from bridge.doctor import asides
 from bridge.doctor.facts import (
     Account,
     AtMeta,
@@ -22,22 +21,8 @@ from bridge.doctor.facts import (
     Slack,
     Telegram,
 )
+from bridge.doctor.findings import Finding, note, red, well
 from bridge.domain.delivery import Reason
-
-
-class Level(StrEnum):
-    WELL = "✓"
-    NOTE = "!"
-    RED = "✗"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    area: str
-    level: Level
-    says: str
-    do: str = ""
-
 
 When = Callable[[Facts], bool]
 
@@ -49,7 +34,7 @@ SOON: Final = timedelta(days=30)
 
 
 def findings(facts: Facts) -> Sequence[Finding]:
-    return [finding for when, finding in RULES if when(facts)]
+    return [*(finding for when, finding in RULES if when(facts)), *asides.findings(facts)]
 
 
 def _telegram(check: Callable[[Telegram], bool]) -> When:
@@ -96,18 +81,6 @@ def _skewed(facts: Facts, by: timedelta) -> bool:
     return facts.store.skew is not None and abs(facts.store.skew) > by
 
 
-def _well(area: str, says: str) -> Finding:
-    return Finding(area=area, level=Level.WELL, says=says)
-
-
-def _note(area: str, says: str, do: str = "") -> Finding:
-    return Finding(area=area, level=Level.NOTE, says=says, do=do)
-
-
-def _red(area: str, says: str, do: str) -> Finding:
-    return Finding(area=area, level=Level.RED, says=says, do=do)
-
-
 DB: Final = "Databasen"
 KEYS: Final = "Nøklene"
 STORE: Final = "Journalsystemet"
@@ -125,190 +98,190 @@ SET_UP_SLACK: Final = "Se: utebru setup slack"
 
 RULES: Final[Sequence[tuple[When, Finding]]] = (
     (lambda f: not f.database.closed and f.database.weak is None,
-     _well(DB, "Tar vare på det den sier den har tatt vare på.")),
+     well(DB, "Tar vare på det den sier den har tatt vare på.")),
     (lambda f: f.database.closed,
-     _red(DB, "Svarer ikke, eller lar seg ikke åpne.", "Sjekk UTEBRU_DATABASE_URL.")),
+     red(DB, "Svarer ikke, eller lar seg ikke åpne.", "Sjekk UTEBRU_DATABASE_URL.")),
     (lambda f: f.database.weak is not None,
-     _red(DB, "Er satt opp så den kan miste ord ved strømbrudd.",
+     red(DB, "Er satt opp så den kan miste ord ved strømbrudd.",
           "Skru på fsync, full_page_writes og synchronous_commit.")),
 
     (lambda f: f.keys.there and not f.keys.exposed and not f.keys.unreadable,
-     _well(KEYS, "Nøkkelfila kan bare leses av den som kjører Utebru.")),
+     well(KEYS, "Nøkkelfila kan bare leses av den som kjører Utebru.")),
     (lambda f: not f.keys.there,
-     _note(KEYS, "Nøkkelfila finnes ikke ennå. Den lages ved første start.")),
+     note(KEYS, "Nøkkelfila finnes ikke ennå. Den lages ved første start.")),
     (lambda f: f.keys.exposed,
-     _red(KEYS, "Nøkkelfila kan leses av andre, eller ligger sammen med det den verner.",
+     red(KEYS, "Nøkkelfila kan leses av andre, eller ligger sammen med det den verner.",
           "Sett rettighetene til 0600, og legg den utenfor datamappa (UTEBRU_KEYRING).")),
     (lambda f: f.keys.unreadable,
-     _red(KEYS, "Nøkkelfila lar seg ikke lese som en nøkkelfil.",
+     red(KEYS, "Nøkkelfila lar seg ikke lese som en nøkkelfil.",
           "Sjekk UTEBRU_KEYRING. Ikke lag en ny: det som er skrevet, kan da aldri leses.")),
     (lambda _: True,
-     _note(KEYS, "Nøkkelen ligger i en fil: «destruert» betyr at den ikke lenger kan leses "
+     note(KEYS, "Nøkkelen ligger i en fil: «destruert» betyr at den ikke lenger kan leses "
                  "gjennom filsystemet.",
            "Bruk et lager som ikke tar øyeblikksbilder, eller kryptert disk.")),
 
     (lambda f: f.store.trouble is None,
-     _well(STORE, "Svarer, og kjenner oss igjen.")),
+     well(STORE, "Svarer, og kjenner oss igjen.")),
     (lambda f: f.store.here,
-     _note(STORE, "Kjører i samme prosess som broen.",
+     note(STORE, "Kjører i samme prosess som broen.",
            "I drift: la det stå i sikker sone (UTEBRU_CASESTORE__URL).")),
     (lambda f: f.store.trouble is None and not f.store.two_factors,
-     _note(STORE, "Teamlederen kan logge inn med bare passord.",
+     note(STORE, "Teamlederen kan logge inn med bare passord.",
            "Utenom prøvekjøring: fjern UTEBRU_CASESTORE__SECOND_FACTOR=optional.")),
     (lambda f: f.store.log_in is MunicipalLogIn.ANSWERS,
-     _well(STORE, "Kommunens pålogging svarer.")),
+     well(STORE, "Kommunens pålogging svarer.")),
     (lambda f: f.store.log_in is MunicipalLogIn.SILENT,
-     _note(STORE, "Kommunens pålogging svarer ikke slik den skal. Ansatte logger inn med passord.",
+     note(STORE, "Kommunens pålogging svarer ikke slik den skal. Ansatte logger inn med passord.",
            "Sjekk UTEBRU_CASESTORE__OIDC_ISSUER, og nettet ut derfra.")),
     (lambda f: f.store.trouble == "credential",
-     _red(STORE, "Svarer, men godtar ikke nøkkelen vår.",
+     red(STORE, "Svarer, men godtar ikke nøkkelen vår.",
           "Samme UTEBRU_CASESTORE__TOKEN må stå på begge sider.")),
     (lambda f: f.store.trouble not in {None, "credential"},
-     _red(STORE, "Svarer ikke slik det skal. Samtaler venter kryptert til det gjør det.",
+     red(STORE, "Svarer ikke slik det skal. Samtaler venter kryptert til det gjør det.",
           "Sjekk UTEBRU_CASESTORE__URL, brannmuren og at journalsystemet kjører.")),
     (lambda f: _skewed(f, SKEW) and not _skewed(f, FAR),
-     _note(STORE, "Klokka der går noen sekunder feil i forhold til vår.", "Slå på NTP.")),
+     note(STORE, "Klokka der går noen sekunder feil i forhold til vår.", "Slå på NTP.")),
     (lambda f: _skewed(f, FAR),
-     _red(STORE, "Klokka der går minutter feil i forhold til vår.", "Slå på NTP begge steder.")),
+     red(STORE, "Klokka der går minutter feil i forhold til vår.", "Slå på NTP begge steder.")),
     (lambda f: f.store.trouble is None and f.store.leaders == 0,
-     _red(STORE, "Ingen teamleder har konto.", "Kjør: utebru admin first-leader")),
+     red(STORE, "Ingen teamleder har konto.", "Kjør: utebru admin first-leader")),
     (lambda f: f.store.trouble is None and f.store.leaders > 0 and f.store.linked == 0,
-     _red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
+     red(STORE, "Ingen ansatte er koblet til Slack, så ingen kan svare.",
           "Logg inn i journalsystemet, hent en kode, og skriv «/utebru koble KODE» i Slack.")),
 
     (lambda f: not any(
         (f.telegram, f.messenger, f.instagram, f.whatsapp, f.outlook, f.by_hand)
      ),
-     _red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
+     red(TG, "Er ikke satt opp.", "Sett UTEBRU_TELEGRAM__TOKEN (fra @BotFather).")),
     (_telegram(lambda t: t.trouble is Reason.REVOKED),
-     _red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
+     red(TG, "Godtar ikke nøkkelen vår.", "Hent en ny hos @BotFather.")),
     (_telegram(lambda t: t.trouble not in {None, Reason.REVOKED}),
-     _red(TG, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_TELEGRAM__API_URL.")),
+     red(TG, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_TELEGRAM__API_URL.")),
     (_reached(lambda t: t.polls and t.hook is Hook.NOWHERE),
-     _well(TG, "Svarer, og blir spurt (polling).")),
+     well(TG, "Svarer, og blir spurt (polling).")),
     (_reached(lambda t: t.polls and t.hook is not Hook.NOWHERE),
-     _red(TG, "Det står en webhook der, og da kommer ingenting når vi spør.",
+     red(TG, "Det står en webhook der, og da kommer ingenting når vi spør.",
           "Start utebru serve, som fjerner den, eller kjør: utebru setup telegram")),
     (_reached(lambda t: not t.polls and t.hook is Hook.HERE),
-     _well(TG, "Svarer, og sender til adressen vår.")),
+     well(TG, "Svarer, og sender til adressen vår.")),
     (_reached(lambda t: not t.polls and t.hook is not Hook.HERE),
-     _red(TG, "Sender ikke til adressen vår.", SET_UP_TG)),
+     red(TG, "Sender ikke til adressen vår.", SET_UP_TG)),
     (_reached(lambda t: not t.polls and t.hook is Hook.HERE and t.hook_fails),
-     _red(TG, "Når oss ikke på adressen.", "Sjekk UTEBRU_PUBLIC_URL, sertifikat og brannmur.")),
+     red(TG, "Når oss ikke på adressen.", "Sjekk UTEBRU_PUBLIC_URL, sertifikat og brannmur.")),
 
     (lambda f: bool(f.by_hand),
-     _note(SNAP, "Meldinger bæres for hånd, og det som ligger der, slettes for hånd.",
+     note(SNAP, "Meldinger bæres for hånd, og det som ligger der, slettes for hånd.",
            "Gå gjennom docs/caseworkers.md med teamet.")),
     (_messenger(lambda m: m.trouble is Reason.REVOKED),
-     _red(FB, "Godtar ikke nøkkelen vår, eller har tatt fra oss en tillatelse.",
+     red(FB, "Godtar ikke nøkkelen vår, eller har tatt fra oss en tillatelse.",
           "Lag en ny nøkkel for siden, og sjekk tillatelsene: docs/meta.md")),
     (_messenger(lambda m: m.trouble not in {None, Reason.REVOKED}),
-     _red(FB, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
+     red(FB, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
     (_messenger(lambda m: m.trouble is None and not m.subscribed),
-     _red(FB, "Sender oss ikke alt det vi lytter etter.", "Kjør: utebru setup meta")),
+     red(FB, "Sender oss ikke alt det vi lytter etter.", "Kjør: utebru setup meta")),
     (_messenger(lambda m: m.trouble is None and m.subscribed),
-     _well(FB, "Svarer, og sender oss det som skrives til siden.")),
+     well(FB, "Svarer, og sender oss det som skrives til siden.")),
     (_messenger(lambda m: not m.late),
-     _note(FB, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
+     note(FB, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
            "Søk Meta om Human Agent: docs/meta.md")),
 
     (_instagram(lambda i: i.trouble is Reason.REVOKED),
-     _red(IG, "Godtar ikke nøkkelen vår, eller kjenner ikke kontoen.",
+     red(IG, "Godtar ikke nøkkelen vår, eller kjenner ikke kontoen.",
           "Sjekk UTEBRU_META__INSTAGRAM_ID og tillatelsene: docs/meta.md")),
     (_instagram(lambda i: i.trouble not in {None, Reason.REVOKED}),
-     _red(IG, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
+     red(IG, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
     (_instagram(lambda i: i.trouble is None and not i.subscribed),
-     _red(IG, "Sender oss ikke det som skrives til kontoen.", "Kjør: utebru setup meta")),
+     red(IG, "Sender oss ikke det som skrives til kontoen.", "Kjør: utebru setup meta")),
     (_instagram(lambda i: i.trouble is None and i.subscribed),
-     _well(IG, "Svarer, og sender oss det som skrives til kontoen.")),
+     well(IG, "Svarer, og sender oss det som skrives til kontoen.")),
 
     (_whatsapp(lambda w: w.trouble is Reason.REVOKED),
-     _red(WA, "Godtar ikke nøkkelen vår, eller kjenner ikke nummeret.",
+     red(WA, "Godtar ikke nøkkelen vår, eller kjenner ikke nummeret.",
           "Sjekk UTEBRU_META__WHATSAPP_NUMBER_ID og nøkkelen: docs/meta.md")),
     (_whatsapp(lambda w: w.trouble not in {None, Reason.REVOKED}),
-     _red(WA, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
+     red(WA, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_META__GRAPH_URL.")),
     (_whatsapp(lambda w: w.trouble is None and not w.subscribed),
-     _red(WA, "Sender oss ikke det som skrives til nummeret.", "Kjør: utebru setup meta")),
+     red(WA, "Sender oss ikke det som skrives til nummeret.", "Kjør: utebru setup meta")),
     (_whatsapp(lambda w: w.trouble is None and w.subscribed),
-     _well(WA, "Svarer, og sender oss det som skrives til nummeret.")),
+     well(WA, "Svarer, og sender oss det som skrives til nummeret.")),
     (_whatsapp(lambda _: True),
-     _note(WA, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
+     note(WA, "Vi kan bare svare i et døgn etter ungdommens siste ord.",
            "Gi ungdommen en annen vei til dere også.")),
 
     (_outlook(lambda m: m.trouble is Reason.REVOKED),
-     _red(MAIL, "Microsoft slipper oss ikke inn i postkassen.",
+     red(MAIL, "Microsoft slipper oss ikke inn i postkassen.",
           "Sjekk sertifikatet eller hemmeligheten, og tilgangen: docs/outlook.md")),
     (_outlook(lambda m: m.trouble not in {None, Reason.REVOKED}),
-     _red(MAIL, "Microsoft svarer ikke.",
+     red(MAIL, "Microsoft svarer ikke.",
           "Sjekk nettet ut, UTEBRU_OUTLOOK__GRAPH_URL og UTEBRU_OUTLOOK__AUTHORITY.")),
-    (_outlook(lambda m: m.trouble is None), _well(MAIL, "Vi kommer inn i postkassen.")),
+    (_outlook(lambda m: m.trouble is None), well(MAIL, "Vi kommer inn i postkassen.")),
     (_outlook(lambda m: m.opens_all),
-     _red(MAIL, "Appen har tilgang til alle postkasser i kommunen.",
+     red(MAIL, "Appen har tilgang til alle postkasser i kommunen.",
           "Fjern tillatelsen i Entra, og gi den for denne postkassen alene: docs/outlook.md")),
     (_outlook(lambda m: not m.called),
-     _note(MAIL, "Microsoft sier ikke fra når noe kommer; vi spør hvert minutt.",
+     note(MAIL, "Microsoft sier ikke fra når noe kommer; vi spør hvert minutt.",
            "Sett UTEBRU_PUBLIC_URL.")),
     (_outlook(lambda m: m.expires is not None and timedelta() < m.expires < SOON),
-     _note(MAIL, "Sertifikatet går ut om under en måned. Da kommer ingen e-post inn.",
+     note(MAIL, "Sertifikatet går ut om under en måned. Da kommer ingen e-post inn.",
            "Lag et nytt, last det opp i Entra, og bytt fila: docs/outlook.md")),
     (_outlook(lambda m: m.expires is not None and m.expires <= timedelta()),
-     _red(MAIL, "Sertifikatet har gått ut.",
+     red(MAIL, "Sertifikatet har gått ut.",
           "Lag et nytt, last det opp i Entra, og bytt fila: docs/outlook.md")),
     (_outlook(lambda m: not m.certified),
-     _note(MAIL, "Vi viser fram en hemmelighet, som kan kopieres.",
+     note(MAIL, "Vi viser fram en hemmelighet, som kan kopieres.",
            "Bytt til et sertifikat: docs/outlook.md")),
 
     (lambda f: f.slack is None,
-     _red(SLACK, "Er ikke satt opp.", SET_UP_SLACK)),
+     red(SLACK, "Er ikke satt opp.", SET_UP_SLACK)),
     (_bot(lambda b: not b.missing),
-     _well(SLACK, "Boten er kjent, og har de rettighetene den trenger.")),
+     well(SLACK, "Boten er kjent, og har de rettighetene den trenger.")),
     (_bot(lambda b: bool(b.missing)),
-     _red(SLACK, "Boten mangler rettigheter.",
+     red(SLACK, "Boten mangler rettigheter.",
           "Oppdater appen med manifestet (utebru setup slack), og installer den på nytt.")),
     (_slack(lambda s: s.bot.trouble is Reason.REVOKED),
-     _red(SLACK, "Godtar ikke botens nøkkel.", "Installer appen på nytt, og bytt nøkkelen.")),
+     red(SLACK, "Godtar ikke botens nøkkel.", "Installer appen på nytt, og bytt nøkkelen.")),
     (_slack(lambda s: s.bot.trouble not in {None, Reason.REVOKED}),
-     _red(SLACK, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_SLACK__API_URL.")),
+     red(SLACK, "Svarer ikke.", "Sjekk nettet ut, og UTEBRU_SLACK__API_URL.")),
     (_slack(lambda s: s.socket and s.deaf is None),
-     _well(SLACK, "Kan åpne forbindelsen som hendelser kommer på (Socket Mode).")),
+     well(SLACK, "Kan åpne forbindelsen som hendelser kommer på (Socket Mode).")),
     (_slack(lambda s: s.socket and s.deaf is not None),
-     _red(SLACK, "Kan ikke åpne forbindelsen som hendelser kommer på (Socket Mode).",
+     red(SLACK, "Kan ikke åpne forbindelsen som hendelser kommer på (Socket Mode).",
           "Sjekk UTEBRU_SLACK__APP_TOKEN: den må ha connections:write.")),
     (_slack(lambda s: not s.socket and s.signed),
-     _well(SLACK, "Hendelser kommer signert over HTTP.")),
+     well(SLACK, "Hendelser kommer signert over HTTP.")),
     (_slack(lambda s: not s.socket and not s.signed),
-     _red(SLACK, "Hører ingenting derfra.",
+     red(SLACK, "Hører ingenting derfra.",
           "Sett UTEBRU_SLACK__APP_TOKEN eller UTEBRU_SLACK__SIGNING_SECRET.")),
     (_slack(lambda s: s.cleaner is None),
-     _note(SLACK, "Uten administratorkonto svares det bare med Svar-knappen, og det ansatte "
+     note(SLACK, "Uten administratorkonto svares det bare med Svar-knappen, og det ansatte "
                   "skriver, slettes for hånd.", "Sett UTEBRU_SLACK__ADMIN_TOKEN.")),
     (_known_cleaner(lambda c: c.admin and not c.missing),
-     _well(SLACK, "Administratorkontoen kan slette det ansatte skriver.")),
+     well(SLACK, "Administratorkontoen kan slette det ansatte skriver.")),
     (_known_cleaner(lambda c: not c.admin or bool(c.missing)),
-     _red(SLACK, "Kontoen som skal slette det ansatte skriver, får ikke lov til det.",
+     red(SLACK, "Kontoen som skal slette det ansatte skriver, får ikke lov til det.",
           "Gjør den til administrator, og installer appen fra den på nytt.")),
     (_cleaner(lambda c: c.trouble is not None),
-     _red(SLACK, "Godtar ikke administratorkontoens nøkkel, eller svarer ikke for den.",
+     red(SLACK, "Godtar ikke administratorkontoens nøkkel, eller svarer ikke for den.",
           "Installer appen på nytt fra administratorkontoen.")),
     (_slack(lambda s: s.retention is not None),
-     _well(SLACK, "Det er bekreftet at arbeidsområdet ikke tar vare på det som slettes.")),
+     well(SLACK, "Det er bekreftet at arbeidsområdet ikke tar vare på det som slettes.")),
     (_slack(lambda s: s.retention is None),
-     _note(SLACK, "Det er ikke bekreftet at arbeidsområdet ikke tar vare på det som slettes. "
+     note(SLACK, "Det er ikke bekreftet at arbeidsområdet ikke tar vare på det som slettes. "
                   "Kopier der regnes som mulige å hente tilbake.",
            "Sjekk «Retention» i Slack, og sett UTEBRU_SLACK__RETENTION_CONFIRMED_ON.")),
 
-    (_bot(lambda b: b.in_room), _well(ROOM, "Boten er med.")),
+    (_bot(lambda b: b.in_room), well(ROOM, "Boten er med.")),
     (_bot(lambda b: not b.in_room),
-     _red(ROOM, "Boten er ikke med.", "Skriv «/invite @utebru» i rommet (UTEBRU_SLACK__ROOM).")),
+     red(ROOM, "Boten er ikke med.", "Skriv «/invite @utebru» i rommet (UTEBRU_SLACK__ROOM).")),
     (_known_cleaner(lambda c: not c.in_room),
-     _red(ROOM, "Administratorkontoen er ikke med, og kan ikke slette noe der.",
+     red(ROOM, "Administratorkontoen er ikke med, og kan ikke slette noe der.",
           "Inviter den til rommet.")),
     (_slack(lambda s: s.strangers == 0),
-     _well(ROOM, "Bare ansatte som er koblet til journalsystemet, kan lese der.")),
+     well(ROOM, "Bare ansatte som er koblet til journalsystemet, kan lese der.")),
     (_slack(lambda s: (s.strangers or 0) > 0),
-     _red(ROOM, "Noen som ikke er koblet til som ansatt, kan lese alt der.",
+     red(ROOM, "Noen som ikke er koblet til som ansatt, kan lese alt der.",
           "Alarmen i rommet sier hvem. Koble dem til, eller fjern dem.")),
     (_slack(lambda s: s.strangers is None),
-     _red(ROOM, "Det lot seg ikke se hvem som kan lese der.",
+     red(ROOM, "Det lot seg ikke se hvem som kan lese der.",
           "Rett det over; kjør så utebru doctor igjen.")),
 )  # fmt: skip

@@ -224,6 +224,7 @@ async def test_whatsapp_is_subscribed_to_and_its_webhook_is_named(tmp_path: Path
 async def test_the_administrator_is_told_what_to_type_and_whether_it_took(tmp_path: Path) -> None:
     """Typed from memory it opens every mailbox in the municipality."""
     outlook = OutlookStandIn(mailbox="ute@kommunen.example", clock=lambda: datetime.now(UTC))
+    outlook.opens("kari@kommunen.example")
     async with serve(outlook.app) as url:
         env = {
             "PUBLIC_URL": "https://bro.example",
@@ -231,6 +232,7 @@ async def test_the_administrator_is_told_what_to_type_and_whether_it_took(tmp_pa
             "OUTLOOK__CLIENT_ID": outlook.entra.client,
             "OUTLOOK__CLIENT_SECRET": outlook.entra.secret,
             "OUTLOOK__MAILBOX": "ute@kommunen.example",
+            "OUTLOOK__MAILBOXES": "kari@kommunen.example=C02",
             "OUTLOOK__SINCE": "2026-11-01",
             "OUTLOOK__GRAPH_URL": f"{url}/v1.0",
             "OUTLOOK__AUTHORITY": url,
@@ -242,10 +244,13 @@ async def test_the_administrator_is_told_what_to_type_and_whether_it_took(tmp_pa
 
     assert (first.returncode, "<POSTKASSE>" in first.stdout) == (0, True)
     assert done.returncode == 0, done.stderr
-    assert "-RecipientRestrictionFilter" in done.stdout
+    assert (
+        "-RecipientRestrictionFilter \"PrimarySmtpAddress -eq 'ute@kommunen.example'"
+        " -or PrimarySmtpAddress -eq 'kari@kommunen.example'\""
+    ) in done.stdout
     assert f"-AppId {outlook.entra.client}" in done.stdout
     assert "https://bro.example/outlook/notifications" in done.stdout
-    assert "Vi kommer inn i postkassen." in done.stdout
+    assert "Vi kommer inn i alle." in done.stdout
     assert (refused.returncode, "utebru doctor" in refused.stderr) == (2, True)
     assert outlook.entra.secret not in done.stdout + done.stderr + refused.stdout + refused.stderr
 

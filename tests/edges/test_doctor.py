@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bridge.doctor import described
+from bridge.doctor import asides, described
 from bridge.doctor.facts import (
     Account,
+    Aside,
     AtMeta,
     Database,
     Facts,
@@ -20,8 +21,9 @@ from bridge.doctor.facts import (
     Store,
     Telegram,
 )
+from bridge.doctor.findings import Level
 from bridge.doctor.promises import PROMISES, promises
-from bridge.doctor.rules import RULES, Level, findings
+from bridge.doctor.rules import RULES, findings
 from bridge.domain.delivery import Reason
 
 WELL = Facts(
@@ -126,6 +128,38 @@ ILL: Mapping[str, tuple[Facts, str]] = {
         "har gått ut",
     ),
     "every mailbox open": (replace(WELL, outlook=Outlook(opens_all=True)), "alle postkasser"),
+    "one person's mailbox shut": (
+        replace(WELL, asides=(Aside(mailbox=2, trouble=Reason.REVOKED),)),
+        "punkt 7",
+    ),
+    "one person's mailbox away": (
+        replace(WELL, asides=(Aside(mailbox=1, trouble=Reason.UNREACHABLE),)),
+        "Microsoft svarer ikke",
+    ),
+    "a room that we are not in": (
+        replace(WELL, asides=(Aside(mailbox=1, in_room=False, readers=None),)),
+        "blir ikke lest",
+    ),
+    "a room that nobody clears": (
+        replace(WELL, asides=(Aside(mailbox=1, cleaned=False),)),
+        "kan ikke slette der",
+    ),
+    "a room that does not say who reads": (
+        replace(WELL, asides=(Aside(mailbox=1, readers=None),)),
+        "Det lot seg ikke se",
+    ),
+    "a room that nobody reads": (
+        replace(WELL, asides=(Aside(mailbox=1, readers=0),)),
+        "ingen leser det som kommer",
+    ),
+    "a room of one that two read": (
+        replace(WELL, asides=(Aside(mailbox=1, readers=2),)),
+        "Fjern alle andre",
+    ),
+    "a stranger in the leader's room": (
+        replace(WELL, asides=(Aside(mailbox=None, strangers=1),)),
+        "Koble dem til",
+    ),
     "no slack": (replace(WELL, slack=None), "setup slack"),
     "slack shut": (
         replace(WELL, slack=replace(SL, bot=Account(trouble=Reason.REVOKED))),
@@ -191,6 +225,10 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         replace(WELL, outlook=Outlook(certified=False)),
         "sertifikat",
     ),
+    "no room for the leader": (
+        replace(WELL, asides=(Aside(mailbox=1),)),
+        "UTEBRU_SLACK__LEADER_ROOM",
+    ),
     "carried by hand": (replace(WELL, by_hand=("snapchat",)), "slettes for hånd"),
     "no administrator": (replace(WELL, slack=NO_ADMIN), "Svar-knappen"),
     "retention not confirmed": (
@@ -211,6 +249,7 @@ FINE = (
     replace(WELL, telegram=None, instagram=AtMeta(late=True)),
     replace(WELL, telegram=None, whatsapp=AtMeta()),
     replace(WELL, telegram=None, outlook=Outlook(expires=timedelta(days=31))),
+    replace(WELL, asides=(Aside(mailbox=1), Aside(mailbox=None, readers=2))),
     replace(WELL, telegram=None, by_hand=("snapchat",)),
     replace(WELL, slack=replace(SL, socket=False, signed=True)),
     replace(WELL, store=replace(ST, log_in=MunicipalLogIn.ANSWERS)),
@@ -254,6 +293,9 @@ def test_every_rule_speaks_up_somewhere() -> None:
     every = [*FINE, *(facts for facts, _ in (*ILL.values(), *NOTED.values()))]
 
     assert [finding.says for when, finding in RULES if not any(map(when, every))] == []
+    rooms = [aside for facts in every for aside in facts.asides]
+    silent = [make("").says for when, make in asides.RULES if not any(map(when, rooms))]
+    assert silent == []
 
 
 def test_a_promise_is_weaker_where_it_is_and_says_why() -> None:

@@ -278,3 +278,83 @@ async def test_a_picture_sent_to_one_comes_through_whole(rooms: Rooms) -> None:
     assert attachment.size == len(picture)
     files = rooms.stage.town.sandbox.slack.workspace.files.values()
     assert [list(f.shares) for f in files if not f.deleted] == [[rooms.stage.town.sandbox.room.id]]
+
+
+async def test_who_else_can_read_the_room_is_told_there(rooms: Rooms) -> None:
+    """Somebody is let in on a busy day, and reads for months what was told to one."""
+    slack = rooms.stage.town.sandbox.slack
+    stranger = slack.add_user("Vikar")
+    room = slack.workspace.rooms[ROOMS["amir"]]
+    slack.workspace.change_room(room.id, members=(*room.members, stranger.id))
+
+    await rooms.stage.minutes(3)
+
+    told = "".join(seen.words for seen in rooms.amir.room())
+    assert told.count("Dette rommet er for én person, men 2 kan lese her.") == 1
+    assert told.count("ikke koblet til en ansatt") == 1
+    assert stranger.id not in rooms.team_room()
+
+
+async def test_a_shut_mailbox_silences_no_other(rooms: Rooms) -> None:
+    """Amir's is closed when he leaves; who writes to Siri that day must be heard."""
+    del rooms.outlook.outlook.mailboxes[AMIR]
+
+    await rooms.writes(MORE, to=SIRI)
+    await rooms.outlook.writes("hei til dere alle sammen")
+
+    assert MORE in rooms.siri.reads()
+    assert "hei til dere alle sammen" in rooms.team.reads()
+    assert rooms.stage.cast.alarms().count("mistet tilgangen til e-post") == 1
+
+
+async def test_each_mailbox_wakes_us_itself(rooms: Rooms) -> None:
+    """One that only the clock asks for is minutes late, and nobody sees why."""
+    await rooms.outlook.asks()
+    resources = [each.resource for each in rooms.outlook.outlook.subscriptions.standing.values()]
+
+    rooms.outlook.outlook.subscriptions.happens("subscriptionRemoved")
+    while rooms.outlook.outlook.subscriptions.waiting:
+        await rooms.outlook.outlook.subscriptions.call()
+    await rooms.outlook.asks()
+
+    again = [each.resource for each in rooms.outlook.outlook.subscriptions.standing.values()]
+    assert len(resources) == len(set(resources)) == 3
+    assert sorted(again) == sorted(resources)
+
+
+async def test_an_answer_that_bounces_says_so_in_the_room_of_one(rooms: Rooms) -> None:
+    """The notice comes to Amir's mailbox, from within the tenant, and is not a colleague's mail."""
+    await rooms.writes(HI, SUBJECT)
+    rooms.outlook.outlook.closes(rooms.outlook.maya)
+
+    await rooms.answers(rooms.amir, REPLY)
+
+    assert "ikke levert" in rooms.amir.reads()
+    assert rooms.team.roots() == []
+
+
+async def test_who_pretends_to_be_her_to_amir_is_another_there_too(rooms: Rooms) -> None:
+    """Amir trusts what comes to his own address the most."""
+    await rooms.writes(HI, SUBJECT)
+    hers = rooms.amir.root()
+
+    rooms.outlook.maya.is_pretended_to_be("Ja", to=AMIR)
+    await rooms.settles()
+
+    assert (await rooms.thread()).standing is Standing.ASKED
+    assert rooms.amir.root() != hers
+    assert "Avsender ikke bekreftet" in rooms.amir.reads()
+
+
+async def test_without_a_room_for_the_leader_the_team_is_told_that_something_is_urgent(
+    people_at_work: Path, tmp_path: Path, ears: NoEars
+) -> None:
+    """A small team has no such room; she must be found all the same."""
+    async with with_rooms(tmp_path, template=people_at_work, leader=False) as rooms:
+        rooms.stage.is_heard_by(ears)
+        await rooms.writes(CRISIS, SUBJECT)
+
+        alias = (await rooms.thread()).alias
+        assert "Noe haster i et personlig rom." in rooms.stage.cast.alarms()
+        assert not [e for e in (CRISIS, SUBJECT, alias, ROOMS["amir"]) if e in rooms.team_room()]
+        assert "Gi til teamleder" not in rooms.amir.reads()

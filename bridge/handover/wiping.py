@@ -23,8 +23,9 @@ from bridge.domain.copies import (
     stands_in,
     verdict,
 )
-from bridge.domain.delivery import State, backoff
+from bridge.domain.delivery import State, backoff, room_lane
 from bridge.domain.ids import Ref
+from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Conversation
 from bridge.handover.goodbye import PROVED
 from bridge.handover.papers import Papers
@@ -58,6 +59,9 @@ class Wiping:
             return  # ticked while it was on its way here
         elif copy.verdict in DONE:
             await self._look(copy, talk, copy.ref)
+        elif copy.verdict is Verdict.PENDING and await self._moves(copy, talk):
+            # A room that we cannot post in must not leave it standing nowhere.
+            await self._again(copy, timedelta(seconds=backoff(copy.attempts + 1)))
         elif copy.ref == talk.root and await self._others_stand(copy):
             # The parent goes last: deleting it would leave the replies behind, orphaned.
             await self._again(copy, timedelta(seconds=2))
@@ -65,6 +69,14 @@ class Wiping:
             await self._settle(copy, await self._erase(copy, copy.ref))
         else:
             await self._again(copy, timedelta(seconds=backoff(copy.attempts + 1)))
+
+    async def _moves(self, copy: Copy, talk: Conversation) -> bool:
+        """It stands where the talk was read before, and is not shown again yet where it is now."""
+        left = copy.place in (Place.WORKSPACE, Place.WORKSPACE_FILE)
+        if not left or talk.stage is not Stage.OPEN or stands_in(copy, talk.room):
+            return False
+        async with self._around.vault.begin() as tx:
+            return talk.root is None or bool(await tx.outbox.in_lane(room_lane(talk.id)))
 
     async def _message_is_known(self, copy: Copy, ref: Ref) -> bool:
         """

@@ -2,7 +2,7 @@
 What came to one person goes on in another room: registered with the team, or given to its leader.
 
 Only a person decides it, and it is not taken back. What has been said is shown again in the new
-room, and what stood in the old one is due to be wiped at once; a note among colleagues is wiped
+room, and what stood in the old one is wiped once it stands there; a note among colleagues is wiped
 without being shown again. It is one transaction, so that no crash leaves it in both or neither.
 """
 

@@ -247,6 +247,23 @@ async def test_it_is_not_moved_while_something_is_on_its_way_into_the_room(rooms
     assert MORE in rooms.amir.reads(root)
 
 
+async def test_it_stands_where_it_was_until_it_can_be_read_where_it_goes(rooms: Rooms) -> None:
+    """A leader's room that nobody let the bot into would be where she was last seen."""
+    slack, leaders = rooms.stage.town.sandbox.slack, ROOMS["turid"]
+    await rooms.writes(HI, SUBJECT)
+    members = slack.workspace.rooms[leaders].members
+    slack.workspace.change_room(leaders, members=())
+
+    await rooms.presses(rooms.amir, "to_leader")
+    await rooms.stage.minutes(3)
+    assert HI in rooms.everywhere(ROOMS["amir"])
+
+    slack.workspace.change_room(leaders, members=members)
+    await rooms.stage.minutes(10)
+    assert HI in rooms.turid.reads()
+    assert HI not in rooms.everywhere(ROOMS["amir"])
+
+
 async def test_it_is_joined_with_nobody_before_it_is_handed_on(rooms: Rooms) -> None:
     """Joined, what she wrote to Amir would be read by all; or what she wrote to all, by Amir."""
     await rooms.writes(HI, SUBJECT)

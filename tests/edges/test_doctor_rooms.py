@@ -9,7 +9,7 @@ from bridge.doctor.facts import Aside
 from bridge.domain.delivery import Reason
 from tests.edges.ward import Ward, ward
 
-__all__ = ["ward"]
+__all__ = ["ward"]  # pytest finds the fixtures here
 
 
 async def test_each_mailbox_of_one_person_is_asked_about_with_its_room(ward: Ward) -> None:

@@ -70,7 +70,8 @@ def depth(body: bytes) -> int:
 
 def from_outside(body: bytes, *, deepest: int) -> dict[str, Any] | None:
     """The object of a call from outside; None where it is none, or nested deeper than that."""
-    if depth(body) > deepest:
+    opened = body.count(b"{") + body.count(b"[")  # at least as many as it is deep, and soon counted
+    if opened > deepest and depth(body) > deepest:
         return None
     try:
         return parsed(body.decode("utf-8"))

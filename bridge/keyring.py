@@ -97,7 +97,7 @@ class FileKeyRing:
             raise KeyGone(period) from None
 
     def _fresh(self) -> _Keys:
-        seen = self._path.stat()
+        seen = os.stat(self._path)  # noqa: PTH116  (at every key: a path object costs more than it)
         mark = (seen.st_ino, seen.st_mtime_ns, seen.st_size, seen.st_mode)
         if mark != self._seen:
             self._keys = _read(self._path)

@@ -5,6 +5,7 @@ A hook has verified and stored a call's body before it returns, so its status is
 platform's acknowledgement. What fails unforeseen is a 503: the platform will come again.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -12,12 +13,15 @@ from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bridge.health import Health, described, exposition
-from bridge.ports import Call, Hook, Hooks, Reply
+from bridge.ports import Call, Hooks, Reply
+
+log = logging.getLogger(__name__)
 
 LARGEST: Final = 1024 * 1024
 """Bytes of a webhook's body; every platform's are far smaller, files are fetched."""
@@ -43,7 +47,7 @@ GetHealth = Callable[[], Awaitable[Health]]
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def create_web(*, health: GetHealth, hooks: Hooks | None = None) -> FastAPI:
+def create_web(*, health: GetHealth, hooks: Hooks | None = None) -> "Listener":
     """Make the listener; a platform without a hook has no route."""
     app = FastAPI(
         docs_url=None,
@@ -55,10 +59,49 @@ def create_web(*, health: GetHealth, hooks: Hooks | None = None) -> FastAPI:
     tally = Tally()
     app.add_exception_handler(HTTPException, tally.after(_refused))
     app.add_exception_handler(Exception, tally.after(_unforeseen))
-    for (method, path), hook in (hooks or {}).items():
-        _add_hook(app, method, path, hook, tally)
     _add_health(app, health, tally)
-    return app
+    return Listener(hooks or {}, app, tally)
+
+
+class Listener:
+    """
+    Calls from the platforms go straight to their hooks, and everything else to `rest`.
+
+    Nearly all that comes is such calls, raw and known by method and path; a framework's
+    routing and reading would cost more than to take them in and keep them.
+    """
+
+    def __init__(self, hooks: Hooks, rest: ASGIApp, tally: "Tally") -> None:
+        self._hooks, self._rest, self._tally = hooks, rest, tally
+        self._methods: dict[str, list[str]] = {}
+        for method, path in hooks:
+            self._methods.setdefault(path, []).append(method)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] not in self._methods:
+            return await self._rest(scope, receive, send)
+        response = self._tally.counted(await self._answer(scope, receive))
+        return await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        hook = self._hooks.get((scope["method"], scope["path"]))
+        if hook is None:
+            allow = ", ".join(self._methods[scope["path"]])
+            return problem(405, "refused", {"Allow": allow})
+        headers = {
+            name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]
+        }
+        try:
+            body = await _body(headers.get("content-length", ""), receive)
+            query = QueryParams(scope["query_string"])
+            return _answered(
+                await hook(Call(method=scope["method"], query=query, headers=headers, body=body))
+            )
+        except HTTPException as refused:
+            return problem(refused.status_code, "refused", refused.headers)
+        except Exception as error:
+            log.warning("hook failed error=%s", type(error).__name__)
+            return _unavailable()
 
 
 class Tally:
@@ -87,19 +130,6 @@ class Tally:
         return "\n".join(["# TYPE utebru_refused_total counter", *lines]) + "\n"
 
 
-def _add_hook(app: FastAPI, method: str, path: str, hook: Hook, tally: Tally) -> None:
-    async def called(request: Request) -> Response:
-        call = Call(
-            method=method,
-            query=request.query_params,
-            headers=request.headers,
-            body=await _body(request),
-        )
-        return tally.counted(_answered(await hook(call)))
-
-    app.add_api_route(path, called, methods=[method])
-
-
 def _add_health(app: FastAPI, health: GetHealth, tally: Tally) -> None:
     @app.get("/livez")
     async def livez() -> Response:
@@ -122,20 +152,20 @@ def _add_health(app: FastAPI, health: GetHealth, tally: Tally) -> None:
         return Response(text, headers=HEADERS, media_type="text/plain; version=0.0.4")
 
 
-async def _body(request: Request) -> bytes:
+async def _body(told: str, receive: Receive) -> bytes:
     """Read a body of at most `LARGEST` bytes; more is a 413, said before it is all read."""
-    told = request.headers.get("content-length", "")
     if told.isdecimal() and int(told[:20]) > LARGEST:
         raise HTTPException(413)
-    taken = bytearray()
-    try:
-        async for chunk in request.stream():
-            taken += chunk
-            if len(taken) > LARGEST:
-                raise HTTPException(413)
-    except ClientDisconnect:
-        raise HTTPException(400) from None
-    return bytes(taken)
+    taken, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HTTPException(400)
+        taken += message.get("body", b"")
+        if len(taken) > LARGEST:
+            raise HTTPException(413)
+        more = message.get("more_body", False)
+    return taken
 
 
 def _answered(reply: Reply) -> Response:
@@ -164,4 +194,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(_request: Request, _error: Exception) -> Response:
+    return _unavailable()
+
+
+def _unavailable() -> Response:
     return problem(503, "unavailable", {"Retry-After": "5"})

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from bots.registry import PLATFORMS, Http, SlackApp, SlackWorkspace, Socket, build
@@ -12,7 +13,7 @@ from bridge.casefile import open_case_record
 from bridge.chance import Dice, WallClock
 from bridge.domain.exports import Exported
 from bridge.domain.ids import Address, Room
-from bridge.domain.practice import Practice
+from bridge.domain.practice import PER_ROOM, Practice
 from bridge.health import Health
 from bridge.keyring import FileKeyRing
 from bridge.ports import Call, Clock, Ears, Hook, Hooks, Mint, Opened, Reply, Surroundings
@@ -59,7 +60,9 @@ def settings_of(env: Mapping[str, str]) -> Settings:
     return Settings.from_env(env, PLATFORMS)
 
 
-def practice(settings: Settings, *, rooms: tuple[Room, ...] = ()) -> Practice:
+def practice(
+    settings: Settings, *, rooms: tuple[Room, ...] = (), per_room: timedelta = PER_ROOM
+) -> Practice:
     """`rooms`: those of single people, as the platforms tell."""
     slack = settings.slack
     if slack is None:
@@ -69,6 +72,7 @@ def practice(settings: Settings, *, rooms: tuple[Room, ...] = ()) -> Practice:
         room=slack.room,
         rooms=rooms,
         leader=slack.leader_room,
+        per_room=per_room,
         hours=settings.hours,
         numbers=settings.numbers,
         patience=settings.patience,
@@ -90,12 +94,14 @@ async def assembled(
     clock: Clock | None = None,
     mint: Mint | None = None,
     poll_wait: int | None = None,
+    per_room: timedelta = PER_ROOM,
 ) -> AsyncIterator[Assembled]:
     """
     The bridge, ready and not yet running. Raises `NotConfigured`.
 
     `casestore_url` and its token come from the settings, or from the case store that runs
     in this process. `poll_wait`: how many seconds a question to Telegram may stand open.
+    `per_room`: between posts in a room, where Slack is not the one that takes them.
     """
     if not settings.platforms:
         raise NotConfigured(
@@ -147,7 +153,9 @@ async def assembled(
                 clock=clock,
                 mint=mint,
                 practice=practice(
-                    settings, rooms=tuple(r for o in platforms.values() for r in o.rooms)
+                    settings,
+                    rooms=tuple(r for o in platforms.values() for r in o.rooms),
+                    per_room=per_room,
                 ),
             ),
             vault,

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 from bridge.domain.ageing import Limits
 from bridge.domain.hours import Hours
 from bridge.domain.ids import Room
 from bridge.domain.phrases import Numbers
 from bridge.domain.sealing import Patience
+
+PER_ROOM: Final = timedelta(seconds=1)
+"""Slack: about one post a second for each room (chat.postMessage, special tier)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +43,5 @@ class Practice:
     """The operator has not recorded that the workspace keeps no revisions."""
     max_file: int = 20_000_000
     """Bytes; what Telegram lets a bot fetch."""
+    per_room: timedelta = PER_ROOM
+    """Between posts in a room."""

@@ -5,9 +5,6 @@ from datetime import datetime, timedelta
 from bridge.domain.delivery import Delivery, What
 from bridge.ports import Surroundings
 
-PER_ROOM = timedelta(seconds=1)
-"""Slack: about one post a second for each room (chat.postMessage, special tier)."""
-
 
 class Pacing:
     """Remembers when each target was last used; forgotten with the process, which is safe."""
@@ -43,5 +40,5 @@ class Pacing:
                 f"{channel}/{delivery.thread}": limits.per_chat,
             }
         if posts and delivery.what is not What.WHISPER:
-            return {f"room/{self._around.practice.room}": PER_ROOM}
+            return {f"room/{self._around.practice.room}": self._around.practice.per_room}
         return {}

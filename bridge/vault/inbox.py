@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select, update
 
 from bridge.ports import Arrived
-from bridge.vault.keys import DataKey
+from bridge.vault.several import insert_new
 from bridge.vault.tables import inbox
 from bridge.vault.work import NotHere, Work
 
@@ -32,29 +32,23 @@ class Letter:
 
 async def take_in(work: Work, letters: Sequence[Letter]) -> list[bool]:
     """Put letters on disk; for each, whether it came for the first time."""
-    keys: list[DataKey] = []
-    news: list[bool] = []
-    for letter in letters:
-        key = work.keys.draw(work.mint.new("in"))
-        number = await work.connection.scalar(
-            work.insert_once(inbox)
-            .values(
-                team=work.team,
-                id=key.owner,
-                source=letter.source,
-                event_mark=work.mark("event", letter.source, letter.event),
-                arrived_at=work.clock.now(),
-                state=NEW,
-                body=key.encrypt(letter.body, number=0, column="body"),
-            )
-            .returning(inbox.c.number)
-        )
-        news.append(number is not None)
-        if number is not None:
-            keys.append(key)
-    if keys:
-        await work.keys.keep(keys)
-    return news
+    now = work.clock.now()
+    keys = [work.keys.draw(work.mint.new("in")) for _ in letters]
+    rows = [
+        {
+            "team": work.team,
+            "id": key.owner,
+            "source": letter.source,
+            "event_mark": work.mark("event", letter.source, letter.event),
+            "arrived_at": now,
+            "state": NEW,
+            "body": key.encrypt(letter.body, number=0, column="body"),
+        }
+        for key, letter in zip(keys, letters, strict=True)
+    ]
+    new = await insert_new(work.connection, inbox, rows)
+    await work.keys.keep([key for key in keys if key.owner in new])
+    return [key.owner in new for key in keys]
 
 
 class SqlInbox:

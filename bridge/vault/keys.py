@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.ports import KeyGone, KeyRing
 from bridge.vault.ciphertext import Cipher
+from bridge.vault.several import insert_all
 from bridge.vault.tables import data_keys, key_periods
 
 CURRENT: Final = "current"
@@ -86,6 +87,8 @@ class DataKeys:
 
     async def keep(self, keys: Iterable[DataKey]) -> None:
         """Wrap keys that were drawn, and write them down."""
+        if not (keys := list(keys)):
+            return
         period = await self.current()
         rows = [
             {
@@ -96,8 +99,7 @@ class DataKeys:
             }
             for key in keys
         ]
-        if rows:
-            await self._connection.execute(insert(data_keys), rows)
+        await insert_all(self._connection, data_keys, rows)
         self._held |= {key.owner: key for key in keys}
 
     async def hold(self, owners: Iterable[str]) -> None:

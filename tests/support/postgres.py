@@ -41,8 +41,12 @@ class Server:
 
 
 @contextmanager
-def postgres() -> Iterator[Server | None]:
-    """Run a server for as long as the block lasts; `None` where there is none to be had."""
+def postgres(*, on_disk: bool = False) -> Iterator[Server | None]:
+    """
+    Run a server for as long as the block lasts; `None` where there is none to be had.
+
+    `on_disk`: it is to be measured, so what is synced waits for a disk.
+    """
     if told := os.environ.get("TEST_PG_URL"):
         yield Server(url=make_url(told))
         return
@@ -52,7 +56,7 @@ def postgres() -> Iterator[Server | None]:
             raise RuntimeError("no PostgreSQL, and CI=true: set TEST_PG_URL or install it")
         yield None
         return
-    home = Path(tempfile.mkdtemp(prefix="utebru-pg-", dir=roomy()))
+    home = Path(tempfile.mkdtemp(prefix="utebru-pg-", dir=None if on_disk else roomy()))
     try:
         yield from _running(binaries, home)
     finally:

@@ -1,0 +1,121 @@
+"""
+Utebru as it is wired, with two things taken from it: the platforms' limits, which the stand-ins
+do not have, and the seconds in which a reply may be undone.
+
+`BENCH_ONLY_ACCEPT`: what comes is taken in and kept, and not worked on.
+"""
+
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sqlalchemy import text
+
+from benchmarks.bodies import SLACK_SECRET, SLACK_TOKEN, TELEGRAM_SECRET, TELEGRAM_TOKEN
+from benchmarks.contestants import DATABASE, PORT, SLACK, TELEGRAM, listen, run
+from benchmarks.durability import told_by
+from benchmarks.standins import ROOM
+from bridge import logs
+from bridge.domain.capabilities import Capabilities
+from bridge.ports import Channel
+from bridge.serving import listening
+from bridge.vault.sql import SqlVault
+from bridge.web import create_web
+from bridge.wiring import Assembled, assembled, practice, settings_of
+from casestore.app import create_app
+from casestore.settings import Settings as StoreSettings
+
+NOBODY: Final = "http://127.0.0.1:9"
+
+
+class Unlimited:
+    """A channel whose platform takes as much as comes."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.capabilities: Capabilities = replace(
+            channel.capabilities, per_chat=timedelta(0), per_second=1_000_000
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+
+def environment(place: Path) -> dict[str, str]:
+    for part in ("data", "keys"):
+        (place / part).mkdir(parents=True, exist_ok=True)
+    return {
+        "UTEBRU_DATA_DIR": str(place / "data"),
+        "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),
+        "UTEBRU_DATABASE_URL": DATABASE,
+        "UTEBRU_PORT": str(PORT),
+        "UTEBRU_HOURS": "mon-sun 00:00-23:59",
+        "UTEBRU_UNDO_SECONDS": "0",
+        "UTEBRU_CASESTORE__TOKEN": secrets.token_urlsafe(32),
+        "UTEBRU_CASESTORE__KEYRING": str(place / "keys" / "casestore.keys"),
+        "UTEBRU_CASESTORE__DATABASE_URL": f"sqlite:///{place}/data/casestore.db",
+        "UTEBRU_TELEGRAM__TOKEN": TELEGRAM_TOKEN,
+        "UTEBRU_TELEGRAM__API_URL": TELEGRAM,
+        "UTEBRU_TELEGRAM__MODE": "webhook",
+        "UTEBRU_TELEGRAM__WEBHOOK_SECRET": TELEGRAM_SECRET,
+        "UTEBRU_PUBLIC_URL": "https://utebru.example",
+        "UTEBRU_SLACK__BOT_TOKEN": SLACK_TOKEN,
+        "UTEBRU_SLACK__SIGNING_SECRET": SLACK_SECRET,
+        "UTEBRU_SLACK__ROOM": ROOM,
+        "UTEBRU_SLACK__API_URL": f"{SLACK}/",
+    }
+
+
+@asynccontextmanager
+async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assembled]:
+    """`record`: with a case store beside it, as it runs where nothing else is set up."""
+    settings = settings_of(env)
+    async with AsyncExitStack() as stack:
+        url = NOBODY
+        if record:
+            store = create_app(StoreSettings.from_env(env))
+            url = await stack.enter_async_context(listening(store, "127.0.0.1", 0))
+        ready = await stack.enter_async_context(
+            assembled(
+                settings,
+                casestore_url=url,
+                casestore_token=env["UTEBRU_CASESTORE__TOKEN"],
+                rules=replace(practice(settings), per_room=timedelta(0)),
+            )
+        )
+        channels = cast("MutableMapping[str, Channel]", ready.bridge.around.channels)
+        for name, channel in channels.items():
+            channels[name] = cast("Channel", Unlimited(channel))
+        yield ready
+
+
+async def _durable(vault: SqlVault) -> None:
+    async with vault.work() as work:
+        await told_by(lambda ask: work.connection.scalar(text(ask)), work.connection.dialect.name)
+
+
+async def main() -> None:
+    logs.configure("ERROR", sys.stderr)
+    only_accept = "BENCH_ONLY_ACCEPT" in os.environ
+    env = environment(Path(os.environ["BENCH_PLACE"]))
+    async with utebru(env, record=not only_accept) as ready:
+        await _durable(ready.bridge.vault)
+        web = create_web(health=ready.health, hooks=ready.hooks)
+        if only_accept:
+            return await listen(web)
+        working = asyncio.create_task(ready.bridge.run())
+        await listen(web)
+        ready.bridge.stop()
+        await working
+        return None
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,100 @@
+"""
+What the framework and group commit can do alone: no secret, no keys, no words understood.
+
+The same web framework as Utebru's, the raw body, the same drivers, and one insert for all that
+has gathered while the last commit ran.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+import aiosqlite
+import psycopg
+from fastapi import FastAPI, Request, Response
+from sqlalchemy.engine import make_url
+
+from benchmarks.bodies import TELEGRAM_PATH
+from benchmarks.contestants import DATABASE, listen, run
+from benchmarks.durability import told_by
+
+TABLE = "CREATE TABLE IF NOT EXISTS letters (event bigint PRIMARY KEY, body {bytes} NOT NULL)"
+
+
+class Lite:
+    insert = "INSERT INTO letters VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+    async def open(self) -> None:
+        self._db = await aiosqlite.connect(make_url(DATABASE).database or "", isolation_level=None)
+        for pragma in ("journal_mode = wal", "synchronous = full"):
+            await self._db.execute(f"PRAGMA {pragma}")
+        await self._db.execute(TABLE.format(bytes="blob"))
+        await told_by(self._ask, "sqlite")
+
+    async def _ask(self, question: str) -> Any:
+        row = await (await self._db.execute(question)).fetchone()
+        return None if row is None else row[0]
+
+    async def write(self, rows: list[tuple[int, bytes]]) -> None:
+        await self._db.execute("BEGIN IMMEDIATE")
+        await self._db.executemany(self.insert, rows)
+        await self._db.execute("COMMIT")
+
+
+class Postgres:
+    insert = "INSERT INTO letters VALUES (%s, %s) ON CONFLICT DO NOTHING"
+
+    async def open(self) -> None:
+        url = make_url(DATABASE).set(drivername="postgresql")
+        self._db = await psycopg.AsyncConnection.connect(
+            url.render_as_string(hide_password=False), autocommit=True
+        )
+        await self._db.execute(TABLE.format(bytes="bytea").encode())
+        await told_by(self._ask, "postgresql")
+
+    async def _ask(self, question: str) -> Any:
+        row = await (await self._db.execute(question.encode())).fetchone()
+        return None if row is None else row[0]
+
+    async def write(self, rows: list[tuple[int, bytes]]) -> None:
+        async with self._db.transaction(), self._db.cursor() as cursor:
+            await cursor.executemany(self.insert, rows)
+
+
+class Gathering:
+    def __init__(self, store: Lite | Postgres) -> None:
+        self._store = store
+        self._waiting: list[tuple[tuple[int, bytes], asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def accept(self, row: tuple[int, bytes]) -> None:
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((row, answer))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await answer
+
+    async def _write(self) -> None:
+        while self._waiting:
+            taken, self._waiting = self._waiting[:100], self._waiting[100:]
+            await self._store.write([row for row, _ in taken])
+            for _, answer in taken:
+                answer.set_result(None)
+
+
+async def main() -> None:
+    store = Lite() if DATABASE.startswith("sqlite") else Postgres()
+    await store.open()
+    gathering, web = Gathering(store), FastAPI()
+
+    @web.post(TELEGRAM_PATH)
+    async def accept(request: Request) -> Response:
+        body = await request.body()
+        await gathering.accept((json.loads(body)["update_id"], body))
+        return Response()
+
+    await listen(web)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,50 @@
+"""
+Many rows in one statement, whose text is the same however many they are.
+
+PostgreSQL is given a list for each column, so that it parses, and answers, once; SQLite is
+given the rows one by one on its own side, where that costs least.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def insert_all(connection: AsyncConnection, table: Table, rows: Rows) -> None:
+    """Rows of the same columns, in the order given."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_listed(table, tuple(rows[0])), _by_column(rows))
+        return
+    await connection.execute(insert(table), rows)
+
+
+async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> set[str]:
+    """Rows with an id each; the ids of those that were not there. Of two alike the first."""
+    if not rows:
+        return set()
+    if connection.dialect.name == "postgresql":
+        once = _listed(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c.id)
+        return set((await connection.execute(once, _by_column(rows))).scalars())
+    await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+    ids = [row["id"] for row in rows]
+    return set((await connection.execute(select(table.c.id).where(table.c.id.in_(ids)))).scalars())
+
+
+@cache
+def _listed(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
+    """Lists of the same length are unfolded side by side, in their order (PostgreSQL, 9.19)."""
+    lists = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
+    return postgresql.insert(table).from_select(names, select(*lists))
+
+
+def _by_column(rows: Rows) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}

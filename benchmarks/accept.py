@@ -5,19 +5,16 @@ Three sides on each database: the textbook stack, the framework with group commi
 Utebru, which besides encrypts each message under a key of its own.
 """
 
-import secrets
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks import bodies, durability
+from benchmarks.databases import database
 from benchmarks.load import flood
-from benchmarks.process import ROOT, running
+from benchmarks.process import running
 from benchmarks.result import Row, ratio
-from tests.support.postgres import Server, drop_database, fresh_database
+from tests.support.postgres import Server
 
 SIDES = {
     "textbook": "benchmarks.contestants.textbook",
@@ -51,7 +48,7 @@ async def measure(
 
 
 async def _once(module: str, kind: str, server: Server | None, count: int) -> Measured:
-    async with _database(server) as url:
+    async with database(server) as url:
         env = {"BENCH_DATABASE": url, "BENCH_ONLY_ACCEPT": "1",
                "BENCH_TELEGRAM": NOBODY, "BENCH_SLACK": NOBODY}  # fmt: skip
         async with running(module, env) as program:
@@ -64,17 +61,6 @@ async def _once(module: str, kind: str, server: Server | None, count: int) -> Me
     if told.refused:
         raise RuntimeError(f"{module} refused {told.refused} of {len(requests)}")
     return Measured(told.rate, quantiles(told.took, n=100)[98], spent / len(requests))
-
-
-@asynccontextmanager
-async def _database(server: Server | None) -> AsyncIterator[str]:
-    if server is not None:
-        url = await fresh_database(server)
-        yield url
-        await drop_database(server, url)
-        return
-    with tempfile.TemporaryDirectory(prefix="utebru-bench-", dir=ROOT / "build") as place:
-        yield f"sqlite+aiosqlite:///{Path(place) / secrets.token_hex(4)}.db"
 
 
 def rows(kind: str, found: dict[str, list[Measured]]) -> Sequence[Row]:

@@ -8,7 +8,7 @@ Each youth keeps to one connection, as Telegram keeps one youth's updates in ord
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -71,8 +71,13 @@ class Told:
 
     began: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
-    acknowledged: set[int] = field(default_factory=set)
+    sent: dict[int, float] = field(default_factory=dict)
+    """When, by the message's number; a message that was answered with 200."""
     refused: int = 0
+
+    @property
+    def acknowledged(self) -> Set[int]:
+        return self.sent.keys()
 
     @property
     def first(self) -> float:
@@ -143,7 +148,7 @@ async def _one_after_another(
             began = due[request.about]
         status = await line.ask(request.raw)
         if status == 200:
-            told.acknowledged.add(request.about)
+            told.sent[request.about] = began
             told.began.append(began)
             told.took.append(time.monotonic() - began)
         else:

@@ -21,8 +21,11 @@ from sqlalchemy import text
 from benchmarks.bodies import SLACK_SECRET, SLACK_TOKEN, TELEGRAM_SECRET, TELEGRAM_TOKEN
 from benchmarks.contestants import DATABASE, PORT, SLACK, TELEGRAM, listen, run
 from benchmarks.durability import told_by
-from benchmarks.standins import ROOM
+from benchmarks.process import free_port
+from benchmarks.standins import ROOM, WORKER
 from bridge import logs
+from bridge.chance import WallClock
+from bridge.demo.town import Town
 from bridge.domain.capabilities import Capabilities
 from bridge.ports import Channel
 from bridge.serving import listening
@@ -58,9 +61,11 @@ def environment(place: Path) -> dict[str, str]:
         "UTEBRU_PORT": str(PORT),
         "UTEBRU_HOURS": "mon-sun 00:00-23:59",
         "UTEBRU_UNDO_SECONDS": "0",
+        "UTEBRU_CASESTORE__PORT": str(free_port()),
+        "UTEBRU_CASESTORE__SECOND_FACTOR": "optional",
         "UTEBRU_CASESTORE__TOKEN": secrets.token_urlsafe(32),
         "UTEBRU_CASESTORE__KEYRING": str(place / "keys" / "casestore.keys"),
-        "UTEBRU_CASESTORE__DATABASE_URL": f"sqlite:///{place}/data/casestore.db",
+        "UTEBRU_CASESTORE__DATABASE_URL": f"sqlite+aiosqlite:///{place}/data/casestore.db",
         "UTEBRU_TELEGRAM__TOKEN": TELEGRAM_TOKEN,
         "UTEBRU_TELEGRAM__API_URL": TELEGRAM,
         "UTEBRU_TELEGRAM__MODE": "webhook",
@@ -80,8 +85,10 @@ async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assemble
     async with AsyncExitStack() as stack:
         url = NOBODY
         if record:
-            store = create_app(StoreSettings.from_env(env))
-            url = await stack.enter_async_context(listening(store, "127.0.0.1", 0))
+            store = StoreSettings.from_env(env)
+            url = await stack.enter_async_context(
+                listening(create_app(store), "127.0.0.1", store.port)
+            )
         ready = await stack.enter_async_context(
             assembled(
                 settings,
@@ -94,6 +101,23 @@ async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assemble
         for name, channel in channels.items():
             channels[name] = cast("Channel", Unlimited(channel))
         yield ready
+
+
+async def _hire(ready: Assembled, env: dict[str, str]) -> None:
+    """One caseworker, tied to their Slack user with a code from the case store's page."""
+    town = Town(Path(env["UTEBRU_DATA_DIR"]), WallClock(), StoreSettings.from_env(env))
+    await town.people()
+    told = {"command": "/utebru", "text": f"koble {await town.code('amir')}", "user_id": WORKER,
+            "channel_id": ROOM, "team_id": "T0BENCH", "trigger_id": "1.2.3"}  # fmt: skip
+    await ready.slack.dispatch(told)
+    while not await _hired(ready.bridge.vault):
+        await ready.bridge.round()
+        await ready.bridge.tend()
+
+
+async def _hired(vault: SqlVault) -> bool:
+    async with vault.begin() as tx:
+        return await tx.staff.by_user(WORKER) is not None
 
 
 async def _durable(vault: SqlVault) -> None:
@@ -110,6 +134,7 @@ async def main() -> None:
         web = create_web(health=ready.health, hooks=ready.hooks)
         if only_accept:
             return await listen(web)
+        await _hire(ready, env)
         working = asyncio.create_task(ready.bridge.run())
         await listen(web)
         ready.bridge.stop()

@@ -3,7 +3,7 @@
 RUNS ?= 50
 PYTHON := .venv/bin/python
 
-.PHONY: texts help setup chromium demo play test crash residue
+.PHONY: texts help setup chromium demo play test crash residue bench
 .DELETE_ON_ERROR:
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo 'make test           every check and every test'
 	@echo 'make crash RUNS=50  kill the running program at random moments, so many times'
 	@echo 'make residue        search disk and logs for what should be gone'
+	@echo 'make bench          measure beside other programs, and write docs/performance.md anew'
 	@echo 'make texts          bring the catalogues up to date with what the pages say'
 
 setup: .venv/ready chromium
@@ -26,7 +27,7 @@ play: .venv/ready
 test: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy --strict bots bridge casestore tests
+	.venv/bin/mypy --strict bots bridge casestore benchmarks tests
 	.venv/bin/lint-imports
 	.venv/bin/pytest -n 2 --cov --cov-report=term:skip-covered
 
@@ -35,6 +36,9 @@ crash: .venv/ready
 
 residue: .venv/ready
 	$(PYTHON) -m tests.residue
+
+bench: .venv/ready
+	$(PYTHON) -m benchmarks
 
 # The list is whole, so nothing is resolved: a release made tomorrow changes nothing here, and
 # `pip check` says if something is missing.

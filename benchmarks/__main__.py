@@ -1,15 +1,13 @@
 """`python -m benchmarks`: measure, and say what was found, also where it is worse than asked."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import product
 
 import uvloop
 
-from benchmarks import accept, relay
+from benchmarks import accept, loss, relay, report
 from benchmarks.process import ROOT
 from benchmarks.result import Row
 from tests.support.postgres import Server, postgres
@@ -25,15 +23,20 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def measured(parts: Sequence[str], kinds: Sequence[str], runs: int, size: float) -> list[Row]:
+async def measured(
+    parts: Sequence[str], kinds: Sequence[str], runs: int, size: float
+) -> tuple[list[str], list[Row]]:
+    """The tables, and every row of the result."""
+    tables: list[str] = []
     found: list[Row] = []
     with postgres(on_disk=True) as server:
         for part, kind in product(parts, kinds):
             on = server if kind == "postgresql" else None
             lines, rows = await PARTS[part](kind, on, runs, size)
-            say("\n".join(lines))
+            tables.append("\n".join(lines))
+            say(tables[-1])
             found += rows
-    return found
+    return tables, found
 
 
 async def _accept(kind: str, server: Server | None, runs: int, size: float) -> Part:
@@ -46,7 +49,12 @@ async def _relay(kind: str, server: Server | None, runs: int, size: float) -> Pa
     return relay.table(kind, found), relay.rows(kind, found)
 
 
-PARTS = {"accept": _accept, "relay": _relay}
+async def _loss(kind: str, server: Server | None, _runs: int, _size: float) -> Part:
+    found = await loss.measure(kind, server)
+    return loss.table(kind, found), loss.rows(kind, found)
+
+
+PARTS = {"accept": _accept, "relay": _relay, "loss": _loss}
 KINDS = ("sqlite", "postgresql")
 
 
@@ -58,13 +66,15 @@ def main() -> int:
     asked.add_argument("--size", type=float, default=1, help="of each run; smaller is quicker")
     told = asked.parse_args()
     BUILD.mkdir(exist_ok=True)
-    rows = uvloop.run(measured(told.only or list(PARTS), told.on or KINDS, told.runs, told.size))
+    tables, rows = uvloop.run(
+        measured(told.only or list(PARTS), told.on or KINDS, told.runs, told.size)
+    )
     for row in rows:
         met = "met    " if row.met else "NOT MET"
         say(f"{met}  {row.ratio:7.2f}  {row.target:>7}  {row.name}")
-    (BUILD / "bench.json").write_text(
-        json.dumps([asdict(r) for r in rows], ensure_ascii=False, indent=1)
-    )
+    report.as_list(rows, BUILD / "bench.json")
+    if told.only is None and told.on is None:
+        report.as_page(tables, rows)
     return 0
 
 

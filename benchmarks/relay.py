@@ -61,27 +61,33 @@ class Rig:
         threads = [(ROOM, root) for root in self.slack.roots[:YOUTHS]]
         return list(bodies.replies(threads, count=count, start=start, user=WORKER))
 
-    async def meet(self) -> None:
+    async def meet(self, youths: int) -> None:
         """Each youth writes once, and what that brings with it is over."""
-        await flood(self.program.port, bodies.updates(YOUTHS, youths=YOUTHS))
-        await self.slack.arrived.count(YOUTHS, quiet=20)
+        await flood(self.program.port, bodies.updates(youths, youths=youths))
+        await self.slack.arrived.count(youths, quiet=20)
         await self.still()
 
     async def still(self) -> None:
         """Nothing has been asked of the program's platforms for a second."""
-        seen = -1
-        while seen != (seen := self.slack.asked + self.telegram.asked):
-            await asyncio.sleep(1)  # noqa: ASYNC110  (stillness has no event)
+        seen, now = -1, 0
+        while seen != now:
+            await asyncio.sleep(1)
+            seen, now = now, self.slack.asked + self.telegram.asked
 
 
 @asynccontextmanager
-async def rig(module: str, kind: str, server: Server | None) -> AsyncIterator[Rig]:
+async def rig(
+    module: str, kind: str, server: Server | None, *, slow: bool = False
+) -> AsyncIterator[Rig]:
+    """`slow`: Utebru keeps the platforms' limits, as it does in production."""
     slack, telegram = Slack(), Telegram()
     async with AsyncExitStack() as stack:
         env = {
             "BENCH_SLACK": await stack.enter_async_context(listening(slack, "127.0.0.1", 0)),
             "BENCH_TELEGRAM": await stack.enter_async_context(listening(telegram, "127.0.0.1", 0)),
         }
+        if slow:
+            env["BENCH_LIMITS"] = "1"
         if module != NAIVE:
             env["BENCH_DATABASE"] = await stack.enter_async_context(
                 database(server if kind == "postgresql" else None)
@@ -90,7 +96,7 @@ async def rig(module: str, kind: str, server: Server | None) -> AsyncIterator[Ri
         if module != NAIVE:
             durability.demand(program.said, kind)
         made = Rig(program, slack, telegram)
-        await made.meet()
+        await made.meet(6 if slow else YOUTHS)
         yield made
 
 

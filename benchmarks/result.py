@@ -9,6 +9,8 @@ class Row:
     ratio: float
     target: str
     met: bool
+    of_asked: float
+    """1 is what was asked, more is better."""
 
 
 def ratio(
@@ -16,6 +18,10 @@ def ratio(
 ) -> Row:
     """A row of the result; one of the two limits is given."""
     if at_least is not None:
-        return Row(name=name, ratio=found, target=f"≥ {at_least:.2f}", met=found >= at_least)
+        met = found >= at_least
+        return Row(
+            name=name, ratio=found, target=f"≥ {at_least:g}", met=met, of_asked=found / at_least
+        )
     limit = 0.0 if at_most is None else at_most
-    return Row(name=name, ratio=found, target=f"≤ {limit:.2f}", met=found <= limit)
+    better = 2.0 if found <= 0 else limit / found
+    return Row(name=name, ratio=found, target=f"≤ {limit:.2g}", met=found <= limit, of_asked=better)

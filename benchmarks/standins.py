@@ -145,6 +145,9 @@ class Standin:
                 return self.too_many(int(wait) + 1)
         return 200, self.answer(method, told), []
 
+    def down_for(self, seconds: float) -> None:
+        self.behaviour.down_until = time.monotonic() + seconds
+
     def counts(self, method: str) -> bool:
         raise NotImplementedError
 

@@ -1,6 +1,7 @@
 """How a command ends: done, or with what was wrong told all at once."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 
 import typer
@@ -27,7 +28,8 @@ def run(what: Callable[[], Awaitable[None]]) -> None:
         await what()
 
     try:
-        asyncio.run(begun())
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(begun())
     except (BadSettings, BadStoreSettings) as mistakes:
         _end("\n".join(mistakes.mistakes))
     except (AccountRefused, Failed, KeyRingExposed, KeyRingUnreadable) as refused:
@@ -44,6 +46,15 @@ def run(what: Callable[[], Awaitable[None]]) -> None:
         _end(f"Adressen {taken} er i bruk, eller hører ikke til her.")
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """uvloop where there is one (not on Windows): half the cost of every call that comes in."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
 
 
 def _end(said: str) -> None:

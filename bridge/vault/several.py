@@ -28,15 +28,17 @@ async def insert_all(connection: AsyncConnection, table: Table, rows: Rows) -> N
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> set[str]:
-    """Rows with an id each; the ids of those that were not there. Of two alike the first."""
+    """Rows of one team, with an id each; the ids of those not there yet. Of two alike the first."""
     if not rows:
         return set()
     if connection.dialect.name == "postgresql":
         once = _listed(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c.id)
         return set((await connection.execute(once, _by_column(rows))).scalars())
     await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
-    ids = [row["id"] for row in rows]
-    return set((await connection.execute(select(table.c.id).where(table.c.id.in_(ids)))).scalars())
+    there = select(table.c.id).where(
+        table.c.team == rows[0]["team"], table.c.id.in_([row["id"] for row in rows])
+    )
+    return set((await connection.execute(there)).scalars())
 
 
 @cache

@@ -34,14 +34,19 @@ class Measured:
 
 
 async def measure(
-    kind: str, server: Server | None, *, runs: int, seconds: float
+    kind: str,
+    server: Server | None,
+    *,
+    runs: int,
+    seconds: float,
+    sides: Sequence[str] = tuple(SIDES),
 ) -> dict[str, list[Measured]]:
     """Each side in turn, so many times over, so that what disturbs one disturbs all."""
-    found: dict[str, list[Measured]] = {side: [] for side in SIDES}
+    found: dict[str, list[Measured]] = {side: [] for side in sides}
     guess = dict.fromkeys(SIDES, 500.0)
     for _ in range(runs):
-        for side, module in SIDES.items():
-            measured = await _once(module, kind, server, int(guess[side] * seconds))
+        for side in sides:
+            measured = await _once(SIDES[side], kind, server, int(guess[side] * seconds))
             guess[side] = measured.rate
             found[side].append(measured)
     return found

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from benchmarks.contestants import READY
 
@@ -31,6 +31,7 @@ class Program:
 
     module: str
     env: Mapping[str, str] = field(repr=False)
+    log: IO[bytes]
     port: int = 0
     said: list[str] = field(default_factory=list)
     _process: asyncio.subprocess.Process | None = None
@@ -39,11 +40,11 @@ class Program:
         """Raises `DidNotStart`."""
         self.port = self.port or free_port()
         self.said.clear()
-        log = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the process writes)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", self.module,
             env={"PATH": os.environ["PATH"], **self.env, "BENCH_PORT": str(self.port)},
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log, cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=self.log,
+            cwd=ROOT,
         )  # fmt: skip
         if self._process.stdout is None:
             raise DidNotStart(self.module)
@@ -52,8 +53,8 @@ class Program:
                 if line == READY:
                     return
                 self.said.append(line)
-        log.seek(0)
-        raise DidNotStart(log.read()[-2000:].decode(errors="replace"))
+        self.log.seek(0)
+        raise DidNotStart(self.log.read()[-2000:].decode(errors="replace"))
 
     @property
     def cpu(self) -> float:
@@ -83,13 +84,14 @@ class Program:
 async def running(module: str, env: Mapping[str, str]) -> AsyncIterator[Program]:
     """A program with a place of its own on disk, which is cleared away afterwards."""
     place = Path(tempfile.mkdtemp(prefix="utebru-bench-", dir=ROOT / "build"))
-    program = Program(module=module, env={"BENCH_PLACE": str(place), **env})
-    try:
-        await program.start()
-        yield program
-    finally:
-        await program.kill()
-        shutil.rmtree(place, ignore_errors=True)
+    with tempfile.TemporaryFile() as log:
+        program = Program(module=module, env={"BENCH_PLACE": str(place), **env}, log=log)
+        try:
+            await program.start()
+            yield program
+        finally:
+            await program.kill()
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def free_port() -> int:

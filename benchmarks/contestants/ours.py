@@ -28,11 +28,12 @@ from bridge import logs
 from bridge.chance import WallClock
 from bridge.demo.town import Town
 from bridge.domain.capabilities import Capabilities
+from bridge.domain.practice import PER_ROOM
 from bridge.ports import Channel
 from bridge.serving import listening
 from bridge.vault.sql import SqlVault
 from bridge.web import create_web
-from bridge.wiring import Assembled, assembled, practice, settings_of
+from bridge.wiring import Assembled, assembled, settings_of
 from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 
@@ -83,7 +84,6 @@ def environment(place: Path) -> dict[str, str]:
 async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assembled]:
     """`record`: with a case store beside it, as it runs where nothing else is set up."""
     settings, limits = settings_of(env), "BENCH_LIMITS" in os.environ
-    as_fast_as_it_goes = replace(practice(settings), per_room=timedelta(0))
     async with AsyncExitStack() as stack:
         url = NOBODY
         if record:
@@ -96,7 +96,7 @@ async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assemble
                 settings,
                 casestore_url=url,
                 casestore_token=env["UTEBRU_CASESTORE__TOKEN"],
-                rules=practice(settings) if limits else as_fast_as_it_goes,
+                per_room=PER_ROOM if limits else timedelta(0),
             )
         )
         if limits:

@@ -95,8 +95,8 @@ class Outgoing:
             await self._outcomes.handed(tx, delivery, content)
             return False
         channel = content.channel if isinstance(content, ToYouth) else None
-        posts = isinstance(content, ToRoom) and content.renew is None
-        wait = self._pacing.wait(delivery, posts=posts, channel=channel)
+        room = content.room if isinstance(content, ToRoom) and content.renew is None else None
+        wait = self._pacing.wait(delivery, room=room, channel=channel)
         if wait is not None:
             await tx.outbox.put_back(delivery.id, wait)
         return wait is None

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bridge.domain.delivery import Delivery, What
+from bridge.domain.delivery import Delivery
+from bridge.domain.ids import Room
 from bridge.ports import Surroundings
 
 
@@ -13,14 +14,16 @@ class Pacing:
         self._around = around
         self._free: dict[str, datetime] = {}
 
-    def wait(self, delivery: Delivery, *, posts: bool, channel: str | None) -> datetime | None:
+    def wait(
+        self, delivery: Delivery, *, room: Room | None, channel: str | None
+    ) -> datetime | None:
         """
         When this may go, if not now; otherwise its turn is taken.
 
-        `posts`: it makes a new message in a room (bringing a card up to date does not).
+        `room`: where it makes a new message (bringing a card up to date makes none).
         """
         now = self._around.clock.now()
-        pauses = self._pauses(delivery, posts=posts, channel=channel)
+        pauses = self._pauses(delivery, room=room, channel=channel)
         latest = max((self._free.get(key, now) for key in pauses), default=now)
         if latest > now:
             return latest
@@ -31,7 +34,7 @@ class Pacing:
         return None
 
     def _pauses(
-        self, delivery: Delivery, *, posts: bool, channel: str | None
+        self, delivery: Delivery, *, room: Room | None, channel: str | None
     ) -> dict[str, timedelta]:
         if channel is not None:
             limits = self._around.channels[channel].capabilities
@@ -39,6 +42,6 @@ class Pacing:
                 f"{channel}": timedelta(seconds=1) / limits.per_second,
                 f"{channel}/{delivery.thread}": limits.per_chat,
             }
-        if posts and delivery.what is not What.WHISPER:
-            return {f"room/{self._around.practice.room}": self._around.practice.per_room}
+        if room is not None:
+            return {f"room/{room}": self._around.practice.per_room}
         return {}

@@ -18,7 +18,6 @@ from bots.registry import (
     Mode,
     OutlookAccount,
     SlackProbe,
-    SlackStanding,
     SlackWorkspace,
     TelegramAccount,
     TelegramChannel,
@@ -27,9 +26,8 @@ from bots.registry import (
 from bridge.accounts import SlackSettings
 from bridge.casefile import open_case_record
 from bridge.chance import WallClock
+from bridge.doctor.around import account, asides
 from bridge.doctor.facts import (
-    Account,
-    Aside,
     AtMeta,
     Database,
     Facts,
@@ -42,7 +40,6 @@ from bridge.doctor.facts import (
     Telegram,
 )
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Room
 from bridge.keyring import FileKeyRing, KeyRingExposed, KeyRingUnreadable
 from bridge.ports import Employee, RecordRefused, RecordUnreachable, SendFailed
 from bridge.settings import Settings
@@ -64,7 +61,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
         _outlook(settings.platforms.get("outlook")),
         _slack(settings.slack),
     )
-    around = await _asides(settings, slack, employees)
+    around = await asides(settings, slack, employees)
     return Facts(
         database=database,
         keys=_keys(settings.keyring, settings.data_dir),
@@ -203,25 +200,15 @@ async def _slack(told: SlackSettings | None) -> Slack | None:
     admin, app = told.admin_token, told.app_token
     async with SlackProbe.opened(api_url=told.api_url) as slack:
         return Slack(
-            bot=await _account(lambda: slack.bot(told.bot_token, told.room)),
+            bot=await account(lambda: slack.bot(told.bot_token, told.room)),
             cleaner=None
             if admin is None
-            else await _account(lambda: slack.administrator(admin, told.bot_token, told.room)),
+            else await account(lambda: slack.administrator(admin, told.bot_token, told.room)),
             socket=app is not None,
             deaf=None if app is None else await _trouble(lambda: slack.socket(app)),
             signed=told.signing_secret is not None,
             retention=told.retention_confirmed_on,
         )
-
-
-async def _account(ask: Callable[[], Awaitable[SlackStanding]]) -> Account:
-    try:
-        standing = await ask()
-    except SendFailed as failed:
-        return Account(trouble=failed.reason, in_room=False)
-    return Account(
-        admin=standing.admin, in_room=standing.in_room, missing=tuple(sorted(standing.missing))
-    )
 
 
 async def _trouble(ask: Callable[[], Awaitable[None]]) -> Reason | None:
@@ -248,58 +235,3 @@ async def _with_strangers(
     except SendFailed:
         return slack
     return replace(slack, strangers=len(readers - linked))
-
-
-async def _asides(
-    settings: Settings, slack: Slack | None, employees: tuple[Employee, ...]
-) -> tuple[Aside, ...]:
-    """Each mailbox of one person's, with its room; and the team leader's room."""
-    told, account = settings.slack, settings.platforms.get("outlook")
-    if told is None or slack is None or slack.bot.trouble is not None:
-        return ()
-    own = account.own if isinstance(account, OutlookAccount) else ()
-    boxes: list[tuple[int | None, Room]] = [
-        (number, box.room) for number, box in enumerate(own, start=1) if box.room is not None
-    ]
-    if told.leader_room is not None:
-        boxes.append((None, told.leader_room))
-    troubles = await _let_in(account)
-    found = [await _aside(told, number, room, employees) for number, room in boxes]
-    return tuple(replace(each, trouble=troubles.get(each.mailbox or 0)) for each in found)
-
-
-async def _let_in(account: object) -> Mapping[int, Reason]:
-    """By number: why we do not come into the mailboxes that we do not come into."""
-    troubles: dict[int, Reason] = {}
-    if not isinstance(account, OutlookAccount):
-        return troubles
-    async with account.channel(WallClock()) as channel:
-        for number, box in enumerate(account.own, start=1):
-            try:
-                await channel.alive(box)
-            except SendFailed as failed:
-                troubles[number] = failed.reason
-    return troubles
-
-
-async def _aside(
-    told: SlackSettings, mailbox: int | None, room: Room, employees: tuple[Employee, ...]
-) -> Aside:
-    async with SlackProbe.opened(api_url=told.api_url) as probe:
-        bot = await _account(lambda: probe.bot(told.bot_token, room))
-        admin = told.admin_token
-        cleaner = admin and await _account(lambda: probe.administrator(admin, told.bot_token, room))
-    there = Aside(
-        mailbox=mailbox, in_room=bot.in_room, cleaned=not cleaner or cleaner.in_room, readers=None
-    )
-    if not bot.in_room:
-        return there
-    try:
-        async with SlackWorkspace(
-            told.bot_token, admin_token=admin, api_url=told.api_url
-        ) as workspace:
-            readers = await workspace.readers(room)
-    except SendFailed:
-        return there
-    linked = {each.user for each in employees}
-    return replace(there, readers=len(readers), strangers=len(readers - linked))

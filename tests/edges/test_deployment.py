@@ -261,7 +261,7 @@ def test_the_gate_is_whole_and_the_same_for_everybody() -> None:
     assert [line.removeprefix(".venv/bin/").split(" -n")[0] for line in gate] == [
         "ruff format --check .",
         "ruff check .",
-        "mypy --strict bots bridge casestore tests",
+        "mypy --strict bots bridge casestore benchmarks tests",
         "lint-imports",
         "pytest",
     ]

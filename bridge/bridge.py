@@ -14,7 +14,7 @@ from bridge.domain.registering import Registered, Registration
 from bridge.handover import Handover
 from bridge.health import Health
 from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
-from bridge.relay import Clicks, Colleagues, Gaps, Incoming, Outgoing
+from bridge.relay import Clicks, Colleagues, FromRecord, Gaps, Incoming, Outgoing
 from bridge.vault.sql import SqlVault
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Bridge:
         self.incoming, self.outgoing = Incoming(around), Outgoing(around, self.channel_trouble)
         self.handover, self.gaps = Handover(around), Gaps(around)
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
+        self.from_record = FromRecord(around, self.accept)
         self._pace = pace or Pace()
         self._trouble: dict[str, str] = {}
         self._stopping, self._bells = False, set[asyncio.Event]()
@@ -60,6 +61,7 @@ class Bridge:
     async def tend(self) -> None:
         await self.colleagues.refresh()
         await self.colleagues.watch()
+        await self.from_record.follow()
         await self.handover.tend()
 
     async def rotate(self) -> int:
@@ -143,6 +145,7 @@ class Bridge:
                 for name, rings in (
                     ("case-store-down", down is not None),
                     ("stuck", stuck > 0),
+                    ("registration-waits", self.from_record.is_late),
                     *((f"channel-{code}", True) for code in sorted(set(self._trouble.values()))),
                 )
                 if rings

@@ -68,6 +68,8 @@ from casestore.people import routes as people
 from casestore.printing import routes as printing
 from casestore.problems import answer_problems, problem_response
 from casestore.processing import pages as processing
+from casestore.registrations import pages as registrations_pages
+from casestore.registrations import routes as registrations
 from casestore.repeats.keeping import swept
 from casestore.requests import routes as requests
 from casestore.reviews import pages as reviews_pages
@@ -103,6 +105,7 @@ ROUTERS = (
     contacts.router,
     requests.router,
     joins.router,
+    registrations.router,
     journal.router,
     transfers.router,
     stuck.router,
@@ -153,6 +156,7 @@ ROUTERS = (
     search.router,
     search_pages.router,
     contacts_pages.router,
+    registrations_pages.router,
     contacts_api.router,
     statistics_pages.router,
     disclosures_pages.router,

@@ -28,6 +28,9 @@ from casestore.received import MEGABYTE, raw_body
 AT_MOST: Final = 10 * MEGABYTE
 # Room for the fields, and for telling of a file that is somewhat too large beside its field.
 FORM_AT_MOST: Final = AT_MOST + 5 * MEGABYTE
+# Room for telling of more than may be sent, beside what was typed.
+MANY: Final = 20
+MANY_AT_MOST: Final = 60 * MEGABYTE
 PIXELS: Final = 60_000_000  # an A4 page at 600 dpi is 35 million
 INFLATED: Final = 32 * MEGABYTE
 KINDS: Final = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
@@ -173,12 +176,23 @@ async def _ask_clamd(address: str, raw: bytes) -> None:
 
 
 class _InMemory(MultiPartParser):
-    spool_max_size = FORM_AT_MOST + 1
+    spool_max_size = MANY_AT_MOST + 1
 
 
 async def form_with_file(request: Request) -> AsyncIterator[FormData]:
     """Read a form with a file, in memory, and let go of it; far too large a one is a 413."""
-    raw = await raw_body(request, limit=FORM_AT_MOST)
+    async for form in _form_with(request, files=1, limit=FORM_AT_MOST):
+        yield form
+
+
+async def form_with_files(request: Request) -> AsyncIterator[FormData]:
+    """Read a form with several files likewise; how many are taken, who reads it says."""
+    async for form in _form_with(request, files=MANY, limit=MANY_AT_MOST):
+        yield form
+
+
+async def _form_with(request: Request, *, files: int, limit: int) -> AsyncIterator[FormData]:
+    raw = await raw_body(request, limit=limit)
 
     async def whole() -> AsyncGenerator[bytes, None]:
         yield raw
@@ -186,7 +200,7 @@ async def form_with_file(request: Request) -> AsyncIterator[FormData]:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise Problem(415, "not-a-form")
     try:
-        form = await _InMemory(request.headers, whole(), max_files=1, max_fields=60).parse()
+        form = await _InMemory(request.headers, whole(), max_files=files, max_fields=60).parse()
     except (MultiPartException, FormParserError):
         raise Problem(422, "malformed") from None
     try:

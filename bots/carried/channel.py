@@ -5,7 +5,6 @@ Nothing here calls anybody. The bridge asks `carried` before it sends or erases,
 to a person instead; whoever asks all the same is refused.
 """
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -15,11 +14,9 @@ from bridge.domain.capabilities import Capabilities
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, Ref
+from bridge.domain.inline import inlined
 from bridge.domain.messages import Inbound, Outbound
 from bridge.ports import SendFailed
-
-INLINE: Final = "inline:"
-"""Before a file's bytes, in base64, where it comes with the message."""
 
 
 class CarriedChannel:
@@ -51,10 +48,8 @@ class CarriedChannel:
 
     async def fetch(self, file: str, *, limit: int) -> bytes:
         """Nothing lies anywhere: what an export brings with it stands in its own reference."""
-        if not file.startswith(INLINE):
-            raise SendFailed(Reason.GONE, retry=False)
         try:
-            body = b64decode(file.removeprefix(INLINE), validate=True)
+            body = inlined(file)
         except ValueError:
             raise SendFailed(Reason.GONE, retry=False) from None
         if len(body) > limit:

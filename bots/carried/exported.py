@@ -1,18 +1,17 @@
 """Snapchat's export as the command asks for it."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from bots.carried import my_data
 from bots.carried.archives import Unsafe, opened
-from bots.carried.channel import INLINE
 from bots.carried.convert import written as in_our_form
 from bots.carried.snapchat import NAME
 from bridge.domain.carried import ref_of
 from bridge.domain.exports import Exported, Talk
 from bridge.domain.ids import Address
+from bridge.domain.inline import inline
 from bridge.domain.messages import Echoed, File, Inbound, Said
 
 
@@ -31,7 +30,7 @@ class SnapchatExport:
         ref = ref_of(message.at, f"export-{message.key}")
         files = tuple(
             File(
-                ref=f"{INLINE}{b64encode(each.body).decode()}",
+                ref=inline(each.body),
                 name=each.name, type=each.type, size=len(each.body),
             )
             for each in message.media

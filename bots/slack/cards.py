@@ -163,8 +163,9 @@ def _words(card: WordsCard, look: Look) -> Rendered:
     alias = escaped(card.alias)
     blocks = [section(texts.CRISIS)] if card.crisis else []
     blocks.append(context(f"{_speaker(card)} · {look.clock(card.at)}"))
-    if card.written_by is not None and card.kind is not Kind.UNSENT:
-        blocks.append(context(texts.REGISTERED_BY.format(user=person(card.written_by))))
+    by = _written_by(card)
+    if by is not None and card.kind is not Kind.UNSENT:
+        blocks.append(context(texts.REGISTERED_BY.format(user=by)))
     if card.kind is Kind.EDITED:
         blocks.append(context(texts.EDITED.format(original=_original(card.of, look))))
     if card.kind is Kind.UNSENT:
@@ -173,10 +174,16 @@ def _words(card: WordsCard, look: Look) -> Rendered:
         blocks.append(section(_not_shown(card.placeholder)))
     if _has_words(card):
         blocks += literal(card.text)
-    if card.written_by is not None and card.kind in (Kind.SAID, Kind.PLACEHOLDER):
+    if by is not None and card.there is None and card.kind in (Kind.SAID, Kind.PLACEHOLDER):
         blocks += actions(button("misplaced", f"{card.conversation}|{card.seq}"))
     news = texts.NEW_WORDS if card.there is None else texts.NEWS
     return Rendered(text=news.format(alias=alias), blocks=blocks)
+
+
+def _written_by(card: WordsCard) -> str | None:
+    if card.written_by is not None:
+        return person(card.written_by)
+    return None if card.unlinked is None else texts.UNLINKED.format(id=escaped(card.unlinked))
 
 
 def _speaker(card: WordsCard) -> str:

@@ -327,6 +327,8 @@ NOTE: Final[Mapping[Note, str]] = {
     "først, og flytt det etterpå.",
     Note.ALREADY_REGISTERED: "Akkurat det samme er alt registrert i det minuttet. Det står i "
     "tråden bare én gang.",
+    Note.NOT_TAKEN_IN: "Noe du registrerte i saksarkivet, ble ikke tatt inn. Åpne «Registrer Snap» "
+    "der, og se hvorfor.",
     Note.CHANNEL_OFF: "Denne kanalen er ikke slått på her. Spør den som drifter Utebru.",
     Note.STILL_PRIVATE: "Dette ble *ikke* gjort: samtalen er bare din. Trykk *Registrer* først.",
     Note.MOVE_LATER: "Samtalen er *ikke* flyttet: noe er på vei inn i tråden. Prøv igjen om litt.",
@@ -460,5 +462,6 @@ IS_IT_THE_SAME: Final = (
 PICTURES_FOLLOW: Final = "📎 Skjermbilder som følger med: {count}"
 NOT_YET: Final = "Det er ikke kommet dit ennå. Se på klokka."
 REGISTERED_BY: Final = "Registrert for hånd av {user}"
+UNLINKED: Final = "en ansatt som ikke er koblet til Slack ({id})"
 NOTHING_TO_SEND: Final = "Skriv noe først."
 CANNOT_OPEN: Final = "Dette gikk ikke akkurat nå. Lukk og prøv igjen."

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Whose
 from bridge.domain.delivery import Reason, State
-from bridge.domain.ids import ConversationId, CopyId, DeliveryId, Ref, ThreadId
+from bridge.domain.ids import ConversationId, CopyId, DeliveryId, EmployeeId, Ref, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By, Kind
 from bridge.domain.windows import Window
@@ -62,6 +62,8 @@ class WordsCard:
     conversation: ConversationId | None = None
     written_by: str | None = None
     """The workspace user who wrote it down by hand; None: nobody did."""
+    unlinked: EmployeeId | None = None
+    """Who wrote it down by hand, where they are no workspace user."""
     there: str | None = None
     """The channel it was written on by somebody in the team; None: the youth said it."""
     on: str | None = None
@@ -219,6 +221,7 @@ class Note(StrEnum):
     PICTURE_UNDERWAY = "picture_underway"
     NOT_A_YES = "not_a_yes"  # what was taken as a yes is not moved to somebody else
     ALREADY_REGISTERED = "already_registered"  # the very same words in the same minute
+    NOT_TAKEN_IN = "not_taken_in"  # what they wrote down on the case store's page
     CHANNEL_OFF = "channel_off"
     NOT_EMPTY = "not_empty"
     MODAL_ONLY = "modal_only"  # without an administrator's token replies go by Svar

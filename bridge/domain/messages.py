@@ -176,6 +176,8 @@ class Echoed:
     """Set where it is a delivery of ours after all, as its mark says (`Outbound.delivery`)."""
     unmarked: bool = False
     """The platform gives no mark back: it may be ours though nothing says so."""
+    by: EmployeeId | None = None
+    """Who said it, and has written it down, where people do."""
 
 
 class Receipt(StrEnum):

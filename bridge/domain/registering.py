@@ -42,6 +42,8 @@ class Registered:
     """It stands with somebody else, and belongs here: the conversation and the number there."""
     insists: bool = False
     """Whoever wrote it down has seen what stands in that minute."""
+    ours: bool = False
+    """Whoever wrote it down said it, to the youth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

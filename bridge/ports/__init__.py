@@ -14,9 +14,13 @@ from bridge.ports.record import (
     Employee,
     Join,
     Lapse,
+    NotTaken,
+    Picture,
     RecordRefused,
     RecordUnreachable,
     Refusal,
+    Waiting,
+    WrittenDown,
 )
 from bridge.ports.store import Arrived, Inbox, Staff, Threads
 from bridge.ports.surroundings import Surroundings
@@ -46,8 +50,10 @@ __all__ = [
     "KeyRing",
     "Lapse",
     "Mint",
+    "NotTaken",
     "Opened",
     "Outbox",
+    "Picture",
     "Platform",
     "RecordRefused",
     "RecordUnreachable",
@@ -65,6 +71,8 @@ __all__ = [
     "Unreadable",
     "Uploaded",
     "Vault",
+    "Waiting",
     "Words",
     "Workspace",
+    "WrittenDown",
 ]

@@ -1,13 +1,13 @@
 """The case store, seen from outside the secure zone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bridge.domain.canonical import Document
-from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.ids import ConversationId, EmployeeId, ThreadId
 from bridge.domain.messages import Attachment
 
 
@@ -73,6 +73,54 @@ class Lapse(StrEnum):
     NOT_POSSIBLE = "not_possible"  # one of them is joined with another
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something that an employee has written down waits to be asked for, since then."""
+
+    id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of what was said; `size` in bytes."""
+
+    id: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDown:
+    """
+    What an employee has written down in the case store of what was said.
+
+    `thread` or `alias` say whose it is; neither: somebody new. `ours`: `by` said it.
+    """
+
+    id: str
+    channel: str
+    thread: ThreadId | None
+    alias: str | None
+    by: EmployeeId
+    at: datetime
+    said_at: datetime
+    ours: bool
+    text: str = field(repr=False)
+    answers: bool
+    insists: bool
+    pictures: tuple[Picture, ...]
+
+
+class NotTaken(StrEnum):
+    """Why something that was written down cannot be taken in; whoever wrote it is told."""
+
+    CHANNEL_OFF = "channel-off"
+    NOBODY = "nobody"
+    OUT_OF_REACH = "out-of-reach"
+    STANDING = "standing"
+
+
 class CaseRecord(Protocol):
     """
     The case store, seen from outside the secure zone.
@@ -127,4 +175,26 @@ class CaseRecord(Protocol):
 
     async def lapse_join(self, its_id: str, why: Lapse) -> None:
         """It cannot be done here; saying so again changes nothing."""
+        ...
+
+    async def written_down(self) -> Sequence[Waiting]:
+        """What employees have written down, the oldest first, some at a time; not what it says."""
+        ...
+
+    async def ask_for(self, its_id: str) -> WrittenDown:
+        """
+        The words; from now on nobody can withdraw them there, and we must say how it ended.
+
+        `NOT_THERE`: it was withdrawn, or is being mended.
+        """
+        ...
+
+    async def picture(self, its_id: str, picture: Picture) -> bytes: ...
+
+    async def confirm_taken(self, its_id: str) -> None:
+        """It is on our own disk, and goes there; saying so again changes nothing."""
+        ...
+
+    async def not_taken(self, its_id: str, why: NotTaken) -> None:
+        """The words stay there until a person has seen to it; saying so again changes nothing."""
         ...

@@ -25,6 +25,10 @@ class Inbox(Protocol):
         """The oldest event that is due and nobody else holds; held until the transaction ends."""
         ...
 
+    async def knows(self, source: str, event: str) -> bool:
+        """Whether it has been accepted, whatever has become of it since."""
+        ...
+
     async def done(self, event: str) -> None:
         """Its body goes; that it has been seen stays."""
         ...

@@ -7,11 +7,13 @@ from bridge.relay.gaps import Gaps
 from bridge.relay.importing import Importing, NobodyGoesByThat
 from bridge.relay.inbox import Incoming
 from bridge.relay.outgoing import Outgoing
+from bridge.relay.written_down import FromRecord
 
 __all__ = [
     "Clicks",
     "Colleagues",
     "Deciding",
+    "FromRecord",
     "Gaps",
     "Importing",
     "Incoming",

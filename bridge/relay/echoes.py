@@ -89,7 +89,11 @@ class Echoes:
     async def _said_there(
         self, desk: Desk, echoed: Echoed, at: datetime, until: datetime | None
     ) -> None:
-        entry = await desk.write(Draft(by=By.CASEWORKER, kind=Kind.SAID, at=at, text=echoed.text))
+        entry = await desk.write(
+            Draft(
+                by=By.CASEWORKER, kind=Kind.SAID, at=at, text=echoed.text, author=echoed.by,
+            )
+        )  # fmt: skip
         await desk.note_copy(
             entry.conversation, Place.CHANNEL, Whose.CASEWORKER, echoed.ref,
             seq=entry.seq, erasable_until=until,
@@ -98,6 +102,7 @@ class Echoes:
         for file in echoed.files:
             announced: Document = {
                 "ref": file.ref, "name": file.name, "type": file.type, "size": file.size,
+                "pictured": echoed.by is not None,
             }  # fmt: skip
             await desk.tx.outbox.add(desk.to_youth.fetch(entry.conversation, entry.seq, announced))
         # A yes that comes after it answers a person, not the bot's last question.

@@ -9,6 +9,7 @@ from typing import TypeVar
 from bridge.domain.delivery import Delivery, Reason
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ConversationId, Ref
+from bridge.domain.inline import inlined, is_inline
 from bridge.domain.messages import Attachment
 from bridge.ports import Releases, SendFailed, Surroundings, TakenBack, Transaction
 from bridge.relay.outcomes import Sent
@@ -48,11 +49,22 @@ class Fetching:
         ref = Ref(announced["ref"])
         if not here:
             limit = self._around.practice.max_file
-            body = await self._around.workspace.fetch(ref, limit=limit)
+            body = await self._pictured(ref, limit=limit)
             await self._keep(delivery, announced, body, shown=False)
         async with self._around.vault.begin() as tx:
             for copy in await tx.copies.by_ref(ref):
                 await tx.copies.save(replace(copy, due_at=self._around.clock.now()))
+
+    async def _pictured(self, ref: Ref, *, limit: int) -> bytes:
+        if not is_inline(ref):
+            return await self._around.workspace.fetch(ref, limit=limit)
+        try:
+            body = inlined(ref)
+        except ValueError:
+            raise SendFailed(Reason.GONE, retry=False) from None
+        if len(body) > limit:
+            raise SendFailed(Reason.TOO_LARGE, retry=False)
+        return body
 
     async def _is_here(self, tx: Transaction, delivery: Delivery) -> bool:
         """We died after it was kept: the platform may not have it any longer."""

@@ -8,6 +8,8 @@ from bridge.domain.errands import Errands
 from bridge.domain.messages import Commented, DeletionAsked, Pressed
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
+from bridge.relay import brought
+from bridge.relay.registering import Registering
 from bridge.relay.strangers import Strangers
 from bridge.relay.team import FromTeam
 from bridge.relay.youth import FromYouth
@@ -21,7 +23,7 @@ class Incoming:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._youth, self._team = FromYouth(around), FromTeam(around)
-        self._strangers = Strangers(around)
+        self._strangers, self._registering = Strangers(around), Registering(around)
         self._stumbled: str | None = None
 
     async def work(self, limit: int = 100) -> int:
@@ -51,6 +53,9 @@ class Incoming:
 
     async def _take(self, tx: Transaction, arrived: Arrived) -> str | None:
         """The press to be answered, if it was a button of the youth's."""
+        if arrived.source == brought.SOURCE:
+            await self._registering.take(tx, *brought.read(arrived.body))
+            return None
         if arrived.source == WORKSPACE:
             await self._team.take(tx, self._around.workspace.read(arrived.body))
             return None

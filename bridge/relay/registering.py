@@ -12,8 +12,9 @@ from bridge.domain.carried import by_hand, ref_of
 from bridge.domain.copies import Place, Whose
 from bridge.domain.errands import Errands
 from bridge.domain.ids import Address, EmployeeId, Ref, ThreadId
+from bridge.domain.inline import is_inline
 from bridge.domain.lifecycle import Stage
-from bridge.domain.messages import By, Entry, File, Inbound, Kind, Said
+from bridge.domain.messages import By, Echoed, Entry, File, Inbound, Kind, Said
 from bridge.domain.registering import (
     MOST_YOUTHS,
     Registered,
@@ -35,7 +36,7 @@ class Registering:
 
     async def form(self, tx: Transaction, channel: str) -> Registration | Note:
         """An empty form, or why there is none."""
-        if not self._is_carried(channel):
+        if not self.is_carried(channel):
             return Note.CHANNEL_OFF
         return Registration(
             channel=channel,
@@ -53,34 +54,43 @@ class Registering:
 
     async def take(self, tx: Transaction, told: Registered, by: Employee) -> None:
         """Raises `LookupError` for a channel or a youth we do not know: it is then set aside."""
-        if not self._is_carried(told.channel):
+        if not self.is_carried(told.channel):
             raise LookupError(told.channel)
-        address = await self._address(tx, told)
+        address = await self.address(tx, told)
         if told.thread is not None and await self._is_there(tx, told, told.thread):
             await self._whisper(tx, told, Note.ALREADY_REGISTERED)
             return
         pictures = tuple(self._picture(each) for each in told.pictures)
-        inbound = Inbound(
-            address=address,
-            at=told.said_at,
-            fact=Said(
-                ref=ref_of(told.said_at, told.key),
-                text=told.text,
-                files=pictures,
-                placeholder=None if told.text.strip() else "photo",
-                answers=await self._question(tx, told),
-                by=EmployeeId(by.id),
-            ),
-        )
+        fact = await self._fact(tx, told, by, pictures)
         channel = self._around.channels[told.channel]
+        inbound = Inbound(address=address, at=told.said_at, fact=fact)
         await self._youth.take(tx, channel, inbound)
         await self._note_pictures(tx, told, address, pictures)
 
-    def _is_carried(self, channel: str) -> bool:
+    async def _fact(
+        self, tx: Transaction, told: Registered, by: Employee, pictures: tuple[File, ...]
+    ) -> Said | Echoed:
+        ref, who = ref_of(told.said_at, told.key), EmployeeId(by.id)
+        if told.ours:
+            return Echoed(ref=ref, text=told.text, files=pictures, by=who)
+        return Said(
+            ref=ref,
+            text=told.text,
+            files=pictures,
+            placeholder=None if told.text.strip() else "photo",
+            answers=await self._question(tx, told),
+            by=who,
+        )
+
+    def is_carried(self, channel: str) -> bool:
         return by_hand(self._around.can(channel))
 
-    async def _address(self, tx: Transaction, told: Registered) -> Address:
-        """Nobody tells us who it is; somebody new goes by the form that told of them."""
+    async def address(self, tx: Transaction, told: Registered) -> Address:
+        """
+        Nobody tells us who it is; somebody new goes by the form that told of them.
+
+        Raises `LookupError` where nothing leads there any longer.
+        """
         if told.thread is None:
             return Address(f"registered:{told.key}")
         thread = await tx.threads.get(told.thread)
@@ -102,7 +112,7 @@ class Registering:
 
     async def _is_there(self, tx: Transaction, told: Registered, thread: ThreadId) -> bool:
         talk = await tx.threads.open(await self._leading(tx, thread))
-        said = [] if talk is None else await self._written_down(tx, talk)
+        said = [] if talk is None else await self._written_down(tx, talk, told)
         return any(is_the_same(told, entry.at, entry.text) for entry in said)
 
     async def _in_that_minute(self, tx: Transaction, told: Registered) -> list[Standing]:
@@ -118,17 +128,24 @@ class Registering:
                 continue
             found += [
                 Standing(alias=thread.alias, at=entry.at, text=entry.text)
-                for entry in await self._written_down(tx, talk)
+                for entry in await self._written_down(tx, talk, told)
                 if minute(entry.at) == minute(told.said_at)
             ]
         return found
 
-    async def _written_down(self, tx: Transaction, talk: Conversation) -> Sequence[Entry]:
+    async def _written_down(
+        self, tx: Transaction, talk: Conversation, told: Registered
+    ) -> Sequence[Entry]:
+        """What has been said by the side that is now to be registered."""
+        side = By.CASEWORKER if told.ours else By.YOUTH
         said = await tx.words.upto(talk.id, talk.ledger.last_seq)
         gone = {entry.of for entry in said if entry.kind is Kind.UNSENT}
-        return [e for e in said if e.by is By.YOUTH and e.of is None and e.seq not in gone]
+        return [e for e in said if e.by is side and e.of is None and e.seq not in gone]
 
     def _picture(self, file: File) -> File:
+        """Where it lies; one that comes with the form lies nowhere else."""
+        if is_inline(file.ref):
+            return file
         return replace(file, ref=f"{self._around.practice.room}/{file.ref}")
 
     async def _note_pictures(
@@ -143,12 +160,16 @@ class Registering:
         if talk is None:
             return
         for picture in pictures:
+            if is_inline(picture.ref):
+                continue
             await desk.note_copy(
                 talk.id, Place.WORKSPACE_FILE, Whose.CASEWORKER, Ref(picture.ref),
                 author=told.user,
             )  # fmt: skip
 
     async def _whisper(self, tx: Transaction, told: Registered, note: Note) -> None:
+        if not told.user:
+            return
         errands = Errands(
             new=self._around.mint.new,
             now=self._around.clock.now(),

@@ -78,6 +78,7 @@ class Cards:
             None if entry.of is None else (await tx.words.entry(entry.conversation, entry.of)).at
         )
         on = next((c.channel for c in original if c.place is Place.CHANNEL), None)
+        user = await self._user(tx, entry.author)
         return WordsCard(
             alias=thread.alias,
             kind=entry.kind,
@@ -89,7 +90,8 @@ class Cards:
             crisis=bool(delivery.params.get("crisis")),
             seq=entry.seq,
             conversation=entry.conversation,
-            written_by=await self._user(tx, entry.author) if noted else None,
+            written_by=user,
+            unlinked=entry.author if user is None else None,
             there=(on or thread.channel) if entry.by is By.CASEWORKER and not noted else None,
             on=on if await tx.threads.lines(thread.id) else None,
         )

@@ -73,6 +73,13 @@ class SqlInbox:
             busy.add(row.source)
         return None
 
+    async def knows(self, source: str, event: str) -> bool:
+        mark = self._work.mark("event", source, event)
+        found = select(func.count()).where(
+            self._work.ours(inbox), inbox.c.source == source, inbox.c.event_mark == mark
+        )
+        return bool(await self._work.count(found))
+
     async def done(self, event: str) -> None:
         await self._set(event, state=DONE, done_at=self._work.clock.now(), body=None)
         await self._work.keys.destroy(event)

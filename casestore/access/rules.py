@@ -11,9 +11,10 @@ Each row has a cell for every relation that an employee can have to what they as
 
 A cell is A (allowed), R (refused: they may know that it is there) or I (invisible: it is
 answered exactly as what does not exist, in pages, search, counts, suggestions and errors).
-What is done to nothing in particular has one cell, for the employee's own team. Two rows have
-no cell for restricted: a report of concern and the log of transfers are not the youth's record,
-and one that is stuck, or that a child is in danger, must not wait for the team leader.
+What is done to nothing in particular has one cell, for the employee's own team. Three rows have
+no cell for restricted: a report of concern, the log of transfers and what was written down by
+hand are not the youth's record, and one that is stuck, or that a child is in danger, must not
+wait for the team leader.
 
 Sources: R49–R53 and R61 (the archive plan), and the confidentiality that holds between
 colleagues too (forvaltningsloven § 13; domain.md §2.5), which is why the default is invisible.
@@ -69,6 +70,8 @@ class Action(StrEnum):
     CONSENT_REGISTER = "consent.register"
     CONCERN_WRITE = "concern.write"
     CONCERN_READ = "concern.read"
+    REGISTRATION_WRITE = "registration.write"
+    REGISTRATION_READ = "registration.read"
     CONTACT_REGISTER = "contact.register"
     STATISTICS_READ = "statistics.read"
     DISCLOSURE_READ = "disclosure.read"
@@ -123,6 +126,8 @@ TABLE: Final[Mapping[Action, tuple[str, str, str, str]]] = {
     Action.CONSENT_REGISTER: ("ARIII", "AAAIA", "AAAII", "IIIII"),
     Action.CONCERN_WRITE:    ("A",     "A",     "A",     "R"),
     Action.CONCERN_READ:     ("AIII",  "AAAI",  "AAAI",  "IIII"),
+    Action.REGISTRATION_WRITE: ("A",   "A",     "A",     "R"),
+    Action.REGISTRATION_READ: ("AIII", "AAAI",  "AAAI",  "IIII"),
     Action.CONTACT_REGISTER: ("A",     "A",     "A",     "R"),
     Action.STATISTICS_READ:  ("A",     "A",     "A",     "A"),
     Action.DISCLOSURE_READ:  ("AAIII", "AAAIA", "AAAII", "IIIII"),

@@ -15,6 +15,8 @@ from casestore.joins.rules import Status
 from casestore.joins.showing import listed
 from casestore.journal.unassigned import unassigned
 from casestore.problems import Problem
+from casestore.registrations import phrases as registration_phrases
+from casestore.registrations.writing_down import unsettled
 from casestore.tasks.finishing import finish
 from casestore.tasks.listing import tasks
 from casestore.tasks.tables import Task
@@ -70,6 +72,8 @@ async def _page(
         stuck=await open_stuck(asking, who),
         joins=await listed(asking, who, Status.WAITING, action=Action.JOIN_DECIDE, at_most=200),
         join_phrases=join_phrases,
+        registrations=await unsettled(asking, who),
+        registration_phrases=registration_phrases,
         wrong=wrong,
         phrases=phrases,
     )

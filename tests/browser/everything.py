@@ -6,11 +6,22 @@ from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from sqlalchemy import select
 
 from casestore.app import ROUTERS
+from casestore.registrations.tables import RegistrationPicture
 from casestore.users.rules import Role
 from tests.casestore.deleting import deletes, everything, made, proposes
+from tests.casestore.matrix_world import PICTURE
 from tests.casestore.people import youth_with_case
+from tests.casestore.registering import (
+    asks,
+    form,
+    refuses,
+    says_taken,
+    writes_down,
+    written_down,
+)
 from tests.casestore.stage import Person, Stage, copy_event
 from tests.casestore.test_paper_consents import registers as signs_on_paper
 
@@ -22,6 +33,7 @@ NOT_PAGES: Final = frozenset(
         "/min-journal/journal.json", "/min-journal/files/{conversation}/{attachment_id}",
         "/min-journal/papers/{file_id}", "/journal/{conversation}/attachments/{attachment_id}",
         "/people/{person_id}/consents/files/{file_id}",
+        "/registrations/{registration_id}/pictures/{picture_id}",
     }
 )  # fmt: skip
 """What answers with a file, leads on, is part of a page, or is for machines."""
@@ -81,12 +93,13 @@ async def full_house(stage: Stage) -> dict[str, str]:
     ids = {
         "person_id": person, "its_id": person, "case_id": case, "conversation": "c_1",
         "note_id": "n_kanari", "attachment_id": "a_1", "user": siri.id, "other": other,
-        "decision_id": "dec_done", "join_id": "j_1",
+        "decision_id": "dec_done", "join_id": "j_1", "registration_id": "reg_1",
     }  # fmt: skip
     await _shares_and_hands_over(stage, amir, siri, case, other_case)
     await _reports(stage, amir, person, ids)
     signed = await signs_on_paper(amir, person, signed_on="2026-11-20")
     assert signed.status_code == 303, signed.text
+    ids["picture_id"] = await _writes_down(stage, amir)
     await deletes(turid, "n_gone", its_id="dec_done", of="note", basis="wrong_person")
     answer = await proposes(turid, "n_kanari", its_id="dec_open", of="note", basis="wrong_person")
     assert answer.status_code == 201, answer.text
@@ -103,6 +116,21 @@ async def _shares_and_hands_over(
     await made(amir, f"/api/cases/{case}/shares", share)
     share |= {"id": "share_2", "user": siri.id}
     await made(amir, f"/api/cases/{other_case}/shares", share)
+
+
+async def _writes_down(stage: Stage, amir: Person) -> str:
+    """Something that waits, with a picture; something taken in; and something that came back."""
+    for its_id in ("reg_2", "reg_3"):
+        await written_down(stage, amir, its_id=its_id, text="Purpurkanari på Snap.")
+        await asks(stage, its_id)
+    await says_taken(stage, "reg_2")
+    await refuses(stage, "nobody", "reg_3")
+    told = form(stage, text="Purpurkanari på Snap.", whose="", alias="Blå rev")
+    answer = await writes_down(amir, told, pictures=[PICTURE])
+    assert answer.status_code == 303, answer.text
+    async with stage.reading() as reading:
+        found = select(RegistrationPicture.id).where(RegistrationPicture.registration == "reg_1")
+        return str(await reading.session.scalar(found))
 
 
 async def _reports(stage: Stage, amir: Person, person: str, ids: dict[str, str]) -> None:

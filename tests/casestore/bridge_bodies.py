@@ -6,8 +6,10 @@ from random import Random
 from typing import Any, Final
 
 from casestore.joins.deciding import order
+from casestore.registrations.rules import GRACE, Why
 from tests.casestore.api_reader import NothingThere, Reader, Whole
 from tests.casestore.joining import join_body
+from tests.casestore.registering import form, writes_down
 from tests.casestore.stage import (
     consent_body,
     contact_body,
@@ -82,6 +84,26 @@ async def join_lapsed(r: Reader) -> tuple[Mapping[str, str], Any]:
     return path, {"why": r.chance.choice(["forgotten_there", "not_possible"])}
 
 
+async def written(r: Reader) -> tuple[Mapping[str, str], Any]:
+    """Something that an employee has written down, and that is due."""
+    its_id = _new(r.chance, "reg")
+    answer = await writes_down(r.world.arne, form(r.world.stage, its_id))
+    assert answer.status_code == 303, answer.text
+    r.world.stage.clock.move(GRACE)
+    return {"registration_id": its_id}, None
+
+
+async def asked(r: Reader) -> tuple[Mapping[str, str], Any]:
+    ids, _ = await written(r)
+    await r.http.put(f"/api/bridge/registrations/{ids['registration_id']}/asked", json={})
+    return ids, None
+
+
+async def not_taken(r: Reader) -> tuple[Mapping[str, str], Any]:
+    ids, _ = await asked(r)
+    return ids, {"why": r.chance.choice(list(Why)).value}
+
+
 async def stuck(r: Reader) -> tuple[Mapping[str, str], Any]:
     return {"stuck_id": _new(r.chance, "stuck")}, {
         "kind": "reply",
@@ -148,6 +170,9 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/joins/{join_id}"): join,
     ("PUT", "/api/bridge/joins/{order}/confirmed"): join_confirmed,
     ("PUT", "/api/bridge/joins/{order}/lapsed"): join_lapsed,
+    ("PUT", "/api/bridge/registrations/{registration_id}/asked"): written,
+    ("PUT", "/api/bridge/registrations/{registration_id}/taken"): asked,
+    ("PUT", "/api/bridge/registrations/{registration_id}/refused"): not_taken,
     ("PUT", "/api/bridge/stuck/{stuck_id}"): stuck,
     ("PUT", "/api/bridge/transfers/{conversation}/events/{event_id}"): event,
     ("PUT", "/api/bridge/deletions/{deletion_id}/confirmed"): confirmed,

@@ -13,6 +13,7 @@ from casestore.users.tables import User
 from tests.casestore import case_bodies, employee_bodies
 from tests.casestore.api_reader import Reader, Whole
 from tests.casestore.people import sends_json
+from tests.casestore.registering import form
 from tests.casestore.test_paper_consents import FORM
 
 
@@ -50,6 +51,10 @@ async def note(r: Reader) -> tuple[Mapping[str, str], Any]:
 
 async def contact(r: Reader) -> tuple[Mapping[str, str], Any]:
     return await like(employee_bodies.contact)(r)
+
+
+async def by_hand(r: Reader) -> tuple[Mapping[str, str], Any]:
+    return {}, form(r.world.stage, r.new("reg"))
 
 
 async def put_contact(r: Reader) -> tuple[Mapping[str, str], Any]:
@@ -184,6 +189,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("POST", "/notes/{note_id}/deletion"): note_deletion,
     ("POST", "/notes/{note_id}/delete"): like(case_bodies.delete_note),
     ("POST", "/contacts"): contact,
+    ("POST", "/registrations"): by_hand,
     ("POST", "/contacts/{contact_id}"): put_contact,
     ("POST", "/incidents/new"): incident,
     ("POST", "/incidents/{incident_id}/steps"): step,

@@ -58,6 +58,8 @@ PATH: Final[Mapping[str, Value]] = {
     "join_id": of("join"),
     "merge_id": of("merge"),
     "omission_id": of("omission"),
+    "registration_id": of("registration"),
+    "picture_id": of("picture"),
     "file_id": of("file"),
 }
 """The names in addresses, and those of fields, that point at a youth."""
@@ -82,7 +84,11 @@ FILES: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("POST", "/people/{person_id}/consents"): {
         "id": "x_paper_0000000000000001", "edition": "", "purpose": "journal",
         "signed_on": "2026-11-02",
-    }
+    },
+    ("POST", "/registrations"): {
+        "id": "x_by_hand_00000000000001", "whose": "new", "by": "youth",
+        "said_at": "2026-11-03T12:00", "text": "Er det noen der?",
+    },
 }  # fmt: skip
 """Forms that carry a file, with what else stands in them."""
 

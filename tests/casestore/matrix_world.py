@@ -13,6 +13,7 @@ from casestore.threads.keys import owned_key
 from casestore.users.rules import Role
 from tests.casestore.joining import proposes_join
 from tests.casestore.people import sends_json, ties, youth_with_case
+from tests.casestore.registering import form, writes_down
 from tests.casestore.stage import Person, Stage, contact_body, transcript_body
 
 PICTURE: Final = (
@@ -120,6 +121,7 @@ async def _thing(world: World, tag: str) -> Thing:
         world.people[Role.TEAM_LEADER], "/api/deletions/holds", HOLD | {"person": person}
     )
     ids["join"] = await _proposed(world, tag, thread)
+    ids |= await _written_down(world, tag)
     return Thing(tag=tag, ids=ids)
 
 
@@ -132,6 +134,18 @@ async def _proposed(world: World, tag: str, into: str) -> str:
     answer = await proposes_join(world.stage, world.arne, its_id, **said)
     assert answer.status_code == 201, answer.text
     return its_id
+
+
+async def _written_down(world: World, tag: str) -> dict[str, str]:
+    """Something that Arne has written down by hand, with a picture."""
+    its_id = f"reg_{tag}"
+    answer = await writes_down(world.arne, form(world.stage, its_id), pictures=[PICTURE])
+    assert answer.status_code == 303, answer.text
+    async with world.stage.reading() as reading:
+        named = {"of": its_id}
+        found = "SELECT id FROM registration_pictures WHERE registration = :of"
+        shown = await reading.session.scalar(text(found), named)
+    return {"registration": its_id, "picture": str(shown)}
 
 
 async def _made(person: Person, path: str, body: Mapping[str, object]) -> str:
@@ -193,6 +207,7 @@ HANDED: Final[Mapping[Relation, tuple[str, ...]]] = {
         "UPDATE transfer_caseworkers SET caseworker = :who "
         "WHERE conversation IN (:conversation, 'u_' || substr(:join, 3))",
         "UPDATE concerns SET written_by = :who WHERE person = :person",
+        "UPDATE registrations SET written_by = :who WHERE id = :registration",
         'UPDATE journal_notes SET written_by = :who WHERE "case" = :case',
     ),
     Relation.SHARED: (
@@ -214,6 +229,7 @@ HANDED: Final[Mapping[Relation, tuple[str, ...]]] = {
             ("threads", "id = :thread"),
             ("thread_joins", "id = :join"),
             ("concerns", "person = :person"),
+            ("registrations", "id = :registration"),
             ("journal_notes", '"case" = :case'),
         )
     ),

@@ -172,6 +172,7 @@ AT_ONCE: Final[Mapping[str, tuple[str, str]]] = {
     "/api/people/{person_id}/consents": ("consents", "consent.registered"),
     "/people/{person_id}/withdrawals": ("withdrawals", "withdrawal.registered"),
     "/api/people/{person_id}/withdrawals": ("withdrawals", "withdrawal.registered"),
+    "/registrations": ("registrations", "registration.sent_in"),
     "/joins/{join_id}/decision": ("join_orders", "join.refused"),
     "/joins/{join_id}/undo": ("join_orders", "join.undone"),
     "/api/joins/{join_id}/undo": ("join_orders", "join.undone"),

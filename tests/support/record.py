@@ -6,7 +6,19 @@ from hashlib import sha256
 from bridge.domain.canonical import Document, canonical, digest
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Deletion, Employee, Join, Lapse, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import (
+    Deletion,
+    Employee,
+    Join,
+    Lapse,
+    NotTaken,
+    Picture,
+    RecordRefused,
+    RecordUnreachable,
+    Refusal,
+    Waiting,
+    WrittenDown,
+)
 
 
 class MemoryRecord:
@@ -21,6 +33,9 @@ class MemoryRecord:
         self.decided: list[Join] = []
         self.confirmed: list[str] = []
         self.lapsed: dict[str, Lapse] = {}
+        self.registered: dict[str, WrittenDown] = {}
+        self.ended: dict[str, str] = {}
+        """How what was written down ended, by its id."""
         self.down = False
 
     def under(self, kind: str) -> dict[str, Document]:
@@ -91,6 +106,34 @@ class MemoryRecord:
         self._must_be_up()
         self.lapsed[its_id] = why
         self.confirmed.append(its_id)
+
+    async def written_down(self) -> Sequence[Waiting]:
+        self._must_be_up()
+        return [
+            Waiting(id=its_id, since=told.at)
+            for its_id, told in self.registered.items()
+            if its_id not in self.ended
+        ]
+
+    async def ask_for(self, its_id: str) -> WrittenDown:
+        self._must_be_up()
+        if its_id not in self.registered or its_id in self.ended:
+            self._refuse(its_id, Refusal.NOT_THERE)
+        return self.registered[its_id]
+
+    async def picture(self, its_id: str, picture: Picture) -> bytes:
+        self._must_be_up()
+        if its_id in self.ended:
+            self._refuse(its_id, Refusal.NOT_THERE)
+        return self.files[picture.id]
+
+    async def confirm_taken(self, its_id: str) -> None:
+        self._must_be_up()
+        self.ended.setdefault(its_id, "taken")
+
+    async def not_taken(self, its_id: str, why: NotTaken) -> None:
+        self._must_be_up()
+        self.ended.setdefault(its_id, why.value)
 
     def _may_be_filed(self, path: str, document: Document) -> None:
         thread = document["thread"]

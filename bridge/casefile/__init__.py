@@ -11,17 +11,29 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from bridge.casefile import told
+from bridge.casefile.told import Trouble
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
-from bridge.ports import Deletion, Employee, Join, Lapse, RecordRefused, RecordUnreachable, Refusal
+from bridge.ports import (
+    Deletion,
+    Employee,
+    Join,
+    Lapse,
+    NotTaken,
+    Picture,
+    RecordRefused,
+    RecordUnreachable,
+    Refusal,
+    Waiting,
+    WrittenDown,
+)
 
 REFUSED: Final[Mapping[tuple[int, str], Refusal]] = {
     (409, "no-consent"): Refusal.NO_CONSENT,
@@ -45,17 +57,6 @@ What the case store means for good, by status and problem type (wire format, "Er
 """
 
 
-class Trouble(StrEnum):
-    """Why the case store was not reached; the text of a `RecordUnreachable`."""
-
-    NO_ANSWER = "no-answer"
-    NOT_UNDERSTOOD = "not-understood"  # something answered that is not the case store
-    CREDENTIAL = "credential"  # ours is not accepted: an operator must act
-    BUSY = "busy"
-    FAILING = "failing"
-    ATTACHMENT_MISSING = "attachment-missing"
-
-
 TROUBLE: Final[Mapping[int, Trouble]] = {
     401: Trouble.CREDENTIAL,
     403: Trouble.CREDENTIAL,
@@ -63,7 +64,7 @@ TROUBLE: Final[Mapping[int, Trouble]] = {
 }
 
 JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
-WHOLE: Final = frozenset({"employees", "links", "topics", "deletions", "joins"})
+WHOLE: Final = frozenset({"employees", "links", "topics", "deletions", "joins", "registrations"})
 _LARGEST: Final = 4 * 1024 * 1024
 _PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
 _MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
@@ -116,20 +117,20 @@ class HttpCaseRecord:
 
     async def digest(self, kind: str, conversation: ConversationId) -> str:
         said = await self._call("GET", f"{kind}/{conversation}/digest")
-        found = _text(said, "digest")
+        found = told.text(said, "digest")
         if said.get("conversation") != conversation or not _SHA256.fullmatch(found):
             raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
         return found
 
     async def employees(self) -> Sequence[Employee]:
         said = await self._call("GET", "employees")
-        return [_employee(each) for each in _objects(said, "employees")]
+        return [told.employee(each) for each in told.objects(said, "employees")]
 
     async def link(self, code: str, user: str) -> Employee:
         body = _written({"code": code, "slack_user": user})
         said = await self._call("POST", "links", body, JSON)
         return Employee(
-            id=_text(said, "employee"), role=_text(said, "role"), active=True, user=user
+            id=told.text(said, "employee"), role=told.text(said, "role"), active=True, user=user
         )
 
     async def cases(self, thread: ThreadId) -> Sequence[str]:
@@ -140,18 +141,21 @@ class HttpCaseRecord:
 
     async def topics(self) -> Sequence[tuple[str, str]]:
         said = await self._call("GET", "topics")
-        return [(_text(each, "code"), _text(each, "label")) for each in _objects(said, "topics")]
+        return [
+            (told.text(each, "code"), told.text(each, "label"))
+            for each in told.objects(said, "topics")
+        ]
 
     async def deletions(self) -> Sequence[Deletion]:
         said = await self._call("GET", "deletions")
-        return [_deletion(each) for each in _objects(said, "deletions")]
+        return [told.deletion(each) for each in told.objects(said, "deletions")]
 
     async def confirm_deletion(self, its_id: str) -> None:
         await self._call("PUT", f"deletions/{its_id}/confirmed", _written({}), JSON)
 
     async def joins(self) -> Sequence[Join]:
         said = await self._call("GET", "joins")
-        return [_join(each) for each in _objects(said, "joins")]
+        return [told.join(each) for each in told.objects(said, "joins")]
 
     async def confirm_join(self, its_id: str) -> None:
         await self._call("PUT", f"joins/{its_id}/confirmed", _written({}), JSON)
@@ -159,12 +163,38 @@ class HttpCaseRecord:
     async def lapse_join(self, its_id: str, why: Lapse) -> None:
         await self._call("PUT", f"joins/{its_id}/lapsed", _written({"why": why.value}), JSON)
 
+    async def written_down(self) -> Sequence[Waiting]:
+        said = await self._call("GET", "registrations")
+        return [told.waiting(each) for each in told.objects(said, "registrations")]
+
+    async def ask_for(self, its_id: str) -> WrittenDown:
+        path = f"registrations/{its_id}/asked"
+        found = told.written_down(await self._call("PUT", path, _written({}), JSON))
+        if found.id != its_id:
+            raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+        return found
+
+    async def picture(self, its_id: str, picture: Picture) -> bytes:
+        path = f"registrations/{its_id}/pictures/{picture.id}"
+        # In base64, with room for what stands around it.
+        said = await self._call("GET", path, at_most=picture.size * 2 + 10_000)
+        return told.picture(said, picture)
+
+    async def confirm_taken(self, its_id: str) -> None:
+        await self._call("PUT", f"registrations/{its_id}/taken", _written({}), JSON)
+
+    async def not_taken(self, its_id: str, why: NotTaken) -> None:
+        body = _written({"why": why.value})
+        await self._call("PUT", f"registrations/{its_id}/refused", body, JSON)
+
     async def _call(
         self,
         method: str,
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        at_most: int = _LARGEST,
     ) -> Mapping[str, object]:
         if not _PATH.fullmatch(path) and path not in WHOLE:
             raise ValueError("not a path of the case store")
@@ -172,7 +202,7 @@ class HttpCaseRecord:
             async with self._http.stream(
                 method, f"/api/bridge/{path}", content=body, headers=headers
             ) as answer:
-                return _understood(answer, await _read(answer))
+                return _understood(answer, await _read(answer, at_most))
         except httpx.HTTPError:
             # Not chained: httpx's own text may name the address.
             raise RecordUnreachable(Trouble.NO_ANSWER) from None
@@ -186,11 +216,11 @@ def _written(document: Document) -> bytes:
         raise RecordRefused(Refusal.MALFORMED) from None
 
 
-async def _read(answer: httpx.Response) -> bytes:
+async def _read(answer: httpx.Response, at_most: int) -> bytes:
     taken = bytearray()
     async for chunk in answer.aiter_bytes():
         taken += chunk
-        if len(taken) > _LARGEST:
+        if len(taken) > at_most:
             raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
     return bytes(taken)
 
@@ -219,55 +249,4 @@ def _object(body: bytes) -> Mapping[str, object] | None:
     return said if isinstance(said, dict) else None
 
 
-def _objects(said: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
-    found = said.get(name)
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
-    return found
-
-
-def _text(said: Mapping[str, object], name: str) -> str:
-    found = said.get(name)
-    if not isinstance(found, str) or not found:
-        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
-    return found
-
-
-def _at(said: Mapping[str, object]) -> datetime:
-    try:
-        return datetime.strptime(_text(said, "at"), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    except ValueError:
-        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD) from None
-
-
-def _join(said: Mapping[str, object]) -> Join:
-    joined = said.get("joined")
-    if not isinstance(joined, bool):
-        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
-    return Join(
-        id=_text(said, "id"),
-        thread=ThreadId(_text(said, "thread")),
-        into=ThreadId(_text(said, "into")),
-        joined=joined,
-        at=_at(said),
-    )
-
-
-def _deletion(said: Mapping[str, object]) -> Deletion:
-    thread, conversation = said.get("thread"), said.get("conversation")
-    at = _at(said)
-    if not isinstance(thread, str | None) or not isinstance(conversation, str | None):
-        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
-    return Deletion(
-        id=_text(said, "id"),
-        thread=None if thread is None else ThreadId(thread),
-        conversation=None if conversation is None else ConversationId(conversation),
-        at=at,
-    )
-
-
-def _employee(said: Mapping[str, object]) -> Employee:
-    active, user = said.get("active"), said.get("slack_user")
-    if not isinstance(active, bool) or not (user is None or isinstance(user, str)):
-        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
-    return Employee(id=_text(said, "id"), role=_text(said, "role"), active=active, user=user)
+__all__ = ["HttpCaseRecord", "Trouble", "open_case_record"]

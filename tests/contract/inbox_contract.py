@@ -35,6 +35,9 @@ class InboxPromises(VaultContract):
         async with vault.begin() as tx:
             assert await tx.inbox.next(NOON) is None
             assert await tx.inbox.waiting() == 0
+            assert await tx.inbox.knows("telegram", "17")
+            assert not await tx.inbox.knows("telegram", "18")
+            assert not await tx.inbox.knows("slack", "17")
 
     async def test_work_that_fails_leaves_the_event_where_it_was(self, vault: SqlVault) -> None:
         """A youth's words outlive a bug."""

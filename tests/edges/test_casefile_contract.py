@@ -17,7 +17,7 @@ import pytest
 
 from bridge.casefile import HttpCaseRecord
 from bridge.domain.canonical import Document, Value, digest
-from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.ids import ConversationId, EmployeeId, ThreadId
 from bridge.domain.messages import Attachment
 from bridge.ports import (
     CaseRecord,
@@ -25,16 +25,24 @@ from bridge.ports import (
     Employee,
     Join,
     Lapse,
+    NotTaken,
+    Picture,
     RecordRefused,
     RecordUnreachable,
     Refusal,
+    Waiting,
+    WrittenDown,
 )
 from casestore.deletions.tables import Deletion as TableDeletion
-from casestore.edge import Store
+from casestore.edge import Store, Writing
 from casestore.joins.tables import JoinOrder
 from casestore.links.tables import LinkCode
+from casestore.registrations.rules import Why, Written
+from casestore.registrations.tables import Registration
+from casestore.registrations.words import put_pictures, put_words
 from casestore.settings import Settings
 from casestore.threads.keys import fingerprint
+from casestore.uploads import Scan
 from casestore.users.tables import User
 from tests.support.record_app import record_app
 
@@ -376,6 +384,81 @@ async def test_a_proposal_is_taken_as_it_was_typed_and_only_from_an_employee(zon
     async with refused(Refusal.MALFORMED):
         await zone.record.put("joins/j_2", {**proposal, "by": "e_9"})
     assert await zone.record.joins() == []
+
+
+async def _writes_down(zone: Zone, *ids: str, due_at: datetime = NOW) -> WrittenDown:
+    """What somebody has sent in on the case store's page, with a picture."""
+    async with zone.store.database.writing() as session:
+        session.add(
+            User(
+                id="e_1", team="utekontakten", login="kari", name="Kari Prøve", role="caseworker",
+                password="-", active=True, failures=0, created_at=NOW, totp_step=0,
+                password_temporary=False,
+            )
+        )  # fmt: skip
+        await session.flush()
+        writing = Writing(session=session, store=zone.store, now=NOW)
+        said = Written(
+            channel="snapchat", thread=None, alias="Blå rev", said_at=NOW, ours=False, text="hei",
+            answers=True, insists=False,
+        )  # fmt: skip
+        for its_id in ids:
+            row = Registration(
+                id=its_id, team="utekontakten", channel="snapchat", written_by="e_1",
+                written_at=NOW, due_at=due_at, status="waiting", words=b"",
+            )  # fmt: skip
+            session.add(row)
+            await session.flush()
+            await put_words(writing, row, said)
+            scan = Scan(name="", type="image/png", raw=PHOTO)
+            await put_pictures(writing, row, [scan], keep=[])
+    return WrittenDown(
+        id=ids[0], channel="snapchat", thread=None, alias="Blå rev", by=EmployeeId("e_1"), at=NOW,
+        said_at=NOW, ours=False, text="hei", answers=True, insists=False, pictures=(),
+    )  # fmt: skip
+
+
+async def test_what_was_written_down_is_given_once_asked_for_and_gone_when_confirmed(
+    zone: Zone,
+) -> None:
+    """And cannot be had without asking, nor by a picture's id alone."""
+    wanted = await _writes_down(zone, "reg_1", "reg_2")
+    assert await zone.record.written_down() == [
+        Waiting(id=i, since=NOW) for i in ("reg_1", "reg_2")
+    ]
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.picture("reg_1", Picture(id="rp_1", type="image/png", size=1))
+
+    told = await zone.record.ask_for("reg_1")
+
+    (picture,) = told.pictures
+    assert replace(told, pictures=()) == wanted
+    assert await zone.record.picture("reg_1", picture) == PHOTO
+    for _ in range(2):
+        await zone.record.confirm_taken("reg_1")
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.ask_for("reg_1")
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.picture("reg_1", picture)
+    await zone.record.ask_for("reg_2")
+    for _ in range(2):
+        await zone.record.not_taken("reg_2", NotTaken.NOBODY)
+    async with refused(Refusal.NOT_THERE):
+        await zone.record.ask_for("reg_2")
+    assert await zone.record.written_down() == []
+
+
+async def test_a_picture_that_is_not_whole_is_no_picture(zone: Zone) -> None:
+    """What is kept as evidence of a yes must be all of it."""
+    await _writes_down(zone, "reg_1")
+    (picture,) = (await zone.record.ask_for("reg_1")).pictures
+
+    with pytest.raises(RecordUnreachable, match=r"^not-understood$"):
+        await zone.record.picture("reg_1", replace(picture, size=picture.size + 1))
+
+
+def test_both_sides_know_the_same_reasons() -> None:
+    assert {why.value for why in NotTaken} == {why.value for why in Why}
 
 
 async def test_where_a_message_was_said_is_part_of_what_is_read_back(zone: Zone) -> None:

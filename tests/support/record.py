@@ -36,6 +36,8 @@ class MemoryRecord:
         self.registered: dict[str, WrittenDown] = {}
         self.ended: dict[str, str] = {}
         """How what was written down ended, by its id."""
+        self.damaged: set[str] = set()
+        """Pictures that the record cannot read any longer."""
         self.down = False
 
     def under(self, kind: str) -> dict[str, Document]:
@@ -125,6 +127,8 @@ class MemoryRecord:
         self._must_be_up()
         if its_id in self.ended:
             self._refuse(its_id, Refusal.NOT_THERE)
+        if picture.id in self.damaged:
+            self._refuse(picture.id, Refusal.UNREADABLE)
         return self.files[picture.id]
 
     async def confirm_taken(self, its_id: str) -> None:

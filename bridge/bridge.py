@@ -61,8 +61,8 @@ class Bridge:
     async def tend(self) -> None:
         await self.colleagues.refresh()
         await self.colleagues.watch()
-        await self.from_record.follow()
         await self.handover.tend()
+        await self.from_record.follow()
 
     async def rotate(self) -> int:
         """Destroy the key of everything forgotten so far; how many copies that settled."""

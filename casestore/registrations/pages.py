@@ -216,7 +216,6 @@ async def _form(
         channels=[(code, said(CHANNEL, code)) for code in CHANNELS],
         choices=await choices(asking, who, typed.channel),
         new=NEW,
-        now=for_form(asking.now),
         rows=rows,
         late={each.id for each in rows if is_late(each.status, each.due_at, asking.now)},
         people=await names(asking),

@@ -58,7 +58,10 @@ async def said(at: Life) -> list[Entry]:
     return [entry for entries in every for entry in entries if entry.text == HI]
 
 
-async def test_wherever_the_plug_is_pulled_it_is_taken_in_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("works_first", [True, False], ids=["works first", "asks first"])
+async def test_wherever_the_plug_is_pulled_it_is_taken_in_once(
+    tmp_path: Path, *, works_first: bool
+) -> None:
     """And never gone from the record before it is on our own disk."""
     home = new_home(tmp_path / "home")
     async with life(world(), home):
@@ -78,6 +81,9 @@ async def test_wherever_the_plug_is_pulled_it_is_taken_in_once(tmp_path: Path) -
             async with at.bridge.vault.begin() as tx:
                 on_disk = await tx.inbox.knows("casestore", "registration:reg_1")
             assert on_disk or not confirmed, fuse.blew
+            if works_first:
+                # It stands there, and must not be taken for somebody else's.
+                await at.rests()
             await fetched(at)
             await fetched(at)
             (entry,) = await said(at)

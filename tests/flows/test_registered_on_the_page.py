@@ -11,6 +11,7 @@ import pytest_asyncio
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Place
 from bridge.domain.messages import By, Entry
+from bridge.domain.registering import minute
 from tests.conftest import NoEars
 from tests.support.stage_form import PICTURE, Page
 from tests.support.stage_snapchat import Snapchat, on_snapchat
@@ -147,9 +148,13 @@ async def test_what_he_wrote_himself_is_his_and_answers_her(snapchat: Snapchat, 
     await snapchat.registers(HI)
     assert (await snapchat.talk()).unanswered
     await snapchat.stage.minutes(9)
+    at, alias = minute(snapchat.stage.clock.now() - timedelta(minutes=3)), snapchat.alias()
+    await snapchat.registers("er du der?", whose=alias, at=at)
 
-    await page.registers("kom innom i morgen du", alias=snapchat.alias(), by="me")
+    await page.registers("kom innom i morgen du", alias=alias, by="me", at=at)
+    again = await page.registers("kom innom i morgen du", alias=alias, by="me", at=at)
 
+    assert "Det står alt noe registrert" in await page.reads(again)
     (said,) = await entries(snapchat, By.CASEWORKER)
     assert said.text == "kom innom i morgen du"
     assert said.author == (await staff(snapchat))[snapchat.amir.user.id]

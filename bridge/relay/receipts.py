@@ -33,10 +33,17 @@ async def receipt(desk: Desk, seen: Seen) -> None:
 async def _copies(desk: Desk, seen: Seen) -> list[Copy]:
     """Those named; and where it says only until when, those of the newest conversation."""
     found = [copy for ref in seen.refs for copy in await desk.tx.copies.by_ref(ref)]
-    latest = await desk.latest()
-    if seen.upto is not None and latest is not None:
-        found += await desk.tx.copies.of(latest.id)
+    for talk in await _newest(desk) if seen.upto is not None else ():
+        found += await desk.tx.copies.of(talk)
     return [c for c in found if c.thread == desk.line.id and c.place is Place.CHANNEL and c.ref]
+
+
+async def _newest(desk: Desk) -> list[ConversationId]:
+    """What was open on a channel of its own when it was joined goes on there until it ends."""
+    talks = [await desk.latest()]
+    if desk.line.id != desk.thread.id:
+        talks += [*await desk.tx.threads.conversations(desk.line.id)][-1:]
+    return [talk.id for talk in talks if talk is not None]
 
 
 def _sent_by(delivery: Delivery, upto: datetime | None) -> bool:

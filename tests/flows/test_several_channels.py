@@ -10,6 +10,7 @@ from bridge.domain.cards import Notice
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Place
 from bridge.domain.lifecycle import Filing
+from bridge.domain.messages import Receipt
 from bridge.ports import Join, Lapse
 from tests.support.two_channels import MAYA, THERE, Both, both
 
@@ -145,6 +146,19 @@ async def test_what_goes_by_the_same_number_on_both_is_never_mixed_up(maya: Both
     assert {c.evidence for c in copies if c.channel == "telegram"} == {None}
     (edited,) = [e for e in said if e.kind == "edited"]
     assert next(e.text for e in said if e.seq == edited.of) == "dette er mitt hemmelige ord"
+
+
+async def test_what_was_open_when_they_were_joined_is_seen_to_be_read_all_the_same(
+    maya: Both,
+) -> None:
+    """It goes on in a thread of its own until it ends; «lest» is told with a time and no name."""
+    await maya.are_one()
+    await maya.answers("Jeg er her.", maya.messenger)
+
+    maya.messenger.sees_to(THERE, Receipt.READ, upto=maya.world.clock.now())
+    await maya.settles()
+
+    assert "✓✓ lest" in await maya.reads(maya.messenger)
 
 
 async def test_a_deleted_reply_goes_where_it_was_said(maya: Both) -> None:

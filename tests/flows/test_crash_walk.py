@@ -19,17 +19,23 @@ import pytest
 from bridge.domain.cards import ReplyCard
 from bridge.domain.lifecycle import Stage
 from tests.support.crash_checks import in_flight, violations
-from tests.support.crash_world import (
-    AMIR,
-    AMIRS,
-    MAYA,
-    THERE,
-    Life,
-    World,
-    life,
-    new_home,
-    same_home,
+from tests.support.crash_there import (
+    a_reply_is_with_her_there,
+    it_comes_back,
+    it_could_not_be_delivered,
+    it_is_delivered_and_read,
+    it_is_not_the_same_maya,
+    it_is_the_same_maya,
+    it_is_told_before_it_came,
+    nobody_knows_whether_it_came,
+    she_has_written,
+    she_is_on_messenger_too,
+    she_takes_it_back,
+    she_writes_on_both,
+    somebody_answers_past_us,
+    they_are_joined,
 )
+from tests.support.crash_world import AMIR, AMIRS, MAYA, Life, World, life, new_home, same_home
 from tests.support.fuse import Crash, Fuse
 
 LONG, STEP = timedelta(minutes=8), timedelta(seconds=30)
@@ -58,11 +64,6 @@ class Scene:
 
 
 async def nothing_yet(_: Life) -> None: ...
-
-
-async def she_has_written(at: Life) -> None:
-    at.world.maya_says("m1 er det noen der?")
-    await at.rests()
 
 
 async def she_has_said_yes(at: Life) -> None:
@@ -203,42 +204,6 @@ async def the_key_is_changed(at: Life) -> None:
     await at.rests()
 
 
-async def she_is_on_messenger_too(at: Life) -> None:
-    """Known there by what belongs to no talk that is counted here."""
-    await she_has_written(at)
-    at.world.others[0].says(THERE, "hei fra en annen telefon")
-    await at.rests()
-
-
-async def they_are_joined(at: Life) -> None:
-    await she_is_on_messenger_too(at)
-    await at.decides(joined=True)
-    await at.bridge.tend()
-    at.world.maya_says_there("m2 jeg skriver her nå")
-    await at.rests()
-
-
-async def it_is_the_same_maya(at: Life) -> None:
-    await at.decides(joined=True)
-    await at.bridge.tend()
-    await at.rests()
-    at.world.maya_says_there("m2 jeg skriver her nå")
-    at.world.amir_replies("r2 så fint")
-    await at.rests()
-
-
-async def it_is_not_the_same_maya(at: Life) -> None:
-    await at.decides(joined=False)
-    await at.bridge.tend()
-    await at.rests()
-
-
-async def she_writes_on_both(at: Life) -> None:
-    at.world.maya_says("m3 er du der?")
-    at.world.maya_says_there("m4 eller her?")
-    await at.rests()
-
-
 async def it_came_to_amir_alone(at: Life) -> None:
     at.world.channel.room = AMIRS
     await she_has_written(at)
@@ -285,6 +250,22 @@ SCENES = {
     "receive on both": Scene(before=they_are_joined, during=she_writes_on_both, stage=Stage.OPEN),
     "hand on": Scene(before=it_came_to_amir_alone, during=he_hands_it_on, stage=Stage.OPEN),
     "end what was handed on": Scene(before=it_is_handed_on, during=ends, stage=Stage.FORGOTTEN),
+    "taken back": Scene(before=they_are_joined, during=she_takes_it_back, stage=Stage.OPEN),
+    "taken back before it came": Scene(
+        before=they_are_joined, during=it_is_told_before_it_came, stage=Stage.OPEN
+    ),
+    "said past us": Scene(
+        before=they_are_joined, during=somebody_answers_past_us, stage=Stage.OPEN
+    ),
+    "echo of ours": Scene(
+        before=nobody_knows_whether_it_came, during=it_comes_back, stage=Stage.OPEN
+    ),
+    "delivered and read": Scene(
+        before=a_reply_is_with_her_there, during=it_is_delivered_and_read, stage=Stage.OPEN
+    ),
+    "not delivered after all": Scene(
+        before=a_reply_is_with_her_there, during=it_could_not_be_delivered, stage=Stage.OPEN
+    ),
     "delete in the record": Scene(before=her_chat_is_cleared, during=the_team_has_deleted_it,
                                   stage=None),
 }  # fmt: skip

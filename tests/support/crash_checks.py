@@ -16,6 +16,7 @@ from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.messages import By, Kind
 from bridge.domain.threads import Conversation, Thread
 from bridge.ports import Transaction
+from tests.support.crash_checks_there import told_there
 from tests.support.crash_world import MAYA, ROOM, THERE, Life, World
 from tests.support.phones import Bubble
 
@@ -46,6 +47,7 @@ async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
             *[line async for line in _copies_known(tx, world)],
             *[line async for line in _files_kept(tx, world, talks)],
             *_read_in_one_room(world, thread),
+            *[line async for line in told_there(tx, world, talks)],
         ]
     return [*found, *_doubt_is_bounded(home, sending), *_at_rest(home)]
 

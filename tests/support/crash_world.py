@@ -64,6 +64,12 @@ class World:
     replies: list[str] = field(default_factory=list)
     """What Amir meant her to hear, each text his own."""
     undone: set[str] = field(default_factory=set)
+    regretted: list[str] = field(default_factory=list)
+    """What Maya has said and taken back, in each of its wordings."""
+    past_us: list[str] = field(default_factory=list)
+    """What somebody in the team has said to her at the platform itself."""
+    ends_as: str | None = None
+    """The state that the one reply must be shown in."""
     acted: bool = False
     """The scene has begun; before that, there is nothing that it could have come to."""
 

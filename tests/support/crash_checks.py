@@ -49,7 +49,7 @@ async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
             *_read_in_one_room(world, thread),
             *[line async for line in told_there(tx, world, talks)],
         ]
-    return [*found, *_doubt_is_bounded(home, sending), *_at_rest(home)]
+    return [*found, *_doubt_is_bounded(home, sending + world.lost), *_at_rest(home)]
 
 
 async def _youths_words(tx: Transaction, world: World, talk: Conversation) -> Sequence[str]:

@@ -85,13 +85,17 @@ async def a_reply_is_with_her_there(at: Life) -> None:
 
 async def nobody_knows_whether_it_came(at: Life) -> None:
     """The platform has taken it, and its answer has got lost."""
+    await they_are_joined(at)
     at.world.others[0].lost = 1
-    await a_reply_is_with_her_there(at)
+    at.world.lost = 1
+    at.world.amir_replies("r1 jeg er her")
+    await at.rests()
 
 
 async def it_comes_back(at: Life) -> None:
     """As an echo of our own, which tells that it arrived."""
     at.world.others[0].tells_of_ours(THERE, "r1 jeg er her", marked=True)
+    at.world.lost, at.world.ends_as = 0, "sent"
     await at.rests()
 
 

@@ -68,6 +68,8 @@ class World:
     """What Maya has said and taken back, in each of its wordings."""
     past_us: list[str] = field(default_factory=list)
     """What somebody in the team has said to her at the platform itself."""
+    lost: int = 0
+    """Replies whose answers have got lost, and of which nobody has told since."""
     ends_as: str | None = None
     """The state that the one reply must be shown in."""
     acted: bool = False

@@ -3,10 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from bridge.domain.consent import Standing
+from bridge.domain.ids import Address
+from bridge.domain.messages import Pressed
 from bridge.domain.transcript import moment
+from tests.support.elsewhere import MAYA, elsewhere
 from tests.support.stage import Stage, Talk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -208,3 +213,24 @@ async def test_somebody_elses_yes_passed_on_never_counts(stage: Stage) -> None:
 
     assert await stage.record.consents((await maya.thread()).id) == []
     assert "samtykke: ikke svart" in maya.stands()
+
+
+async def test_what_stands_under_somebody_elses_question_answers_nothing(tmp_path: Path) -> None:
+    """A press says whatever an app chooses to send; it speaks for its sender alone."""
+    ola = Address("4477002")
+    async with elsewhere(tmp_path) as here:
+        await here.says("hei, er det noen der?")
+        here.channel.says(ola, "jeg har sett hva som står hos Maya")
+        await here.settles()
+        asked = next(b for b in here.channel.sees(MAYA) if b.buttons)
+        yes = next(button.data for button in asked.buttons if button.label == "Ja")
+
+        here.channel.tells(ola, Pressed(ref=asked.ref, data=yes, press="p1"))
+        await here.settles()
+
+        assert here.world.record.under("consents") == {}
+        async with here.life.bridge.vault.begin() as tx:
+            for who in (MAYA, ola):
+                thread = await tx.threads.of("messenger", who)
+                assert thread is not None
+                assert thread.standing is Standing.ASKED

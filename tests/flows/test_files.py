@@ -9,6 +9,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from bots.sandbox.faults import Fault
 from bots.sandbox.slack.values import File
+from bridge.domain.lifecycle import Stage as At
 from tests.support.stage import Stage, Talk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -135,3 +136,17 @@ async def test_a_picture_that_cannot_be_cleaned_is_kept_and_said_to_be_there(sta
     async with stage.town.bridge.vault.begin() as tx:
         (entry,) = [e for e in await tx.words.upto(maya.conversation, 99) if e.attachments]
         assert await tx.words.body(entry.attachments[0].id) == heic
+
+
+async def test_a_file_with_nothing_in_it_is_no_silence(stage: Stage) -> None:
+    """Slack takes no empty file; that she tried to send something is said all the same."""
+    maya = await stage.consents()
+
+    await maya.youth.sends("document", b"", "tomt.pdf")
+    await stage.minutes(5)
+
+    assert seen(stage, maya) == []
+    assert "En fil fra ungdommen kan ikke vises her." in maya.reads()
+    await maya.ends()
+    await stage.minutes(5)
+    assert (await maya.row()).stage is At.FORGOTTEN

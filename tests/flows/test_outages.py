@@ -183,3 +183,18 @@ async def test_a_crisis_is_answered_with_numbers_and_alarms_whatever_else_is_dow
     await own_stage.minutes(70, step=5)
     assert "har skrevet noe som kan være krise" in own_stage.cast.alarms()
     assert "jeg vil ikke leve lenger nå" in (await own_stage.talk(mina)).reads()
+
+
+async def test_a_room_that_is_archived_loses_no_word(own_stage: Stage) -> None:
+    """Somebody tidies up among the channels; what comes meanwhile waits until they are told."""
+    maya = await own_stage.meets()
+    slack, room = own_stage.town.sandbox.slack, own_stage.town.sandbox.room.id
+    slack.workspace.change_room(room, archived=True)
+    await maya.says("leser noen dette ennå?")
+    await own_stage.minutes(30, step=5)
+    assert "leser noen dette ennå?" not in maya.reads()
+
+    slack.workspace.change_room(room, archived=False)
+    await own_stage.minutes(30, step=5)
+
+    assert maya.reads().count("leser noen dette ennå?") == 1

@@ -219,3 +219,33 @@ async def test_a_picture_comes_through_and_is_kept_whole(outlook: Outlook) -> No
         entries = await tx.words.upto(talk.id, talk.ledger.last_seq)
     (attachment,) = [a for e in entries for a in e.attachments]
     assert (attachment.name, attachment.size) == ("bilde.png", len(picture))
+
+
+async def test_who_is_copied_in_hears_nothing_from_us(outlook: Outlook) -> None:
+    """She copies her school in by habit; what she is answered is for her alone."""
+    school = outlook.outlook.person("larer@skole.example", "Lærer")
+    outlook.maya.writes(HI, SUBJECT, copied=(school.address,))
+    await outlook.settles()
+
+    await outlook.answers("Hei! Dette er bare til deg.")
+    await outlook.ends()
+    await outlook.later(timedelta(hours=30))
+
+    assert "Dette er bare til deg." in outlook.heard()
+    assert school.received == []
+
+
+async def test_two_who_write_under_the_same_subject_never_meet(outlook: Outlook) -> None:
+    """A subject and a thread of mails are anybody's to copy; only who writes counts."""
+    await outlook.writes(HI, SUBJECT)
+    await outlook.answers("Hei, Maya.")
+    ola = outlook.outlook.person("ola.kanari@post.example", "Ola")
+
+    ola.answers("jeg lurte på det samme", outlook.maya.received[-1])
+    await outlook.settles()
+
+    assert "jeg lurte på det samme" in outlook.reads()
+    assert HI not in outlook.reads()
+    await outlook.answers("Hei, Ola.")
+    assert "Hei, Ola." not in outlook.heard()
+    assert "Hei, Ola." in "\n".join(letter.text for letter in ola.received)

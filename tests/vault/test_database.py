@@ -142,6 +142,17 @@ async def test_another_kind_of_database_is_refused(tmp_path: Path) -> None:
     assert "hemmelig" not in str(caught.value)
 
 
+async def test_what_two_processes_are_told_at_once_is_taken_once(home: Home) -> None:
+    """A platform tells again while the first answer is on its way, and another worker hears it."""
+    async with home.open() as one, home.open() as other:
+        told = [vault.accept("messenger", "m_17", b"raw") for vault in (one, other, one, other)]
+
+        assert sorted(await asyncio.gather(*told)) == [False, False, False, True]
+
+        async with one.begin() as tx:
+            assert await tx.inbox.waiting() == 1
+
+
 async def test_processes_that_claim_at_once_share_the_work(home: Home) -> None:
     """Two processes never say the same thing to a youth, and never out of order."""
     async with home.open() as one, home.open() as other:

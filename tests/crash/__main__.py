@@ -12,7 +12,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from tests.crash.people import Caseworker, Youth, caseworkers_go_on, storms_go_on, youths_go_on
+from tests.crash.carrying import Carrier, carrier_goes_on
+from tests.crash.people import (
+    Caseworker,
+    Pace,
+    Youth,
+    caseworkers_go_on,
+    storms_go_on,
+    told_in_disorder,
+    youths_go_on,
+)
 from tests.crash.steps import STEPS, asking, kill_in, struck
 from tests.crash.town import Place, place
 from tests.crash.verdict import filed, violations
@@ -25,12 +34,15 @@ REST: Final = 900.0
 
 NOT_AT_REST: Final = (
     "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
-    " + (SELECT count(*) FROM deliveries WHERE state IN ('held', 'queued', 'asked', 'sending')"
+    " + (SELECT count(*) FROM deliveries"
+    "    WHERE state IN ('held', 'queued', 'asked', 'sending', 'handed')"
     "    OR (state = 'uncertain' AND what <> 'reply'))"
     " + (SELECT count(*) FROM conversations WHERE stage <> 'forgotten')"
     " + (SELECT count(*) FROM copies WHERE verdict = 'pending' AND due_at IS NOT NULL"
-    "    AND ref_mark IS NOT NULL)"
+    "    AND ref_mark IS NOT NULL AND coalesce(seq, 1) <> 0)"
+    " + (SELECT count(*) FROM copies WHERE verdict = 'by_hand')"
 )
+"""A list that somebody has ticked (`seq` 0) stands for a while, and holds no words."""
 
 Say = Callable[[str], None]
 
@@ -74,7 +86,6 @@ async def run(
     """Whether every promise held, and every step was struck."""
     chance, began = random.Random(seed), time.monotonic()
     async with place(folder, on_postgres=on_postgres, env={"UTEBRU_UNDO_SECONDS": "1"}) as at:
-        at.sandbox.meta.webhooks.chance = random.Random(seed)
         await at.served.start()
         await at.link_everybody()
         youths: list[Youth] = []
@@ -83,10 +94,18 @@ async def run(
             Caseworker(user=user, sandbox=at.sandbox, chance=chance, sent=sent, touched=touched)
             for user in (at.sandbox.amir, at.sandbox.siri)
         ]
+        carrier = Carrier(user=at.sandbox.turid, sandbox=at.sandbox, youths=youths)
         async with asyncio.TaskGroup() as going_on:
-            talk = going_on.create_task(youths_go_on(youths, at.sandbox, chance))
-            work = going_on.create_task(caseworkers_go_on(team, chance))
-            storms = going_on.create_task(storms_go_on(at.sandbox, random.Random(seed)))
+            life = [
+                going_on.create_task(each)
+                for each in (
+                    youths_go_on(youths, at.sandbox, chance),
+                    caseworkers_go_on(team, chance),
+                    carrier_goes_on(carrier),
+                    storms_go_on(at.sandbox, random.Random(seed)),
+                    told_in_disorder(at.sandbox, random.Random(seed)),
+                )
+            ]
             await asyncio.sleep(10)
             await at.served.kill()
             kills = Kills(at, chance, say)
@@ -95,12 +114,11 @@ async def run(
                     say(f"the limit of {minutes} minutes was reached")
                     break
                 await kills.one(aim=kills.counted >= runs // 3 and kills.counted % 2 == 0)
-            talk.cancel()
-            work.cancel()
-            storms.cancel()
+            for each in life:
+                each.cancel()
         say(f"{kills.counted} kills; {len(youths)} youths; now it comes to rest")
         await at.served.start()
-        rested = await _rests(at, youths, team, chance)
+        rested = await _rests(at, youths, team, carrier, chance)
         record = await filed(at)
         await at.served.stop()
         broken = violations(at, record, youths, team, kills.sending)
@@ -111,17 +129,24 @@ async def run(
 
 
 async def _rests(
-    at: Place, youths: list[Youth], team: list[Caseworker], chance: random.Random
+    at: Place,
+    youths: list[Youth],
+    team: list[Caseworker],
+    carrier: Carrier,
+    chance: random.Random,
 ) -> bool:
     """People finish what they were at, and nobody begins anything new."""
-    until = time.monotonic() + REST
+    until, pace = time.monotonic() + REST, Pace(at.sandbox, youths)
     while time.monotonic() < until:
         for youth in youths:
             youth.answers(chance)
         await team[0].finishes()
+        await carrier.carries()
         await asyncio.sleep(2)
-        told = not at.sandbox.telegram.updates.pending and not at.sandbox.meta.webhooks.waiting
-        idle = told and not at.sandbox.slack.delivery.under_way
+        waiting = [at.sandbox.telegram.updates.pending, at.sandbox.meta.webhooks.waiting,
+                   at.sandbox.whatsapp.webhooks.waiting]  # fmt: skip
+        idle = not any(waiting) and not at.sandbox.slack.delivery.under_way
+        idle = idle and not carrier.has_more and not pace.unseen()
         with suppress(Exception), asking(at.database_url) as ask:
             if idle and ask(NOT_AT_REST) == 0:
                 return True
@@ -145,8 +170,9 @@ def _summary(
     failed = at.served.log.read_text(errors="replace").count("round failed")
     say("")
     say(f"{kills.counted} kills with work in flight, {kills.idle} without (not counted)")
-    there = sum(youth.app.channel == "messenger" for youth in youths)
-    say(f"{len(youths)} youths, {there} of them on Messenger; {words} messages and edits")
+    there = Counter(youth.app.channel for youth in youths)
+    where = ", ".join(f"{channel} {many}" for channel, many in there.items())
+    say(f"{len(youths)} youths ({where}); {words} messages and edits")
     say(f"{len(times)} conversations filed")
     say(f"{kills.sending} deliveries were being sent when it died; {failed} rounds failed")
     say(f"{seconds:.0f} s")

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from bots.sandbox.meta import Handset
 from bots.sandbox.meta import Phone as MetaPhone
+from bots.sandbox.meta.people import InstagramPhone
+from bots.sandbox.telegram import TelegramStandIn
 from bots.sandbox.telegram.phone import Phone
 
 
@@ -13,6 +16,9 @@ class App(Protocol):
     channel: str
     in_order: bool
     """Whether the platform brings us what is said in the order it was said."""
+    can_edit: bool
+    bare: bool
+    """Whether an answer is words like any other, and is counted with them."""
 
     @property
     def id(self) -> str: ...
@@ -33,12 +39,16 @@ class App(Protocol):
         """Every message that stands there, and whether it is hers."""
         ...
 
+    def heard(self) -> Sequence[str]:
+        """Everything of ours that has come to her, erased since or not."""
+        ...
+
 
 class OnTelegram:
-    channel, in_order = "telegram", True
+    channel, in_order, can_edit, bare = "telegram", True, True, False
 
-    def __init__(self, phone: Phone) -> None:
-        self._phone = phone
+    def __init__(self, phone: Phone, telegram: TelegramStandIn) -> None:
+        self._phone, self._telegram = phone, telegram
 
     @property
     def id(self) -> str:
@@ -63,12 +73,22 @@ class OnTelegram:
     def stands(self) -> Sequence[tuple[str, bool]]:
         return [(str(b.message_id), b.by == "youth") for b in self._phone.visible()]
 
+    def heard(self) -> Sequence[str]:
+        calls = self._telegram.calls_of("sendMessage")
+        return [str(c.get("text", "")) for c in calls if str(c.get("chat_id")) == self.id]
 
-class OnMessenger:
-    channel, in_order = "messenger", False
 
-    def __init__(self, phone: MetaPhone) -> None:
+class OnMeta:
+    """Messenger, Instagram, WhatsApp: what is tapped stands in her own name."""
+
+    in_order, bare = False, False
+
+    def __init__(self, phone: MetaPhone | Handset) -> None:
         self._phone = phone
+        whatsapp = isinstance(phone, Handset)
+        instagram = isinstance(phone, InstagramPhone)
+        self.channel = "whatsapp" if whatsapp else "instagram" if instagram else "messenger"
+        self.can_edit = not instagram
 
     @property
     def id(self) -> str:
@@ -89,3 +109,7 @@ class OnMessenger:
 
     def stands(self) -> Sequence[tuple[str, bool]]:
         return [(b.mid, not b.ours) for b in self._phone.visible]
+
+    def heard(self) -> Sequence[str]:
+        """Nothing goes from these screens but by the youth's own hand, and hers takes nothing."""
+        return [b.text for b in self._phone.visible if b.ours]

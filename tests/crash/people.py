@@ -5,19 +5,23 @@ import random
 import re
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from bots.sandbox.faults import Fault
+from bots.sandbox.meta.webhooks import ONE_IN_TWENTY
+from bots.sandbox.outlook.mailbox import INBOX
 from bots.sandbox.slack.screen import Seen, texts_in
 from bots.sandbox.slack.values import User
 from bots.sandbox.world import Sandbox
-from tests.crash.apps import App, OnMessenger, OnTelegram
+from tests.crash.apps import App, OnMeta, OnTelegram
+from tests.crash.more_apps import OnMail, OnSnapchat
 
 YOUTHS_WORD: Final = re.compile(r"Y(\d\d)-\d{3}(?:e\d)?")
 REPLY: Final = re.compile(r"R(\d\d)-\d{3}(?:e\d)?")
 MOST_YOUTHS: Final = 99
-MOST_UNSEEN: Final = 4
+MOST_UNSEEN: Final = 6
 A_WHILE: Final = 12.0
 ANSWERS: Final = ("Ja", "Nei", "Ja, slett", "Nei, la stå")
 
@@ -30,6 +34,8 @@ class Youth:
     app: App
     said: list[str] = field(default_factory=list)
     edits: list[str] = field(default_factory=list)
+    bare: int = 0
+    """How often she has answered in words that are counted like any other."""
     _last: tuple[str, str] | None = None
 
     def says(self) -> None:
@@ -40,7 +46,7 @@ class Youth:
     def edits_the_last(self) -> None:
         """Nobody can edit what has been cleared from her phone."""
         standing = {message for message, _ in self.app.stands()}
-        if self._last is not None and self._last[0] in standing:
+        if self.app.can_edit and self._last is not None and self._last[0] in standing:
             message, word = self._last
             edit, self._last = f"{word}e1", None
             self.edits.append(edit)
@@ -54,6 +60,7 @@ class Youth:
             if label in shown and message not in self._pressed:
                 self._pressed.add(message)
                 self.app.taps(label, message)
+                self.bare += self.app.bare
 
     _pressed: set[str] = field(default_factory=set)
 
@@ -91,7 +98,7 @@ class Caseworker:
         replied = any(REPLY.search(s.words) for s in thread)
         if not replied or self.chance.random() < 0.2:
             await self._replies(head, youth)
-        elif self.chance.random() < 0.2 and "Messenger" not in head.words:
+        elif self.chance.random() < 0.2 and "Telegram" in head.words:
             self._edits(thread)
         else:
             await self.ends(head)
@@ -188,8 +195,11 @@ class Pace:
         self._read, self._shown = 0, 0
 
     def may_say_more(self) -> bool:
+        return self.unseen() < MOST_UNSEEN
+
+    def unseen(self) -> int:
         said = sum(len(youth.said) + len(youth.edits) for youth in self._youths)
-        return said - self._seen_by_the_team() < MOST_UNSEEN
+        return said - self._seen_by_the_team()
 
     def _seen_by_the_team(self) -> int:
         for payload in self._sandbox.slack.delivery.sent[self._read :]:
@@ -218,21 +228,58 @@ async def youths_go_on(youths: list[Youth], sandbox: Sandbox, chance: random.Ran
         await asyncio.sleep(chance.uniform(0.3, 1.2))
 
 
+CHANNELS: Final[Sequence[Callable[[Sandbox, int], App]]] = (
+    lambda at, n: OnTelegram(at.telegram.youth(f"Ungdom {n}"), at.telegram),
+    lambda at, n: OnMeta(at.meta.youth(f"Ungdom {n}")),
+    lambda at, n: OnMeta(at.whatsapp.youth(f"Ungdom {n}")),
+    lambda at, n: OnMeta(at.meta.on_instagram(f"Ungdom {n}")),
+    lambda at, n: OnMail(at.outlook.person(f"ungdom{n}@post.example", f"U {n}"), at.outlook),
+    lambda _, n: OnSnapchat(n),
+)
+
+
 def _app(sandbox: Sandbox, number: int) -> App:
-    """Every third of them has Messenger."""
-    name = f"Ungdom {number}"
-    if number % 3 == 2:
-        return OnMessenger(sandbox.meta.youth(name))
-    return OnTelegram(sandbox.telegram.youth(name))
+    """Two on each in turn: of two, one wants a journal."""
+    return CHANNELS[number // 2 % len(CHANNELS)](sandbox, number)
 
 
 async def storms_go_on(sandbox: Sandbox, chance: random.Random) -> None:
     """Until cancelled: now and then a platform has too much to do, and may say for how long."""
-    while True:
-        await asyncio.sleep(chance.uniform(4.0, 12.0))
-        faults = chance.choice((sandbox.telegram, sandbox.meta, sandbox.slack)).faults
-        fault = chance.choice((Fault.RATE_LIMITED, Fault.RATE_LIMITED_BARE))
-        faults.next(fault, times=chance.randrange(1, 4), seconds=1)
+    stormy = (sandbox.telegram, sandbox.meta, sandbox.whatsapp, sandbox.outlook, sandbox.slack)
+    try:
+        while True:
+            await asyncio.sleep(chance.uniform(2.0, 6.0))
+            faults = chance.choice(stormy).faults
+            fault = chance.choice((Fault.RATE_LIMITED, Fault.RATE_LIMITED_BARE))
+            if not faults.active:
+                faults.next(fault, times=chance.randrange(1, 4), seconds=1)
+    finally:
+        for each in stormy:
+            each.faults.clear()
+
+
+async def told_in_disorder(sandbox: Sandbox, chance: random.Random) -> None:
+    """Until cancelled: what the platforms tell comes shuffled, and one thing in twenty twice."""
+    for hooks in (sandbox.meta.webhooks, sandbox.whatsapp.webhooks):
+        hooks.chance = chance
+
+    def shuffled(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        told = [*held, *(each for each in held if chance.random() < ONE_IN_TWENTY)]
+        return chance.sample(told, len(told))
+
+    try:
+        while True:
+            sandbox.slack.delivery.hold()
+            await asyncio.sleep(chance.uniform(0.2, 1.0))
+            sandbox.slack.delivery.release(shuffled)
+            for pending in list(sandbox.telegram.updates.pending):
+                if chance.random() < ONE_IN_TWENTY:
+                    sandbox.telegram.updates.insert(pending.json, chat=pending.chat)
+            for item in list(sandbox.outlook.mailbox.items.values()):
+                if item.folder == INBOX and chance.random() < ONE_IN_TWENTY:
+                    sandbox.outlook.mailbox.touch(item)
+    finally:
+        sandbox.slack.delivery.release()
 
 
 async def caseworkers_go_on(people: list[Caseworker], chance: random.Random) -> None:

@@ -16,11 +16,12 @@ from sqlalchemy.engine import make_url
 
 from tests.crash.steps import asking
 from tests.crash.town import Place, place
-from tests.residue.canaries import Canaries
+from tests.residue.canaries import NEVER_KEPT, Canaries
+from tests.residue.elsewhere import erased_by_hand, told_elsewhere
 from tests.residue.record import WORDS, Record
 from tests.residue.record_theft import RecordLoot, record_is_dead, record_stolen
 from tests.residue.scanner import Found, Scanner
-from tests.residue.scene import Story
+from tests.residue.scene import PATIENCE, Story
 from tests.residue.theft import ring_at, stolen
 
 CARELESS: Final = ("-m", "tests.residue.careless")
@@ -53,6 +54,7 @@ async def careful(folder: Path, *, on_postgres: bool) -> list[str]:
         async with Record.of(at) as record:
             await record.is_deleted()
         await story.ends()
+        await erased_by_hand(story, within=PATIENCE)
         await at.served.stop()
         await _runs(at, "rotate")
         await _runs(at, "rotate-casestore-keys")
@@ -78,16 +80,17 @@ async def control(folder: Path, *, on_postgres: bool) -> list[str]:
     async with opened as at:
         await _told(at, canaries)
         found = Counter(each.canary for each in _searched(at, canaries))
-    sought = _sought(canaries)
-    for name in sought:
+    sought = _sought(canaries).keys() - NEVER_KEPT
+    for name in sorted(sought):
         say(f"    {name:<22} found {found[name]:>3} times{'' if found[name] else '   BLIND'}")
-    return [f"control: {name} was not found" for name in sought if not found[name]]
+    return [f"control: {name} was not found" for name in sorted(sought) if not found[name]]
 
 
 async def _told(at: Place, canaries: Canaries) -> Story:
     await at.served.start()
     await at.link_everybody()
     story = Story(at, canaries)
+    await told_elsewhere(story)
     await story.is_told()
     async with Record.of(at) as record:
         await record.is_kept()

@@ -22,6 +22,23 @@ class Canaries:
     said_last: str = field(repr=False)
     said_there: str = field(repr=False)
     reply_there: str = field(repr=False)
+    whatsapp_said: str = field(repr=False)
+    whatsapp_reply: str = field(repr=False)
+    whatsapp_name: str = field(repr=False)
+    whatsapp_number: str = field(repr=False)
+    """Stands in every `wamid` too, in base64."""
+    instagram_said: str = field(repr=False)
+    instagram_unsent: str = field(repr=False)
+    instagram_reply: str = field(repr=False)
+    mail_said: str = field(repr=False)
+    mail_reply: str = field(repr=False)
+    mail_subject: str = field(repr=False)
+    mail_address: str = field(repr=False)
+    mail_file: str = field(repr=False)
+    mail_file_name: str = field(repr=False)
+    snap_said: str = field(repr=False)
+    snap_reply: str = field(repr=False)
+    snap_picture: str = field(repr=False)
     edit: str = field(repr=False)
     reply: str = field(repr=False)
     reply_edit: str = field(repr=False)
@@ -57,12 +74,33 @@ class Canaries:
             user_id=7_000_000_000 + chance.randrange(10**9),
             said_there=f"her {word(chance)}",
             reply_there=f"der {word(chance)}",
+            whatsapp_said=f"ringer {word(chance)}",
+            whatsapp_reply=f"skriver {word(chance)}",
+            whatsapp_name=word(chance).capitalize(),
+            whatsapp_number=f"479{chance.randrange(10**7):07}",
+            instagram_said=f"bilde {word(chance)}",
+            instagram_unsent=f"angrer {word(chance)}",
+            instagram_reply=f"ser {word(chance)}",
+            mail_said=f"brev {word(chance)}",
+            mail_reply=f"hilsen {word(chance)}",
+            mail_subject=f"Om {word(chance)}",
+            mail_address=f"{word(chance).translate(ASCII)}@post.example",
+            mail_file=f"vedlegg {word(chance, 30)}",
+            mail_file_name=f"{word(chance).translate(ASCII)}.txt",
+            snap_said=f"snap {word(chance)}",
+            snap_reply=f"svar {word(chance)}",
+            snap_picture=f"skjermbilde {word(chance, 30)}",
             tokens=Tokens(
                 telegram=f"{plain[:10]}:AA{word(chance, 33).translate(ASCII)}",
                 slack_bot=f"xoxb-{plain}-{word(chance).translate(ASCII)}",
                 slack_app=f"xapp-1-{plain}-{word(chance).translate(ASCII)}",
                 slack_admin=f"xoxp-{plain}-{word(chance).translate(ASCII)}",
                 slack_signing_secret=word(chance, 32).translate(ASCII),
+                meta=f"EAA{word(chance, 40).translate(ASCII)}",
+                meta_secret=f"{chance.randrange(16**32):032x}",
+                meta_verify=word(chance, 24).translate(ASCII),
+                whatsapp=f"EAA{word(chance, 40).translate(ASCII)}",
+                outlook=f"{word(chance, 20).translate(ASCII)}~{word(chance, 20).translate(ASCII)}",
             ),
         )
 
@@ -78,9 +116,17 @@ class Canaries:
 
 
 ASCII = str.maketrans("æøå", "aoq")
-TOKENS = ("telegram", "slack_bot", "slack_app", "slack_admin", "slack_signing_secret")
+TOKENS = ("telegram", "slack_bot", "slack_app", "slack_admin", "slack_signing_secret",
+          "meta", "meta_secret", "meta_verify", "whatsapp", "outlook")  # fmt: skip
 WORDS = (
-    "said", "said_last", "said_there", "reply_there", "edit", "reply", "reply_edit", "form_reply",
+    "said", "said_last", "said_there", "reply_there",
+    "whatsapp_said", "whatsapp_reply", "whatsapp_name", "whatsapp_number",
+    "instagram_said", "instagram_unsent", "instagram_reply",
+    "mail_said", "mail_reply", "mail_subject", "mail_address", "mail_file",
+    "mail_file_name", "snap_said", "snap_reply", "snap_picture",
+    "edit", "reply", "reply_edit", "form_reply",
     "note", "code", "poison",
     "file_content", "file_name", "name", "handle", "user_id",
 )  # fmt: skip
+NEVER_KEPT = frozenset({"whatsapp_name", "instagram_unsent"})
+"""What no bridge keeps, however careless: it is left at the door, or taken back."""

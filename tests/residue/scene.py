@@ -38,41 +38,23 @@ class Story:
         """Everything passes through once, and some of it is on its way when this returns."""
         c, slack, room = self.canaries, self.at.sandbox.slack, self.at.sandbox.room
         amir = self.at.sandbox.amir
-        await self._is_told_there()
         first = self.phone.says(c.said)
-        await self._until("the words in the room", lambda: c.said in self._thread_words())
+        await self.until("the words in the room", lambda: c.said in self.thread_words())
         self.phone.presses("Ja")
         self.phone.edits(first, c.edit)
         self.phone.sends_file("document", c.file_content.encode(), c.file_name)
         self._poison()
-        await self._until("the edit in the room", lambda: c.edit in self._thread_words())
-        ts = slack.posts(amir, room, f"@utebru {c.reply}", thread_ts=self._head().ts)
-        await self._until("the reply on the phone", lambda: c.reply in self._heard())
+        await self.until("the edit in the room", lambda: c.edit in self.thread_words())
+        ts = slack.posts(amir, room, f"@utebru {c.reply}", thread_ts=self.head().ts)
+        await self.until("the reply on the phone", lambda: c.reply in self._heard())
         slack.edits(amir, room, ts, f"@utebru {c.reply_edit}")
-        await self._until("its edit on the phone", lambda: c.reply_edit in self._heard())
+        await self.until("its edit on the phone", lambda: c.reply_edit in self._heard())
         await self._fills_in("reply", {"words": c.form_reply})
-        await self._until("the form's reply on the phone", lambda: c.form_reply in self._heard())
-        slack.posts(amir, room, c.note, thread_ts=self._head().ts)
+        await self.until("the form's reply on the phone", lambda: c.form_reply in self._heard())
+        slack.posts(amir, room, c.note, thread_ts=self.head().ts)
         await slack.slash(amir, room, "/utebru", f"koble {c.code}")
         self.phone.says(c.said_last)
-        await self._until("the last in the room", lambda: c.said_last in self._thread_words())
-
-    async def _is_told_there(self) -> None:
-        """Somebody else, on Messenger: the same promises hold of her."""
-        c, sandbox = self.canaries, self.at.sandbox
-        there = sandbox.meta.youth("Nora")
-        there.says(c.said_there)
-        await self._until("her words in the room", lambda: c.said_there in self._thread_words())
-        await self._until(
-            "the question on her phone", lambda: any(b.buttons for b in there.visible)
-        )
-        there.presses("Ja")
-        sandbox.slack.posts(
-            sandbox.amir, sandbox.room, f"@utebru {c.reply_there}", thread_ts=self._head().ts
-        )
-        await self._until(
-            "the reply on her phone", lambda: any(c.reply_there in b.text for b in there.visible)
-        )
+        await self.until("the last in the room", lambda: c.said_last in self.thread_words())
 
     async def ends(self) -> None:
         """The talk is filed, forgotten and wiped, her chat too."""
@@ -83,11 +65,19 @@ class Story:
                 await asyncio.sleep(1)
                 if not self._heads():
                     break
-        await self._until("the room is empty", lambda: not self._heads())
-        await self._until("the question about the chat", lambda: self._asks("Ja, slett"))
+        await self.until("the room is empty", lambda: not self._heads())
+        await self.until("the question about the chat", lambda: self._asks("Ja, slett"))
         self.phone.presses("Ja, slett")
-        await self._until("an empty chat", lambda: self.canaries.said_last not in self._chat())
-        await self._until("rest", self._at_rest)
+        await self.until("an empty chat", lambda: self.canaries.said_last not in self._chat())
+        await self.until("rest", self._at_rest)
+
+    def answers(self, text: str) -> None:
+        """In the newest room thread, by a mention."""
+        sandbox = self.at.sandbox
+        sandbox.slack.posts(sandbox.amir, sandbox.room, f"@utebru {text}", thread_ts=self.head().ts)
+
+    async def a_moment(self) -> None:
+        await asyncio.sleep(0.2)
 
     def _poison(self) -> None:
         """An update that nobody can understand, with words in it all the same."""
@@ -109,7 +99,7 @@ class Story:
         for _ in range(10 if patient else 1):
             try:
                 await slack.presses(
-                    amir, self.at.sandbox.room, self._head().ts, button, modal_within=3.0
+                    amir, self.at.sandbox.room, self.head().ts, button, modal_within=3.0
                 )
                 await slack.changes.until(lambda: self._form_is(button), 3.0)
             except (TimeoutError, LookupError, IndexError):
@@ -126,10 +116,10 @@ class Story:
         room = self.at.sandbox.slack.room(self.at.sandbox.room, self.at.sandbox.amir)
         return [s for s in room if "samtykke:" in s.words]
 
-    def _head(self) -> Seen:
+    def head(self) -> Seen:
         return self._heads()[-1]
 
-    def _thread_words(self) -> str:
+    def thread_words(self) -> str:
         heads, sandbox = self._heads(), self.at.sandbox
         return "\n".join(
             s.words for h in heads for s in sandbox.slack.thread(sandbox.room, h.ts, sandbox.amir)
@@ -154,9 +144,9 @@ class Story:
                 "    AND ref_mark IS NOT NULL)"
             )
 
-    async def _until(self, what: str, holds: Callable[[], bool]) -> None:
+    async def until(self, what: str, holds: Callable[[], bool]) -> None:
         until = time.monotonic() + PATIENCE
         while not holds():
             if time.monotonic() > until:
                 raise NothingHappened(what)
-            await asyncio.sleep(0.2)
+            await self.a_moment()

@@ -80,7 +80,9 @@ async def played(url: str, seeds: range, folder: Path) -> list[str]:
 @pytest_asyncio.fixture
 async def on_postgres(tmp_path: Path, server: Server) -> AsyncIterator[Stage]:
     ours, theirs = await fresh_database(server), await fresh_database(server)
-    async with stage_in(tmp_path, database_url=ours, store_database_url=theirs) as stage:
+    async with stage_in(
+        tmp_path, database_url=ours, store_database_url=theirs, more_apps=True
+    ) as stage:
         yield stage
     for url in (ours, theirs):
         await drop_database(server, url)
@@ -88,7 +90,7 @@ async def on_postgres(tmp_path: Path, server: Server) -> AsyncIterator[Stage]:
 
 @pytest_asyncio.fixture
 async def on_sqlite(people_at_work: Path, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage_in(tmp_path, template=people_at_work) as stage:
+    async with stage_in(tmp_path, template=people_at_work, more_apps=True) as stage:
         yield stage
 
 

@@ -19,6 +19,7 @@ from bridge.keyring import FileKeyRing
 from bridge.ports import Join, SendFailed, Surroundings
 from bridge.vault.sql import SqlVault
 from tests.support.crash_world import AMIR, PRACTICE, ROOM, World
+from tests.support.every_channel import everywhere
 from tests.support.phones import MemoryChannel
 from tests.support.rooms import Posted
 
@@ -41,8 +42,8 @@ class Crossing:
         """
         Interleave that many events of two or three youths at random.
 
-        Each has two channels, which number their messages alike; now and then both are joined,
-        or parted again, and a platform asks for patience, with or without saying how much.
+        Each writes on any channel, and all number their messages alike; now and then two are
+        joined, or parted again, and a platform asks for patience, and may say how much.
         """
         if len(self.here) > 2 and chance.random() < 0.3:
             self.here.remove(chance.choice(self.here))
@@ -76,7 +77,7 @@ class Crossing:
         return (
             self._says, self._says, self._says, self._edits, self._answers, self._answers,
             self._fills_in, self._notes, self._undoes, self._consents, self._consents, self._ends,
-            self._deletes, self._unsends,
+            self._deletes, self._unsends, self._carries, self._carries,
         )  # fmt: skip
 
     def _new_words(self, youth: int) -> str:
@@ -96,16 +97,17 @@ class Crossing:
             channel.rewords(address(youth), chance.choice(own), self._new_words(youth))
 
     def _unsends(self, youth: int, chance: random.Random) -> None:
-        channel = self.world.others[0]
+        channel = chance.choice(self.world.others)
         own = [b.ref for b in channel.sees(address(youth)) if not b.ours]
         if own:
             channel.unsends(address(youth), chance.choice(own))
 
     async def _decides(self, youth: int, chance: random.Random) -> None:
         """The record says that a youth on two channels is one, or, wrongly perhaps, is not."""
+        there = chance.choice(self.world.others).name
         async with self.bridge.vault.begin() as tx:
-            known = [await tx.threads.of(each.name, address(youth)) for each in self._channels]
-        into, line = known[0], known[1]
+            into = await tx.threads.of(self.world.channel.name, address(youth))
+            line = await tx.threads.of(there, address(youth))
         if into is None or line is None:
             return
         decided, now = self.world.record.decided, self.world.clock.now()
@@ -148,6 +150,16 @@ class Crossing:
             delivery = chosen.card.delivery if isinstance(chosen.card, ReplyCard) else ""
             action = chance.choice(("undo", "again", "keep"))
             self.world.workspace.presses(AMIR, chosen.ref, action, delivery)
+
+    def _carries(self, youth: int, chance: random.Random) -> None:
+        """Somebody says that they have sent what is to be carried."""
+        root = self._root(youth)
+        cards = self.world.workspace.thread(root.ref) if root else []
+        for posted in cards:
+            if isinstance(posted.card, ReplyCard) and posted.card.carry is not None:
+                action = chance.choice(("carried", "carried", "not_carried"))
+                self.world.workspace.presses(AMIR, posted.ref, action, posted.card.delivery)
+                return
 
     def _consents(self, youth: int, chance: random.Random) -> None:
         channel = chance.choice(self._channels)
@@ -236,7 +248,7 @@ def _conversation(root: Posted) -> str:
 @asynccontextmanager
 async def crossing(folder: Path, url: str) -> AsyncIterator[Crossing]:
     """On the real vault, in the database at `url`; the world around it is in memory."""
-    world = World.with_messenger()
+    world = everywhere()
     ring = FileKeyRing.open(folder / "ring.json", data_dir=folder / "data")
     async with SqlVault.opened(
         url, keys=ring, clock=world.clock, mint=world.mint, team=PRACTICE.team

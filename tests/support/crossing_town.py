@@ -1,4 +1,7 @@
-"""Youths who write at once, through a whole town over HTTP, in an order that chance decides."""
+"""
+Youths who write at once, on every channel that calls or is asked, through a whole town over HTTP,
+in an order that chance decides.
+"""
 
 import random
 from datetime import timedelta
@@ -9,6 +12,7 @@ from bridge.demo.actors import Youth
 from tests.support.crossing import MARK
 from tests.support.stage import Stage
 
+ELSEWHERE: Final = ("messenger", "instagram", "whatsapp", "outlook")
 PATIENCE: Final = timedelta(seconds=40)
 
 
@@ -23,7 +27,7 @@ async def crossing_town(stage: Stage, times: int) -> list[str]:
             cast.pop(chance.choice(sorted(cast)))
         while len(cast) < chance.choice((2, 3)):
             cast[next(youths)] = stage.stranger()
-        for _ in range(6):
+        for _ in range(8):
             number = chance.choice(sorted(cast))
             await _acts(stage, cast[number], f"#{number}.{next(words)}#", chance)
             if chance.random() < 0.5:
@@ -34,10 +38,13 @@ async def crossing_town(stage: Stage, times: int) -> list[str]:
 
 
 async def _acts(stage: Stage, youth: Youth, mark: str, chance: random.Random) -> None:
-    root = _root(stage, mark)
+    root = _root(stage, mark, chance)
     match chance.randrange(6):
-        case 0 | 1 | 2:
+        case 0:
             youth.phone.says(f"ungdom {mark}")
+        case 1 | 2:
+            app = stage.town.sandbox.page.handsets[chance.choice(ELSEWHERE)]
+            app.does(youth.phone, {"do": "says", "text": f"ungdom {mark}"})
         case 3 if root:
             await stage.cast.amir.writes(f"@utebru svar {mark}", root, settle=False)
         case 4 if root:
@@ -48,17 +55,18 @@ async def _acts(stage: Stage, youth: Youth, mark: str, chance: random.Random) ->
                 youth.phone.edits(chance.choice(own), f"rettet {mark}")
 
 
-def _root(stage: Stage, mark: str) -> str | None:
-    """The room thread that this youth's words stand in."""
+def _root(stage: Stage, mark: str, chance: random.Random) -> str | None:
+    """A room thread that this youth's words stand in; each app has one of its own."""
     owner = mark.partition(".")[0] + "."
     roots = [seen.ts for seen in stage.cast.amir.roots()]
-    return next((ts for ts in roots if owner in stage.cast.amir.reads(ts)), None)
+    hers = [ts for ts in roots if owner in stage.cast.amir.reads(ts)]
+    return chance.choice(hers) if hers else None
 
 
 def _strays(stage: Stage, cast: dict[int, Youth]) -> list[str]:
     found: list[str] = []
     for number, youth in cast.items():
-        text = "\n".join(shown.text for shown in youth.sees())
+        text = "\n".join([shown.text for shown in youth.sees()] + _elsewhere(stage, youth))
         if set(MARK.findall(text)) - {str(number)}:
             found.append("a youth reads what is another's")
         if "notat" in text:
@@ -66,3 +74,9 @@ def _strays(stage: Stage, cast: dict[int, Youth]) -> list[str]:
     threads = [stage.cast.amir.reads(head.ts) for head in stage.cast.amir.roots()]
     mixed = sum(len(set(MARK.findall(text))) > 1 for text in threads)
     return found + ["two youths in one room thread"] * mixed
+
+
+def _elsewhere(stage: Stage, youth: Youth) -> list[str]:
+    """Everything that stands in her other apps."""
+    apps = stage.town.sandbox.page.handsets
+    return [str(e["text"]) for app in ELSEWHERE for e in apps[app].screen(youth.phone)["chat"]]

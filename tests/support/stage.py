@@ -230,6 +230,7 @@ async def stage_in(
     mint: Mint | None = None,
     database_url: str | None = None,
     store_database_url: str | None = None,
+    more_apps: bool = False,
 ) -> AsyncIterator[Stage]:
     """`template`: a place whose people are linked already, to spare everybody the passwords."""
     if template is not None:
@@ -243,6 +244,7 @@ async def stage_in(
         env=env,
         database_url=database_url,
         store_database_url=store_database_url,
+        more_apps=more_apps,
     ) as here:
         cast = Cast(here, clock, Telling(quiet=True))
         if template is None:

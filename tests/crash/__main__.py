@@ -18,13 +18,12 @@ from tests.crash.people import (
     Pace,
     Youth,
     caseworkers_go_on,
-    storms_go_on,
-    told_in_disorder,
     youths_go_on,
 )
 from tests.crash.steps import STEPS, asking, kill_in, struck
 from tests.crash.town import Place, place
 from tests.crash.verdict import filed, violations
+from tests.crash.weather import storms_go_on, told_in_disorder
 
 EXTRA: Final = 40
 """Kills beyond those asked for, at most, while some step has not been struck."""

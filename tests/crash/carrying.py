@@ -11,7 +11,7 @@ from bots.sandbox.slack.screen import Seen, texts_in
 from bots.sandbox.slack.values import User
 from bots.sandbox.world import Sandbox
 from tests.crash.more_apps import OnSnapchat, Snap
-from tests.crash.people import Youth
+from tests.crash.people import Youth, wants_a_journal
 
 WORD: Final = re.compile(r"Y(\d\d)-\d{3}")
 TRIES: Final = 20
@@ -107,7 +107,8 @@ class Carrier:
                 if any(action == "carried" for action, _ in seen.buttons):
                     app.gets(seen.ts, seen.words)
                     await self._presses(seen.ts, "carried")
-            if app.number % 2 == 0 and head.ts not in self._asked and "ikke spurt" in head.words:
+            unasked = head.ts not in self._asked and "ikke spurt" in head.words
+            if unasked and wants_a_journal(app.number):
                 self._asked.add(head.ts)
                 await self._presses(head.ts, "ask_consent")
 

@@ -7,11 +7,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from bots.sandbox.faults import Fault
-from bots.sandbox.meta.webhooks import ONE_IN_TWENTY
-from bots.sandbox.outlook.mailbox import INBOX
 from bots.sandbox.slack.screen import Seen, texts_in
 from bots.sandbox.slack.values import User
 from bots.sandbox.world import Sandbox
@@ -24,6 +21,11 @@ MOST_YOUTHS: Final = 99
 MOST_UNSEEN: Final = 6
 A_WHILE: Final = 12.0
 ANSWERS: Final = ("Ja", "Nei", "Ja, slett", "Nei, la stå")
+
+
+def wants_a_journal(number: int) -> bool:
+    """Every second one, and the next on the same channel the other way."""
+    return (number + number // 6) % 2 == 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Youth:
 
     def answers(self, chance: random.Random) -> None:
         """Whatever she is asked, once for each question."""
-        consent, chat = ("Ja", "Nei")[self.number % 2], chance.choice(ANSWERS[2:])
+        consent, chat = "Ja" if wants_a_journal(self.number) else "Nei", chance.choice(ANSWERS[2:])
         message, shown = self.app.asked()
         for label in (consent, chat):
             if label in shown and message not in self._pressed:
@@ -239,47 +241,8 @@ CHANNELS: Final[Sequence[Callable[[Sandbox, int], App]]] = (
 
 
 def _app(sandbox: Sandbox, number: int) -> App:
-    """Two on each in turn: of two, one wants a journal."""
-    return CHANNELS[number // 2 % len(CHANNELS)](sandbox, number)
-
-
-async def storms_go_on(sandbox: Sandbox, chance: random.Random) -> None:
-    """Until cancelled: now and then a platform has too much to do, and may say for how long."""
-    stormy = (sandbox.telegram, sandbox.meta, sandbox.whatsapp, sandbox.outlook, sandbox.slack)
-    try:
-        while True:
-            await asyncio.sleep(chance.uniform(2.0, 6.0))
-            faults = chance.choice(stormy).faults
-            fault = chance.choice((Fault.RATE_LIMITED, Fault.RATE_LIMITED_BARE))
-            if not faults.active:
-                faults.next(fault, times=chance.randrange(1, 4), seconds=1)
-    finally:
-        for each in stormy:
-            each.faults.clear()
-
-
-async def told_in_disorder(sandbox: Sandbox, chance: random.Random) -> None:
-    """Until cancelled: what the platforms tell comes shuffled, and one thing in twenty twice."""
-    for hooks in (sandbox.meta.webhooks, sandbox.whatsapp.webhooks):
-        hooks.chance = chance
-
-    def shuffled(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        told = [*held, *(each for each in held if chance.random() < ONE_IN_TWENTY)]
-        return chance.sample(told, len(told))
-
-    try:
-        while True:
-            sandbox.slack.delivery.hold()
-            await asyncio.sleep(chance.uniform(0.2, 1.0))
-            sandbox.slack.delivery.release(shuffled)
-            for pending in list(sandbox.telegram.updates.pending):
-                if chance.random() < ONE_IN_TWENTY:
-                    sandbox.telegram.updates.insert(pending.json, chat=pending.chat)
-            for item in list(sandbox.outlook.mailbox.items.values()):
-                if item.folder == INBOX and chance.random() < ONE_IN_TWENTY:
-                    sandbox.outlook.mailbox.touch(item)
-    finally:
-        sandbox.slack.delivery.release()
+    """One on each in turn."""
+    return CHANNELS[number % len(CHANNELS)](sandbox, number)
 
 
 async def caseworkers_go_on(people: list[Caseworker], chance: random.Random) -> None:

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import sqlalchemy
 from sqlalchemy.engine import make_url
@@ -50,7 +51,9 @@ def violations(
         *_record(at, record, youths),
         *_phones(at, record, youths, team),
         *_room(at, youths),
-        *_disk(at, youths, sending),
+        *_verdicts(at),
+        *_disk(at, sending),
+        *_known(at, youths),
     ]
 
 
@@ -172,9 +175,31 @@ def _phones(
             yield f"{word} was said to a youth and is not in the record"
 
 
-def _disk(at: Place, youths: Sequence[Youth], sending: int) -> Iterator[str]:
-    ring = FileKeyRing.open(at.served.place / "keys" / "keyring.json",
-                            data_dir=at.served.place / "data")  # fmt: skip
+SAID_TO_BE_AWAY: Final = "('gone', 'recoverable', 'ticked')"
+
+MAY_BE_SAID: Final[Mapping[str, str]] = {
+    "telegram": "('gone', 'left_with_youth', 'too_late', 'unknown')",
+    "messenger": "('refused', 'left_with_youth', 'unknown')",
+    "instagram": "('refused', 'left_with_youth', 'unknown')",
+    "whatsapp": "('refused', 'left_with_youth', 'unknown')",
+    "outlook": "('recoverable', 'unknown')",
+    "snapchat": "('ticked')",
+}
+"""What may be known of a copy there when everything is over; one without a name may wait on."""
+
+
+def _verdicts(at: Place) -> Iterator[str]:
+    with asking(at.database_url) as ask:
+        for place, allowed in MAY_BE_SAID.items():
+            untrue = ask(
+                f"SELECT count(*) FROM copies WHERE place = '{place}' AND"  # noqa: S608  (ours)
+                f" verdict NOT IN {allowed} AND NOT (verdict = 'pending' AND ref_mark IS NULL)"
+            )
+            if untrue:
+                yield f"{untrue} copies at {place} have a verdict that cannot be true there"
+
+
+def _disk(at: Place, sending: int) -> Iterator[str]:
     with asking(at.database_url) as ask:
         for left in ("entries", "documents", "attachments"):
             if count := ask(f"SELECT count(*) FROM {left}"):  # noqa: S608  (names of ours)
@@ -186,12 +211,22 @@ def _disk(at: Place, youths: Sequence[Youth], sending: int) -> Iterator[str]:
         doubtful = ask("SELECT count(*) FROM deliveries WHERE state IN ('uncertain', 'left')")
         if doubtful > sending:
             yield f"{doubtful} are uncertain, and only {sending} were being sent at kills"
+
+
+def _known(at: Place, youths: Sequence[Youth]) -> Iterator[str]:
+    """Every message at a platform has a row, though a row of ours may not yet know which."""
+    ring = FileKeyRing.open(at.served.place / "keys" / "keyring.json",
+                            data_dir=at.served.place / "data")  # fmt: skip
+    with asking(at.database_url) as ask:
         nameless = ask("SELECT count(*) FROM copies WHERE place NOT LIKE 'slack%'"
                        " AND whose = 'bot' AND ref_mark IS NULL")  # fmt: skip
         unknown = 0
         for message, hers in (each for youth in youths for each in youth.app.stands()):
             mark = ring.fingerprint(f"ref\0{message}")
-            if not ask(f"SELECT count(*) FROM copies WHERE ref_mark = '{mark}'"):  # noqa: S608
+            of_it = f"FROM copies WHERE ref_mark = '{mark}'"
+            if ask(f"SELECT count(*) {of_it} AND verdict IN {SAID_TO_BE_AWAY}"):
+                yield "a message that is said to be away stands at the platform"
+            if not ask(f"SELECT count(*) {of_it}"):
                 unknown += 1
                 if hers:
                     yield "a message of a youth's stands at the platform without a copy row"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bridge.domain.canonical import Document
+from bridge.domain.capabilities import Support
 from bridge.domain.cards import Alarm, Notice
-from bridge.domain.copies import Erasure, Place, verdict
+from bridge.domain.copies import Erasure, Place, Verdict, verdict
 from bridge.domain.delivery import (
     DOUBT,
     SAYS,
@@ -129,13 +130,19 @@ class Outcomes:
     async def _clear_what_is_late(
         self, tx: Transaction, content: Content, copy: CopyId, conversation: ConversationId
     ) -> None:
-        """Said when the rest had been cleared already: our own copy of it goes after them."""
-        if not isinstance(content, ToYouth) or not content.our_end_only:
+        """
+        Said when the rest had been settled already: our own copy of it goes after them, and one
+        that the platform lets nobody delete is said to be so.
+        """
+        if not isinstance(content, ToYouth):
+            return
+        can = self._around.channels[content.channel].capabilities
+        if not content.our_end_only and can.erase_ours is not Support.REFUSED:
             return
         if (await tx.threads.conversation(conversation)).chat is not Chat.SETTLED:
             return
         for each in await tx.copies.of(conversation):
-            if each.id == copy:
+            if each.id == copy and each.verdict is Verdict.PENDING:
                 await tx.copies.save(replace(each, due_at=self._around.clock.now()))
 
     async def failed(self, delivery: Delivery, content: Content, failure: SendFailed) -> None:

@@ -1,10 +1,15 @@
 """The chat on the youth's own phone is theirs: they are asked, and are taken at their word."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bots.sandbox.faults import Fault
+from bridge.domain.copies import Place
+from bridge.domain.delivery import Reason
+from bridge.ports import SendFailed
+from tests.support.elsewhere import elsewhere
 from tests.support.stage import Stage, Talk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -107,3 +112,20 @@ async def test_a_yes_about_the_chat_is_never_a_yes_to_a_journal(stage: Stage) ->
 
     assert await stage.record.consents((await ola.thread()).id) == []
     assert WORDS not in [shown.text for shown in ola.youth.sees()]
+
+
+async def test_what_is_said_last_where_nothing_can_be_deleted_gets_its_verdict_too(
+    tmp_path: Path,
+) -> None:
+    """A platform that was busy takes our goodbye last of all; no row waits for ever."""
+    async with elsewhere(tmp_path) as messenger:
+        await messenger.consents("hei, er det noen der?")
+        await messenger.answers("Jeg er her.")
+        busy = SendFailed(Reason.BUSY, retry=True, after=timedelta(minutes=2))
+        messenger.channel.trouble += [busy, busy]
+
+        await messenger.ends()
+        await messenger.later(timedelta(hours=1))
+
+        assert ("pending", None) not in await messenger.verdicts(Place.CHANNEL)
+        assert ("out_of_reach", "no_call") in await messenger.verdicts(Place.CHANNEL)

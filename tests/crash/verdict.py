@@ -179,9 +179,9 @@ SAID_TO_BE_AWAY: Final = "('gone', 'recoverable', 'ticked')"
 
 MAY_BE_SAID: Final[Mapping[str, str]] = {
     "telegram": "('gone', 'left_with_youth', 'too_late', 'unknown')",
-    "messenger": "('refused', 'left_with_youth', 'unknown')",
-    "instagram": "('refused', 'left_with_youth', 'unknown')",
-    "whatsapp": "('refused', 'left_with_youth', 'unknown')",
+    "messenger": "('out_of_reach', 'left_with_youth', 'unknown')",
+    "instagram": "('out_of_reach', 'left_with_youth', 'unknown')",
+    "whatsapp": "('out_of_reach', 'left_with_youth', 'unknown')",
     "outlook": "('recoverable', 'unknown')",
     "snapchat": "('ticked')",
 }

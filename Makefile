@@ -38,7 +38,7 @@ residue: .venv/ready
 	$(PYTHON) -m tests.residue
 
 bench: .venv/ready
-	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks --page
 
 # The list is whole, so nothing is resolved: a release made tomorrow changes nothing here, and
 # `pip check` says if something is missing.

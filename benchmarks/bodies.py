@@ -20,6 +20,8 @@ TELEGRAM_TOKEN: Final = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: 
 SLACK_TOKEN: Final = "xoxb-for-the-benchmark-only"  # noqa: S105
 TELEGRAM_PATH: Final = "/telegram/webhook"
 SLACK_PATH: Final = "/slack/events"
+BOT: Final = "U0BOT"
+"""Whom a caseworker speaks to when the youth is to hear it."""
 FIRST_YOUTH: Final = 5_000_000
 WORDS: Final = "Hei, jeg vet ikke helt hvem jeg skal snakke med, men det er litt vondt hjemme nå."
 
@@ -82,7 +84,7 @@ def _reply(about: int, youth: int, room: str, root: str, user: str) -> Request:
             "event": {
                 "type": "message",
                 "user": user,
-                "text": f"Jeg er her. Vil du fortelle? #{about}",
+                "text": f"<@{BOT}> Jeg er her. Vil du fortelle? #{about}",
                 "ts": f"{int(now)}.{about % 1_000_000:06d}",
                 "thread_ts": root,
                 "channel": room,

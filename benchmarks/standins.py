@@ -25,7 +25,6 @@ Send = Callable[[Message], Awaitable[None]]
 
 ROOM: Final = "C0BENCH"
 WORKER: Final = "U0WORKER"
-BOT: Final = "U0BOT"
 NUMBERED: Final = re.compile(r'"text": ?"([^"]* #\d+)"')
 
 
@@ -191,7 +190,7 @@ class Slack(Standin):
             case "auth.test":
                 return {
                     "ok": True,
-                    "user_id": BOT,
+                    "user_id": bodies.BOT,
                     "bot_id": "B0BOT",
                     "team_id": "T0BENCH",
                     "user": "utebru",
@@ -212,7 +211,7 @@ class Slack(Standin):
                 member = {"id": WORKER, "name": "amir", "profile": {"display_name": "Amir"}}
                 return {"ok": True, "members": [member], "response_metadata": {}}
             case "conversations.members":
-                return {"ok": True, "members": [WORKER, BOT], "response_metadata": {}}
+                return {"ok": True, "members": [WORKER, bodies.BOT], "response_metadata": {}}
             case "conversations.replies" | "conversations.history":
                 return {"ok": True, "messages": [], "has_more": False, "response_metadata": {}}
             case _:
@@ -225,7 +224,7 @@ class Slack(Standin):
         if not root:
             self.roots.append(ts)
         self.arrived.take(_words(told), root or ts)
-        message = {"ts": ts, "text": "", "user": BOT, "bot_id": "B0BOT", "type": "message"}
+        message = {"ts": ts, "text": "", "user": bodies.BOT, "bot_id": "B0BOT", "type": "message"}
         return {"ok": True, "channel": told["channel"], "ts": ts, "message": message}
 
 

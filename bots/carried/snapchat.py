@@ -26,6 +26,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.NONE,
     answer_within=None,
     answer_late=None,
+    keeps_for=None,
     per_chat=timedelta(),
     per_second=100,
     carried=Support.FULL,

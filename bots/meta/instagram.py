@@ -40,6 +40,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.FULL,  # the same, messaging_seen
     answer_within=timedelta(hours=24),  # «Messaging policy», standard messaging window
     answer_late=timedelta(days=7),  # the same, Human Agent
+    keeps_for=timedelta(hours=36),  # «Webhooks», getting started, event notifications
     per_chat=timedelta(seconds=1),
     per_second=100,  # «Rate limits»: 300 a second for an account; we are not alone on it
 )

@@ -41,6 +41,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.FULL,
     answer_within=timedelta(hours=24),  # «Send messages», customer service windows
     answer_late=None,
+    keeps_for=timedelta(days=7),  # «Set up webhooks», webhook delivery failure
     per_chat=timedelta(seconds=6),  # «Throughput», pair rate limits
     per_second=20,  # the same: 80, and 20 for a number that is in the app too
 )

@@ -41,6 +41,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.NONE,
     answer_within=None,
     answer_late=None,
+    keeps_for=None,
     per_chat=timedelta(seconds=2),  # «Exchange Online limits», 30 messages a minute
     per_second=1,
 )

@@ -51,6 +51,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.NONE,
     answer_within=None,
     answer_late=None,
+    keeps_for=timedelta(hours=24),  # Bot API, «Getting updates»
     per_chat=timedelta(seconds=1),  # Bots FAQ, «My bot is hitting limits»
     per_second=30,
 )

@@ -43,6 +43,11 @@ class Capabilities:
     """For how long after the youth's last word we may write; None where there is no limit."""
     answer_late: timedelta | None
     """For how long after it a person still may, marked as late; None: no longer than the bot."""
+    keeps_for: timedelta | None
+    """
+    For how long it keeps for us what it could not bring; None where it keeps it until we ask, or
+    brings nothing.
+    """
     per_chat: timedelta
     """The shortest pause between two messages to one youth."""
     per_second: int

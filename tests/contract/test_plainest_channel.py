@@ -33,6 +33,7 @@ NEXT_TO_NOTHING: Final = Capabilities(
     reads=Support.NONE,
     answer_within=None,
     answer_late=None,
+    keeps_for=None,
     per_chat=timedelta(),
     per_second=100,
 )

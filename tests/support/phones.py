@@ -43,6 +43,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.NONE,
     answer_within=None,
     answer_late=None,
+    keeps_for=timedelta(hours=24),
     per_chat=timedelta(seconds=1),
     per_second=30,
 )
@@ -58,6 +59,7 @@ LIMITED: Final = replace(
     reads=Support.FULL,
     answer_within=timedelta(hours=24),
     answer_late=timedelta(days=7),
+    keeps_for=timedelta(hours=36),
 )
 """A platform that tells more and allows less."""
 

@@ -28,6 +28,7 @@ CAPABILITIES: Final = Capabilities(
     reads=Support.NONE,
     answer_within=None,
     answer_late=None,
+    keeps_for=None,
     per_chat=timedelta(seconds=1),
     per_second=10,
 )

@@ -14,7 +14,7 @@ from bridge.domain.registering import Registered, Registration
 from bridge.handover import Handover
 from bridge.health import Health
 from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
-from bridge.relay import Clicks, Colleagues, FromRecord, Gaps, Incoming, Outgoing
+from bridge.relay import Clicks, Colleagues, FromRecord, Gaps, Incoming, Outgoing, Signs
 from bridge.vault.sql import SqlVault
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class Bridge:
         self.handover, self.gaps = Handover(around), Gaps(around)
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
         self.from_record = FromRecord(around, self.accept)
+        self.signs = Signs(around)
         self._pace = pace or Pace()
         self._trouble: dict[str, str] = {}
         self._stopping, self._bells = False, set[asyncio.Event]()
@@ -59,6 +60,7 @@ class Bridge:
         return done + await self.outgoing.carry_due()
 
     async def tend(self) -> None:
+        await self.signs.look()
         await self.colleagues.refresh()
         await self.colleagues.watch()
         await self.handover.tend()
@@ -105,6 +107,11 @@ class Bridge:
     async def listening_again(self) -> None:
         """The workspace speaks to us again: what was written meanwhile is read."""
         self._gap.set()
+
+    async def hearing_trouble(self, channel: str, trouble: str | None) -> None:
+        """Its ears tell: nothing can come in from there, or something can again."""
+        self.signs.hears(channel, well=trouble is None)
+        await self.channel_trouble(channel, trouble)
 
     async def channel_trouble(self, channel: str, trouble: str | None) -> None:
         """A channel has fallen silent or shut us out, or works again; said once."""

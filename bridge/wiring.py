@@ -203,7 +203,7 @@ class _Door:
         return await self.bridge.accept(source, event, body)
 
     async def report(self, channel: str, trouble: str | None) -> None:
-        await self.bridge.channel_trouble(channel, trouble)
+        await self.bridge.hearing_trouble(channel, trouble)
 
 
 def _with_ears(

@@ -1,13 +1,18 @@
 """What a rendering depends on besides the card, and what it comes to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import Final
 
 from bots.slack.blocks import Block, escaped, person
 from bots.slack.payload import split
 from bots.slack.texts import CHANNEL, PHRASE, SOME_PHRASE, SOME_ROOM
 from bridge.domain.catalogue.nb import DAYS
 from bridge.domain.ids import Ref
+
+DAYS_FROM: Final = 48
+"""Hours; from here on nobody counts in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +53,23 @@ class Look:
             case "channel":
                 return escaped(CHANNEL.get(text, text))
             case "since" | "at":
-                return self._time(text)
+                return self._time(text, self.clock, "kl. ")
+            case "after" | "until":
+                return self._time(text, self.moment)
+            case "keeps":
+                return f"{value} timer" if int(value) < DAYS_FROM else f"{int(value) // 24} døgn"
             case "place":
                 return f"<#{text}>" if text.isalnum() and text.isascii() else SOME_ROOM
             case "link" if text.startswith("https://") and not set(text) & set("<>|"):
                 return f"<{text}|meldingen>"
         return escaped(text)
 
-    def _time(self, text: str) -> str:
+    def _time(self, text: str, said: Callable[[datetime], str], before: str = "") -> str:
         try:
             at = datetime.fromisoformat(text)
         except ValueError:
             return escaped(text)
-        return escaped(text) if at.tzinfo is None else f"kl. {self.clock(at)}"
+        return escaped(text) if at.tzinfo is None else f"{before}{said(at)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

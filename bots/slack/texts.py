@@ -304,6 +304,10 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     "Det som kommer hit, er skrevet til den ene. Fjern de andre fra rommet.",
     Alarm.ELSEWHERE: "🔴 Noe haster i {place}. Er den som har rommet, ikke på jobb, "
     "må noen andre få tak i vedkommende nå.",
+    Alarm.MISSED: "🔴 {channel} nådde ikke Utebru på over {keeps}, og tar ikke vare på "
+    "meldinger lenger enn det. Noe ungdom skrev fra {after} til {until}, kan være borte, og de "
+    "tror kanskje at dere har lest det. Spør i samtalene som er åpne om de skrev da, og si der "
+    "dere ellers når ungdom at de må skrive på nytt.",
     Alarm.NOT_INVITED: "⚠ Noen som kommenterte på siden, fikk ikke meldingen vår på {channel} om "
     "at de kan skrive til oss der. Se på siden om dere bør svare. Det sies høyst én gang i timen.",
 }

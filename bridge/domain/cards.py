@@ -171,6 +171,7 @@ class Alarm(StrEnum):
     NOT_CAME = "not_came"  # params: channel; a reply of a talk that has ended
     NOT_ALONE = "not_alone"  # params: count; who can read a room that is one person's
     ELSEWHERE = "elsewhere"  # params: place; something urgent stands in a room of one person's
+    MISSED = "missed"  # params: channel, keeps, after, until; what was written then may be gone
     NOT_INVITED = "not_invited"  # params: channel; whoever commented there was not answered
 
 

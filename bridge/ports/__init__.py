@@ -22,7 +22,7 @@ from bridge.ports.record import (
     Waiting,
     WrittenDown,
 )
-from bridge.ports.store import Arrived, Inbox, Staff, Threads
+from bridge.ports.store import Arrived, Inbox, Signs, Staff, Threads
 from bridge.ports.surroundings import Surroundings
 from bridge.ports.vault import KeyGone, KeyRing, Transaction, Vault
 from bridge.ports.words import Copies, Outbox, Sealed, Stale, TakenBack, Words
@@ -62,6 +62,7 @@ __all__ = [
     "Reply",
     "Sealed",
     "SendFailed",
+    "Signs",
     "Staff",
     "Stale",
     "Surroundings",

@@ -1,6 +1,6 @@
 """What is kept besides words: what has arrived, whose it is, and who works here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -127,3 +127,15 @@ class Staff(Protocol):
     async def by_user(self, user: str) -> Employee | None: ...
 
     async def all(self) -> Sequence[Employee]: ...
+
+
+class Signs(Protocol):
+    """When each channel last could reach us."""
+
+    async def last(self) -> Mapping[str, datetime]:
+        """Those of which no sign was ever given are not there."""
+        ...
+
+    async def give(self, channels: Collection[str], at: datetime) -> None:
+        """In place of the signs before."""
+        ...

@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from bridge.ports.store import Inbox, Staff, Threads
+from bridge.ports.store import Inbox, Signs, Staff, Threads
 from bridge.ports.words import Copies, Outbox, Words
 
 
@@ -22,6 +22,8 @@ class Transaction(Protocol):
     def copies(self) -> Copies: ...
     @property
     def staff(self) -> Staff: ...
+    @property
+    def signs(self) -> Signs: ...
 
 
 class Vault(Protocol):

@@ -7,6 +7,7 @@ from bridge.relay.gaps import Gaps
 from bridge.relay.importing import Importing, NobodyGoesByThat
 from bridge.relay.inbox import Incoming
 from bridge.relay.outgoing import Outgoing
+from bridge.relay.signs import Signs
 from bridge.relay.written_down import FromRecord
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Incoming",
     "NobodyGoesByThat",
     "Outgoing",
+    "Signs",
 ]

@@ -17,6 +17,7 @@ from bridge.vault.inbox import Letter, SqlInbox
 from bridge.vault.intake import Intake
 from bridge.vault.keys import DataKeys
 from bridge.vault.outbox import SqlOutbox
+from bridge.vault.signs import SqlSigns
 from bridge.vault.staff import SqlStaff
 from bridge.vault.threads import SqlThreads
 from bridge.vault.turns import Turns
@@ -45,6 +46,7 @@ class SqlTransaction:
         self.outbox = SqlOutbox(work)
         self.copies = SqlCopies(work)
         self.staff = SqlStaff(work)
+        self.signs = SqlSigns(work)
 
 
 class SqlVault:

@@ -250,3 +250,11 @@ staff: Final = Table(
     Column("user", Text),
     Index(None, "team", "user"),
 )
+
+signs_of_life: Final = Table(
+    "signs_of_life",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)

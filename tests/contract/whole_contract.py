@@ -15,7 +15,7 @@ from tests.contract.outbox_contract import OutboxPromises
 from tests.contract.threads_contract import ThreadPromises
 from tests.contract.vault_contract import Change, VaultContract
 from tests.contract.words_contract import WordPromises
-from tests.vault.rig import TALK, begun, copy_of, errand
+from tests.vault.rig import NOON, TALK, after, begun, copy_of, errand
 
 
 class WholePromises(VaultContract):
@@ -31,6 +31,16 @@ class WholePromises(VaultContract):
             assert await tx.staff.all() == [per]
             await tx.staff.replace([])
             assert await tx.staff.all() == []
+
+    async def test_a_sign_of_life_takes_the_place_of_the_one_before(self, vault: SqlVault) -> None:
+        """What was missed is counted from the last one."""
+        async with vault.begin() as tx:
+            assert await tx.signs.last() == {}
+            await tx.signs.give([], NOON)
+            await tx.signs.give(["messenger", "telegram"], NOON)
+            await tx.signs.give(["telegram"], after(minutes=1))
+        async with vault.begin() as tx:
+            assert await tx.signs.last() == {"messenger": NOON, "telegram": after(minutes=1)}
 
     async def test_everything_in_a_transaction_happens_or_nothing(self, vault: SqlVault) -> None:
         """An answer that was queued without being written down would be nobody's."""

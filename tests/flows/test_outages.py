@@ -166,6 +166,27 @@ async def test_the_bridge_down_while_both_sides_write_loses_nothing_and_sends_no
     assert "bare et notat" not in ola.heard()
 
 
+async def test_the_bridge_down_for_longer_than_telegram_keeps_anything_is_told_the_team(
+    own_stage: Stage,
+) -> None:
+    """She wrote, and it is gone; nobody may believe that there was nothing."""
+    maya = await own_stage.meets("er dere her i morgen også?")
+    await own_stage.minutes(2)
+    await own_stage.town.bridge_down()
+    own_stage.clock.move(timedelta(hours=30))
+
+    await own_stage.town.bridge_up()
+    await own_stage.minutes(5)
+
+    said = "Telegram nådde ikke Utebru på over 24 timer"
+    assert own_stage.cast.alarms().count(said) == 1
+    assert re.search(
+        r"skrev fra 23\.11\. kl\. 10\.0\d til 23\.11\. kl\. 16\.0\d, kan være borte",
+        own_stage.cast.alarms(),
+    )
+    assert maya.reads().count(said) == 0
+
+
 async def test_a_crisis_is_answered_with_numbers_and_alarms_whatever_else_is_down(
     own_stage: Stage,
 ) -> None:

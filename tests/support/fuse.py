@@ -18,7 +18,7 @@ from bridge.vault.work import Work
 
 P = TypeVar("P")
 
-PARTS = ("inbox", "threads", "words", "outbox", "copies", "staff")
+PARTS = ("inbox", "threads", "words", "outbox", "copies", "staff", "signs")
 
 
 class Crash(BaseException):

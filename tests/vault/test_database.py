@@ -74,6 +74,7 @@ async def test_two_teams_in_one_database_never_meet(home: Home) -> None:
             await begun(tx, "hei")
             await tx.copies.expect(replace(copy_of("cpy_1"), ref=Ref("1"), due_at=NOON))
             await tx.outbox.add(errand("dlv_1"))
+            await tx.signs.give(["telegram"], NOON)
         await ours.accept("telegram", "1", b"raw")
 
         async with theirs.begin() as tx:
@@ -88,6 +89,7 @@ async def test_two_teams_in_one_database_never_meet(home: Home) -> None:
             assert await tx.copies.by_ref(Ref("1")) == []
             assert await tx.copies.due(NOON, hold=LEASE, limit=9) == []
             assert await tx.inbox.next(NOON) is None
+            assert await tx.signs.last() == {}
         assert await theirs.accept("telegram", "1", b"raw")
 
 

@@ -45,6 +45,9 @@ PARAMS: Mapping[str, str | int] = {
     "count": 3,
     "hours": 4,
     "since": "2026-11-23T13:05:00+00:00",
+    "after": "2026-11-21T13:05:00+00:00",
+    "until": "2026-11-23T14:05:00+00:00",
+    "keeps": 24,
     "at": "2026-11-23T13:05:00+00:00",
     "phrase": "greeting",
     "channel": "messenger",
@@ -264,6 +267,16 @@ def test_long_words_are_all_there() -> None:
     """A youth's longest message is the one that must not lose its end."""
     for text in ("ord " * 1024, "x" * 4096, "🏳️‍🌈" * 680, "e\u0301" * 2048):
         assert "".join(texts_in(render(said(text), LOOK).blocks, kind="text")) == text
+
+
+def test_what_may_be_gone_is_told_by_day_and_hour() -> None:
+    """Three days later «kl. 14» says nothing of which."""
+    telegram = AlarmCard(alarm=Alarm.MISSED, params={**PARAMS, "channel": "telegram"})
+    whatsapp = AlarmCard(alarm=Alarm.MISSED, params={"channel": "whatsapp", "keeps": 168})
+
+    assert "Telegram nådde ikke Utebru på over 24 timer" in shown(telegram)
+    assert "fra 21.11. kl. 14.05 til 23.11. kl. 15.05, kan være borte" in shown(telegram)
+    assert "WhatsApp nådde ikke Utebru på over 7 døgn" in shown(whatsapp)
 
 
 def test_words_that_cannot_be_shown_are_visibly_cut() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.domain.cards import Alarm, AlarmCard, Card
+from bridge.domain.transcript import moment
 from tests.support.crash_world import ROOM, Life, World, life, new_home, same_home
 from tests.support.fuse import Crash, Fuse
 from tests.vault.rig import SeededMint
@@ -108,7 +109,7 @@ def test_a_platform_that_shuts_us_out_for_a_day_is_told_of_when_it_lets_us_in(
 ) -> None:
     """Somebody restarts us meanwhile, in the hope that it helps."""
 
-    async def played() -> int:
+    async def played() -> tuple[int, str]:
         await lives(world, home)
         async with life(world, home) as at:
             await at.begins()
@@ -124,10 +125,14 @@ def test_a_platform_that_shuts_us_out_for_a_day_is_told_of_when_it_lets_us_in(
             await goes_on(at)
             before = len(alarms(world))
             await at.bridge.hearing_trouble("telegram", None)
+            heard = world.clock.now() + 30 * SECOND
             await goes_on(at)
-        return before
+        return before, moment(heard - 24 * HOUR)
 
-    assert (asyncio.run(played()), len(alarms(world))) == (0, 1)
+    before, until = asyncio.run(played())
+
+    assert before == 0
+    assert [alarm["until"] for alarm in alarms(world)] == [until]
 
 
 def test_each_channel_is_told_of_by_what_it_keeps(home: Path) -> None:

@@ -1,11 +1,14 @@
 """Whatever is down, nothing is lost, nothing is doubled, and everything arrives in order."""
 
+import asyncio
 import re
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
 
 from bots.sandbox.faults import Fault
+from bridge.demo.town import PATIENCE
 from tests.support.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -185,6 +188,34 @@ async def test_the_bridge_down_for_longer_than_telegram_keeps_anything_is_told_t
         own_stage.cast.alarms(),
     )
     assert maya.reads().count(said) == 0
+
+
+async def test_telegram_out_of_reach_for_longer_than_it_keeps_anything_is_told_the_team(
+    own_stage: Stage,
+) -> None:
+    """The bridge was up all the time, and restarted once in between; she wrote into nothing."""
+    await own_stage.minutes(2)
+    telegram = own_stage.town.sandbox.telegram
+    telegram.faults.during(Fault.BAD_GATEWAY, lasting=timedelta(hours=20), method="getUpdates")
+    async with asyncio.timeout(PATIENCE), _listening(own_stage):
+        while "uvanlig stille på Telegram" not in own_stage.cast.alarms():
+            await own_stage.settles()
+    await own_stage.hours(20)
+    await own_stage.town.bridge_down()
+    own_stage.clock.move(timedelta(hours=10))
+    assert "nådde ikke Utebru" not in own_stage.cast.alarms()
+
+    await own_stage.town.bridge_up()
+    await own_stage.minutes(5)
+
+    assert own_stage.cast.alarms().count("Telegram nådde ikke Utebru på over 24 timer") == 1
+
+
+def _listening(stage: Stage) -> AbstractAsyncContextManager[None]:
+    """As in production: it asks by itself, and tells when it is not answered."""
+    listening = stage.town.assembled.platforms["telegram"].listening
+    assert listening is not None
+    return listening()
 
 
 async def test_a_crisis_is_answered_with_numbers_and_alarms_whatever_else_is_down(

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from bots.calling import whole_body
-from bots.outlook import convert
+from bots.outlook import convert, drafts
 from bots.outlook.boxes import Box, Party, party, placed
 from bots.outlook.errors import NOT_ERASED, before_it_is_sent, in_our_words
 from bots.outlook.graph import Graph, judged
@@ -53,6 +53,8 @@ LAG: Final = timedelta(minutes=10)
 """For so long what was sent may not yet lie in Sent Items (immutable ids, «sending mail»)."""
 
 DOWNLOAD: Final = 120.0
+Mark = Mapping[str, str]
+
 EARLIEST: Final = "1970-01-01T00:00:00Z"
 
 _ID: Final = re.compile(r"[A-Za-z0-9_=+/-]{1,512}")
@@ -94,11 +96,12 @@ class OutlookChannel:
             raise SendFailed(Reason.NOT_ALLOWED, retry=False)
         if units(what.text) > CAPABILITIES.max_text:
             raise SendFailed(Reason.TOO_LONG, retry=False)
+        mark = drafts.mark(self._clock.now())
         with before_it_is_sent():
-            draft = await self._draft(box, address, what)
+            draft = await self._draft(box, address, what, mark)
         try:
             with before_it_is_sent():
-                await self._graph.call("PATCH", self.at(draft), _letter(address, what))
+                await self._graph.call("PATCH", self.at(draft), _letter(address, what, mark))
         except SendFailed:
             await self._discard(draft)
             raise
@@ -122,19 +125,26 @@ class OutlookChannel:
                 await self._discard(draft)
             raise
 
-    async def _draft(self, box: Box, address: str, what: Outbound) -> Ref:
-        """An answer to what they wrote last, so that it stands below it in their app; or a new."""
+    async def _draft(self, box: Box, address: str, what: Outbound, mark: Mark) -> Ref:
+        """
+        An answer to what they wrote last, so that it stands below it in their app; or a new.
+
+        What is answered may be quoted in it: it bears our mark before it has words of ours.
+        """
+        ours = {"singleValueExtendedProperties": [mark]}
         answered = what.answers or await self._last_from(box, address)
         made: Mapping[str, Any] | None = None
         if answered is not None:
             try:
                 with in_our_words():
-                    made = await self._graph.call("POST", f"{self.at(answered)}/createReply")
+                    made = await self._graph.call(
+                        "POST", f"{self.at(answered)}/createReply", {"message": ours}
+                    )
             except SendFailed as failed:
                 if failed.reason not in {Reason.GONE, Reason.TOO_LARGE}:
                     raise
         if made is None:
-            body = {"subject": NEW_SUBJECT, "toRecipients": _to(address)}
+            body = {"subject": NEW_SUBJECT, "toRecipients": _to(address), **ours}
             made = await self._graph.call("POST", f"{box.root}/messages", body)
         ref = said(made, "id")
         if not ref:
@@ -153,9 +163,20 @@ class OutlookChannel:
         return box.numbered(found[0]) if found and found[0] else None
 
     async def _discard(self, draft: Ref) -> None:
-        """A draft that never went holds words, too. Best effort."""
+        """A draft that never went holds words, too. What is not reached now, `clear` reaches."""
         with suppress(SendFailed), in_our_words():
             await self._graph.call("POST", f"{self.at(draft)}/permanentDelete")
+
+    async def clear(self, box: Box) -> None:
+        """Drafts of ours that were left when something broke. What fails is for the next round."""
+        try:
+            with in_our_words():
+                left = await drafts.left(self._graph, box, self._clock.now())
+        except SendFailed as failed:
+            log.warning("drafts not cleared reason=%s", failed.reason.value)
+            return
+        for draft in left:
+            await self._discard(box.numbered(draft))
 
     def _remember(self, ref: Ref) -> None:
         now = self._clock.now()
@@ -247,13 +268,14 @@ def _to(address: str) -> list[dict[str, Any]]:
     return [{"emailAddress": {"address": address}}]
 
 
-def _letter(address: str, what: Outbound) -> dict[str, Any]:
+def _letter(address: str, what: Outbound, mark: Mark) -> dict[str, Any]:
     """The whole of what goes: nothing that was quoted, nobody who was copied."""
     letter: dict[str, Any] = {
         "body": {"contentType": "text", "content": whole(what.text)},
         "toRecipients": _to(address), "ccRecipients": [], "bccRecipients": [], "replyTo": [],
+        "singleValueExtendedProperties": [mark],
     }  # fmt: skip
     if what.delivery is not None:
-        mark = {"id": convert.MARK, "value": what.delivery}
-        letter["singleValueExtendedProperties"] = [mark]
+        delivery = {"id": convert.MARK, "value": what.delivery}
+        letter["singleValueExtendedProperties"].append(delivery)
     return letter

@@ -67,11 +67,13 @@ class Listening:
                 await self._rest(pause)
 
     async def turn(self) -> timedelta:
-        """See to the subscription, ask, and say how it went; how long to rest."""
+        """See to the subscription, ask, tidy, and say how it went; how long to rest."""
         trouble, after = None, None
         for mailbox, subscription in self._each:
             await _tend(mailbox, subscription)
             one, wait = await mailbox.turn()
+            if one in {None, Trouble.NOT_KEPT}:
+                await mailbox.tidy()
             trouble = trouble or one
             after = max(filter(None, (after, wait)), default=None)
         if trouble is not self._trouble:

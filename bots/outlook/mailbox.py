@@ -96,6 +96,10 @@ class Mailbox:
             return (Trouble.REVOKED if revoked else Trouble.UNREACHABLE), failed.after
         return trouble, None
 
+    async def tidy(self) -> None:
+        """Nothing is heard by it; what does not succeed is no trouble, and is tried again."""
+        await self._channel.clear(self._box)
+
     async def _round(self, folder: str) -> Trouble | None:
         try:
             changes, link = await self._changes(folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bots.outlook.drafts import LEFT
 from bots.sandbox.faults import Fault
 from bots.sandbox.outlook.people import Enclosed
 from bridge.domain.consent import Standing
@@ -149,6 +150,26 @@ async def test_a_reply_that_nobody_answered_for_is_found_in_sent_items(outlook: 
 
     assert outlook.heard().count("Jeg er der om ti minutter.") == 1
     assert "usikker" not in outlook.reads().lower()
+
+
+async def test_a_reply_that_got_stuck_as_a_draft_is_cleared_and_stays_uncertain(
+    outlook: Outlook,
+) -> None:
+    """It would lie there when all else of hers is deleted, and nobody would know of it."""
+    await outlook.writes(HI)
+    outlook.outlook.faults.next(Fault.RESET_BEFORE, method="send")
+
+    await outlook.answers("Jeg er der om ti minutter.")
+    await outlook.later(timedelta(minutes=1))
+    assert outlook.folder("drafts") == ["Jeg er der om ti minutter."]
+    told = outlook.reads()
+    assert "Usikkert om dette kom fram" in told
+
+    await outlook.later(LEFT)
+
+    assert outlook.folder("drafts") == []
+    assert "Jeg er der om ti minutter." not in outlook.heard()
+    assert outlook.reads() == told
 
 
 async def test_a_reply_that_bounces_says_so_under_itself(outlook: Outlook) -> None:

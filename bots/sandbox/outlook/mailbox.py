@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ ON_ITS_WAY: Final = "outbox"
 PURGES: Final = "purges"
 """Recoverable Items: no app finds what lies here, and an administrator may bring it back."""
 
+PROPERTY: Final = re.compile(r"\bid eq '([^']+)'")
+"""Only those are told that are asked for by name («Get singleValueLegacyExtendedProperty»)."""
+
 QUIET: Final = frozenset({PURGES, ON_ITS_WAY})
 
 
@@ -30,6 +34,7 @@ class Item:
     letter: Letter = field(repr=False)
     changed: int
     draft: bool = False
+    created: datetime
     properties: list[Json] = field(default_factory=list, repr=False)
     arrives_at: datetime | None = None
 
@@ -54,8 +59,9 @@ class Mailbox:
         self._turn += 1
         seal = hashlib.sha256(f"{self.address} {self._turn}".encode()).hexdigest()[:40]
         item = Item(
-            id=f"AAkALg{seal}AAA=", folder=folder, letter=letter, changed=self._turn, **more
-        )
+            id=f"AAkALg{seal}AAA=", folder=folder, letter=letter, changed=self._turn,
+            created=self._clock(), **more,
+        )  # fmt: skip
         self.items[item.id] = item
         return item
 
@@ -152,6 +158,7 @@ def described(item: Item, *, immutable: bool, mailbox: str) -> Json:
     return {
         "@odata.etag": f'W/"CQAAABYAAAB{item.changed}"',
         "id": item.id if immutable else mutable(item),
+        "createdDateTime": _time(item.created),
         "receivedDateTime": _time(letter.at), "sentDateTime": _time(letter.at),
         "hasAttachments": any(not each.inline for each in letter.files),
         "internetMessageId": letter.id, "subject": letter.subject,
@@ -190,6 +197,10 @@ def selected(whole: Json, query: Mapping[str, str]) -> Json:
     }
     expanded = {name for name in hidden if f"{name}(" in query.get("$expand", "") + "("}
     names = set(asked) | {"id"} if asked else set(whole) - hidden
+    marks = PROPERTY.findall(query.get("$expand", ""))
+    whole = whole | {"singleValueExtendedProperties": [
+        each for each in whole["singleValueExtendedProperties"] if each["id"] in marks
+    ]}  # fmt: skip
     return {
         name: value for name, value in whole.items()
         if name.startswith("@") or name in expanded

@@ -13,7 +13,7 @@ Written after Microsoft Graph's documentation; all in memory, and gone with the 
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -48,6 +48,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 AT_ONCE: Final = 4
 FROM: Final = re.compile(
     r"receivedDateTime ge \S+ and from/emailAddress/address eq '(?P<address>(?:[^']|'')+)'"
+)
+MARKED: Final = re.compile(
+    r"singleValueExtendedProperties/Any\(ep: ep/id eq '(?P<id>[^']+)'"
+    r" and startswith\(ep/value, '(?P<value>[^']*)'\)\)"
 )
 WHOSE: Final = re.compile(r"internetMessageId eq '(?P<id>(?:[^']|'')+)'")
 
@@ -97,14 +101,24 @@ class OutlookStandIn(Post):
         return JSONResponse({"value": told, link: f"{path}?{quote(kind, safe='$')}={token}"})
 
     async def _list(self, request: Request) -> Response:
-        query = request.query_params
+        """All that lies in the mailbox, or in the one folder."""
+        query, folder = request.query_params, request.path_params.get("folder", "").lower()
         asked = query.get("$filter", "")
-        known = [i for i in self._at(request).items.values() if i.folder not in QUIET]
+        known = [
+            i for i in self._at(request).items.values()
+            if i.folder not in QUIET and folder in {"", i.folder}
+        ]  # fmt: skip
         if found := FROM.fullmatch(asked):
             sender = found["address"].replace("''", "'").lower()
             known = [i for i in known if i.letter.sender.lower() == sender]
         elif found := WHOSE.fullmatch(asked):
             known = [i for i in known if i.letter.id == found["id"].replace("''", "'")]
+        elif found := MARKED.fullmatch(asked):
+            known = [
+                i for i in known
+                if any(p["id"] == found["id"] and p["value"].startswith(found["value"])
+                       for p in i.properties)
+            ]  # fmt: skip
         elif asked:
             raise Refused(refusals.BAD_QUERY)
         ordered = sorted(known, key=lambda i: i.letter.at, reverse=True)
@@ -117,7 +131,7 @@ class OutlookStandIn(Post):
             id=self._message_id(), sender=mailbox.address, at=self._now(),
             subject=str(asked.get("subject", "")), text="", to=_addresses(asked, "toRecipients"),
         )  # fmt: skip
-        item = mailbox.add(letter, DRAFTS, draft=True)
+        item = mailbox.add(letter, DRAFTS, draft=True, properties=_properties(asked))
         return JSONResponse(self._told(request, item), 201)
 
     async def _get(self, request: Request) -> Response:
@@ -126,7 +140,9 @@ class OutlookStandIn(Post):
 
     async def _reply(self, request: Request) -> Response:
         """To Reply-To where the mail asks for it, with the mail quoted below (createReply)."""
-        about = self._item(request).letter
+        about, told = self._item(request).letter, {}
+        if await request.body():
+            told = (await _object(request)).get("message", {})
         asked = [value for name, value in about.headers if name.lower() == "reply-to"]
         quoted = f"________________________________\nFra: {about.sender}\n\n{about.text}"
         letter = Letter(
@@ -134,7 +150,7 @@ class OutlookStandIn(Post):
             subject=about.subject if about.subject.startswith("SV:") else f"SV: {about.subject}",
             text=quoted, to=tuple(asked[:1] or [about.sender]), answers=about.id,
         )  # fmt: skip
-        item = self._at(request).add(letter, DRAFTS, draft=True)
+        item = self._at(request).add(letter, DRAFTS, draft=True, properties=_properties(told))
         return JSONResponse(self._told(request, item), 201)
 
     async def _change(self, request: Request) -> Response:
@@ -151,7 +167,7 @@ class OutlookStandIn(Post):
         if "ccRecipients" in asked:
             letter = replace(letter, copied=_addresses(asked, "ccRecipients"))
         item.letter = letter
-        item.properties += asked.get("singleValueExtendedProperties", [])
+        item.properties = _properties(asked, item.properties)
         self._at(request).touch(item)
         return JSONResponse(self._told(request, item))
 
@@ -243,6 +259,7 @@ class OutlookStandIn(Post):
         user, one = "/v1.0/users/{user}", "/v1.0/users/{user}/messages/{message}"
         graph: list[tuple[str, Handler, list[str]]] = [
             (f"{user}/mailFolders/{{folder}}", self._folder, ["GET"]),
+            (f"{user}/mailFolders/{{folder}}/messages", self._list, ["GET"]),
             (f"{user}/mailFolders/{{folder}}/messages/delta", self._delta, ["GET"]),
             (f"{user}/mailFolders('{{folder}}')/messages/delta", self._delta, ["GET"]),
             (f"{user}/messages", self._list, ["GET"]),
@@ -277,6 +294,13 @@ async def _object(request: Request) -> Json:
     if not isinstance(asked, dict):
         raise Refused(refusals.MALFORMED)
     return asked
+
+
+def _properties(asked: Json, known: Sequence[Json] = ()) -> list[Json]:
+    """One that is told anew has its new value («Create singleValueLegacyExtendedProperty»)."""
+    told: list[Json] = asked.get("singleValueExtendedProperties", [])
+    anew = {each["id"] for each in told}
+    return [*(each for each in known if each["id"] not in anew), *told]
 
 
 def _addresses(asked: Json, kind: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bots.outlook.boxes import Box
 from bots.outlook.channel import OutlookChannel
 from bots.outlook.graph import Graph
 from bots.outlook.mailbox import Mailbox
@@ -50,11 +51,14 @@ class Tenant:
     maya: Person
     disk: Disk = field(default_factory=Disk)
 
-    def opened(self, *, since: datetime = NOON - timedelta(days=60)) -> Mailbox:
+    def opened(
+        self, *, since: datetime = NOON - timedelta(days=60), box: Box | None = None
+    ) -> Mailbox:
         """A mailbox that remembers nothing, as after a restart."""
         return Mailbox(
-            self.graph, self.channel, accept=self.disk.accept, clock=self.clock, since=since
-        )
+            self.graph, self.channel, accept=self.disk.accept, clock=self.clock, since=since,
+            box=box,
+        )  # fmt: skip
 
     def writes(self, text: str, *, ago: timedelta = timedelta()) -> str:
         """Maya, some time ago."""

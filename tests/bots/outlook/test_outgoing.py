@@ -9,6 +9,7 @@ import pytest
 from bots.outlook.boxes import UNPROVED
 from bots.outlook.channel import LAG, NEW_SUBJECT, OutlookChannel
 from bots.outlook.convert import MARK
+from bots.outlook.drafts import mark
 from bots.outlook.graph import PREFER
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
@@ -33,9 +34,14 @@ NOT_THERE = no(404, "ErrorItemNotFound")
 PAGE_503 = Answer(status=503, body=b"<html>Busy</html>", headers=(("Retry-After", "9"),))
 TO_MAYA = [{"emailAddress": {"address": MAYA}}]
 
+OUR_MARK = {"singleValueExtendedProperties": [mark(StoppedClock().now())]}
+
 SEARCH: Call = ("GET", f"{ROOT}/messages", {})
-REPLY: Call = ("POST", f"{ROOT}/messages/{ID}/createReply", {})
-NEW: Call = ("POST", f"{ROOT}/messages", {"subject": NEW_SUBJECT, "toRecipients": TO_MAYA})
+REPLY: Call = ("POST", f"{ROOT}/messages/{ID}/createReply", {"message": OUR_MARK})
+NEW: Call = (
+    "POST", f"{ROOT}/messages",
+    {"subject": NEW_SUBJECT, "toRecipients": TO_MAYA, **OUR_MARK},
+)  # fmt: skip
 GO: Call = ("POST", f"{ROOT}/messages/{OURS}/send", {})
 DISCARD: Call = ("POST", f"{ROOT}/messages/{OURS}/permanentDelete", {})
 
@@ -43,7 +49,7 @@ DISCARD: Call = ("POST", f"{ROOT}/messages/{OURS}/permanentDelete", {})
 def letter(text: str = WORDS, **more: Any) -> Call:
     told = {
         "body": {"contentType": "text", "content": text}, "toRecipients": TO_MAYA,
-        "ccRecipients": [], "bccRecipients": [], "replyTo": [],
+        "ccRecipients": [], "bccRecipients": [], "replyTo": [], **OUR_MARK,
     }  # fmt: skip
     return "PATCH", f"{ROOT}/messages/{OURS}", told | more
 
@@ -99,7 +105,7 @@ TABLE = [
     Outgoing(label="a mark that is found again", act=says(delivery=DeliveryId("d_17")), comes=OURS,
              answers=(SEARCHED, DRAFTED, CHANGED, SENT), asks=(
                  SEARCH, REPLY, letter(singleValueExtendedProperties=[
-                     {"id": MARK, "value": "d_17"}]), GO)),
+                     mark(StoppedClock().now()), {"id": MARK, "value": "d_17"}]), GO)),
     Outgoing(label="a person, to an address nobody vouches for",
              act=says(to=f"{MAYA}{UNPROVED}", by_person=True), comes=OURS,
              answers=(SEARCHED, DRAFTED, CHANGED, SENT), asks=(SEARCH, REPLY, letter(), GO)),

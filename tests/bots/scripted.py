@@ -33,6 +33,9 @@ class Answer:
     """What Content-Length says, where that is not the truth."""
 
 
+RUBBISH = Answer(body=b"\x1f\x8b\x08rubbish", headers=(("Content-Encoding", "gzip"),))
+"""Called gzip, and cannot be unpacked."""
+
 PAGE_502 = Answer(status=502, body=b"<html>Bad gateway</html>")
 
 

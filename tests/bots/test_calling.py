@@ -1,8 +1,11 @@
 """What every platform is called through: an answer is had whole, or not at all."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -10,8 +13,27 @@ from aiohttp import web
 
 from bots.calling import Connections, whole_body
 from bots.meta.graph import Graph
+from bots.meta.messenger import MessengerChannel
+from bots.meta.whatsapp import WhatsAppChannel
+from bots.outlook.channel import OutlookChannel
+from bots.outlook.graph import Graph as MailGraph
+from bots.outlook.tokens import App
+from bots.sandbox.outlook.entra import certified
+from bots.telegram.channel import TelegramChannel
 from bridge.domain.delivery import Reason
-from bridge.ports import SendFailed
+from bridge.domain.ids import Address
+from bridge.domain.messages import Outbound
+from bridge.ports import Channel, SendFailed
+from tests.bots.ears import nothing_heard
+from tests.bots.meta import shapes as meta
+from tests.bots.outlook import shapes as outlook
+from tests.bots.outlook.script import Script
+from tests.bots.scripted import played
+from tests.bots.telegram import shapes as telegram
+from tests.support.clock import StoppedClock
+
+WORDS: Final = "Jeg tør ikke gå hjem"
+KEYS: Final = (telegram.TOKEN, meta.TOKEN, meta.SECRET, outlook.SECRET, outlook.TOKEN)
 
 LONG: Final = {"message_id": "m_1", "odd": "x" * 700_000}
 """More than a connection gives at a time."""
@@ -62,3 +84,80 @@ async def test_what_is_asked_when_nothing_is_open_has_not_left() -> None:
             raise AssertionError("asked")
 
     assert (failed.value.reason, failed.value.retry) == (Reason.UNREACHABLE, True)
+
+
+@asynccontextmanager
+async def behind(place: Path) -> AsyncIterator[str]:
+    """Where a server is whose certificate nobody vouches for."""
+    (place / "kept.pem").write_text(certified("127.0.0.1"))
+    keys = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    keys.load_cert_chain(place / "kept.pem")
+    asked: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.read(1))
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0, ssl=keys)
+    try:
+        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        await server.wait_closed()
+    assert asked == []
+
+
+@asynccontextmanager
+async def on_telegram(url: str) -> AsyncIterator[Channel]:
+    async with TelegramChannel(telegram.TOKEN, api_url=url) as channel:
+        yield channel
+
+
+@asynccontextmanager
+async def on_messenger(url: str) -> AsyncIterator[Channel]:
+    async with Graph(meta.TOKEN, app_secret=meta.SECRET, url=url) as graph:
+        yield MessengerChannel(graph, page=meta.PAGE, human_agent=True)
+
+
+@asynccontextmanager
+async def on_whatsapp(url: str) -> AsyncIterator[Channel]:
+    async with Graph(meta.TOKEN, app_secret=meta.SECRET, url=url) as graph:
+        yield WhatsAppChannel(graph, number="106540352242922", account="102290129340398")
+
+
+@asynccontextmanager
+async def by_mail(url: str, authority: str) -> AsyncIterator[Channel]:
+    app = App(
+        tenant=outlook.TENANT, client=outlook.CLIENT, secret=outlook.SECRET, authority=authority
+    )
+    async with MailGraph(app, url=f"{url}/v1.0") as graph:
+        yield OutlookChannel(graph, mailbox=outlook.MAILBOX, clock=StoppedClock())
+
+
+@asynccontextmanager
+async def by_mail_whose_keys_are_had(url: str) -> AsyncIterator[Channel]:
+    async with played(Script(())) as authority, by_mail(url, authority) as channel:
+        yield channel
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        on_telegram, on_messenger, on_whatsapp, by_mail_whose_keys_are_had,
+        lambda url: by_mail(url, url),
+    ],
+    ids=["telegram", "messenger", "whatsapp", "outlook", "outlook, the keys"],
+)  # fmt: skip
+async def test_nothing_is_told_to_whoever_cannot_prove_who_they_are(
+    opened: Callable[[str], AbstractAsyncContextManager[Channel]],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Neither her words nor our key have gone there: they are said later, without asking."""
+    with nothing_heard(caplog, "bots", (WORDS, *KEYS)):
+        async with behind(tmp_path) as url, opened(url) as channel:
+            with pytest.raises(SendFailed) as failed:
+                await channel.send(Address("6310884201775001"), Outbound(text=WORDS))
+
+    assert (failed.value.reason, failed.value.retry) == (Reason.UNREACHABLE, True)
+    assert not any(key in f"{failed.value!r} {failed.value.__cause__!r}" for key in KEYS)

@@ -19,7 +19,7 @@ from bridge.domain.messages import Button, Outbound
 from bridge.domain.phrases import LANGUAGES, Numbers, say
 from tests.bots.meta.script import no, ok, scripted_for
 from tests.bots.meta.shapes import MAYA, MID, PAGE, SECRETS, WORDS, Json
-from tests.bots.scripted import Answer, Case, comes_out
+from tests.bots.scripted import RUBBISH, Answer, Case, comes_out
 
 Act = Callable[[InstagramChannel, str], Awaitable[object]]
 
@@ -82,6 +82,7 @@ TABLE = [
     fails("for policies", no(368), Reason.NOT_ALLOWED),
     fails("an unexpected error", no(2, status=500), Reason.NO_ANSWER),
     fails("taken, as what is not said", ok(recipient_id=MAYA), Reason.NO_ANSWER),
+    fails("an answer that cannot be unpacked", RUBBISH, Reason.NO_ANSWER),
     fails("the connection broke", Answer(cut=True), Reason.NO_ANSWER),
     Outgoing(label="a new wording is not to be had", fails=Reason.NOT_ALLOWED,
              act=lambda channel, _: channel.edit(Address(MAYA), Ref(MID), WORDS)),

@@ -17,7 +17,7 @@ from bridge.domain.ids import Address, DeliveryId, Ref
 from bridge.domain.messages import Button, Outbound
 from tests.bots.meta.script import no, ok, scripted
 from tests.bots.meta.shapes import MAYA, MID, PAGE, SECRET, SECRETS, TOKEN, WORDS, Json
-from tests.bots.scripted import PAGE_502, Answer, Case, comes_out
+from tests.bots.scripted import PAGE_502, RUBBISH, Answer, Case, comes_out
 
 Act = Callable[[MessengerChannel, str], Awaitable[object]]
 
@@ -122,6 +122,8 @@ TABLE = [
              answers=(Answer(status=302, headers=(("Location", "https://eksempel.no"),)),)),
     Outgoing(label="half an answer", act=says(), fails=Reason.NO_ANSWER,
              answers=(Answer(body=b'{"recipient_id"'),)),
+    Outgoing(label="an answer that cannot be unpacked", act=says(), fails=Reason.NO_ANSWER,
+             answers=(RUBBISH,)),
     Outgoing(label="taken, as what is not said", act=says(), fails=Reason.NO_ANSWER,
              answers=(ok(recipient_id=MAYA),)),
     Outgoing(label="the connection broke", act=says(), fails=Reason.NO_ANSWER,

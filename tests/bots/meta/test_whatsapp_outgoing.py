@@ -23,7 +23,7 @@ from tests.bots.meta.whatsapp_shapes import (
     SECRETS,
     WAMID,
 )
-from tests.bots.scripted import PAGE_502, Answer, Case, comes_out
+from tests.bots.scripted import PAGE_502, RUBBISH, Answer, Case, comes_out
 
 Act = Callable[[WhatsAppChannel, str], Awaitable[object]]
 
@@ -123,6 +123,7 @@ TABLE = [
     fails("a page of HTML", PAGE_502, Reason.NO_ANSWER),
     fails("half an answer", Answer(body=b'{"messages": [{"id"'), Reason.NO_ANSWER),
     fails("taken, as what is not said", ok(messages=[]), Reason.NO_ANSWER),
+    fails("an answer that cannot be unpacked", RUBBISH, Reason.NO_ANSWER),
     fails("the connection broke", Answer(cut=True), Reason.NO_ANSWER),
     Outgoing(label="a new wording is not to be had", fails=Reason.NOT_ALLOWED,
              act=lambda channel, _: channel.edit(Address(MAYA), Ref(WAMID), WORDS)),

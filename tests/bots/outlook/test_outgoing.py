@@ -18,7 +18,7 @@ from bridge.domain.messages import Button, Outbound
 from bridge.ports import SendFailed
 from tests.bots.outlook.script import ROOT, no, ok, scripted
 from tests.bots.outlook.shapes import FILE, ID, MAYA, OURS, SECRETS, TOKEN, WORDS, Json
-from tests.bots.scripted import PAGE_502, Answer, Case, comes_out
+from tests.bots.scripted import PAGE_502, RUBBISH, Answer, Case, comes_out
 from tests.support.clock import StoppedClock
 
 Act = Callable[[OutlookChannel], Awaitable[object]]
@@ -125,6 +125,7 @@ TABLE = [
                   after=timedelta(seconds=9)),
     Outgoing(label="before anything is sent, a lost answer costs nothing", act=says(),
              answers=(SEARCHED, Answer(cut=True)), fails=Reason.UNREACHABLE, retry=True),
+    fails_at_once("an answer that cannot be unpacked", RUBBISH, Reason.UNREACHABLE, retry=True),
     fails_at_once("half an answer", Answer(body=b'{"value"'), Reason.UNREACHABLE, retry=True),
     fails_at_once("something in between says no", Answer(status=407, body=b"<html>"),
                   Reason.UNREACHABLE, retry=True),
@@ -147,6 +148,7 @@ TABLE = [
     fails_at_last("an error of tomorrow", no(422, "ErrorOfTomorrow"), Reason.REJECTED),
     fails_at_last("a server's own error", no(500, "ErrorInternalServerError"), Reason.NO_ANSWER),
     fails_at_last("a page of HTML", PAGE_502, Reason.NO_ANSWER),
+    fails_at_last("an answer that cannot be unpacked", RUBBISH, Reason.NO_ANSWER),
     fails_at_last("the connection broke", Answer(cut=True), Reason.NO_ANSWER),
     Outgoing(label="a new wording is not to be had", fails=Reason.NOT_ALLOWED,
              act=lambda channel: channel.edit(Address(MAYA), Ref(OURS), WORDS)),

@@ -15,7 +15,7 @@ from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import Button, Outbound
-from tests.bots.scripted import Answer, Case, comes_out
+from tests.bots.scripted import RUBBISH, Answer, Case, comes_out
 from tests.bots.telegram.script import no, ok, page, scripted, sent
 from tests.bots.telegram.shapes import BOT, CHAT, SECRETS, WORDS, Json
 
@@ -152,6 +152,10 @@ TABLE = [
              answers=(page(200),)),
     Outgoing(label="half an answer", act=says(), fails=Reason.NO_ANSWER,
              answers=(Answer(body=sent().body[:-20]),)),
+    Outgoing(label="an answer that cannot be unpacked", act=says(), fails=Reason.NO_ANSWER,
+             answers=(RUBBISH,)),
+    Outgoing(label="an erasure's answer that cannot be unpacked", act=erases("1"),
+             answers=(RUBBISH,), comes={"1": Erasure.UNREACHABLE}),
     Outgoing(label="an answer about something else", act=says(), fails=Reason.NO_ANSWER,
              answers=(ok({"odd": True}),)),
     Outgoing(label="the connection breaks", act=says(), fails=Reason.NO_ANSWER,

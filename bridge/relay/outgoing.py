@@ -64,7 +64,7 @@ class Outgoing:
         async with self._around.vault.begin() as tx:
             now = self._around.clock.now()
             claimed = await tx.outbox.claim(now, lease=LEASE, limit=limit)
-            for delivery in claimed:
+            for delivery in self._pacing.in_turn(claimed):
                 try:
                     content = await self._prepare(tx, delivery)
                 except LookupError:

@@ -265,6 +265,22 @@ async def test_a_crisis_is_answered_with_numbers_and_alarms_whatever_else_is_dow
     assert "jeg vil ikke leve lenger nå" in (await own_stage.talk(mina)).reads()
 
 
+async def test_a_head_that_an_administrator_deletes_takes_no_word_with_it(own_stage: Stage) -> None:
+    """Somebody tidies up in the room; she is still writing, and nobody has told her."""
+    maya = await own_stage.meets()
+    town = own_stage.town.sandbox
+    town.slack.deletes(town.slack.admin, town.room, maya.root)
+    await own_stage.settles()
+
+    await maya.says("leser noen dette ennå?")
+    await own_stage.minutes(2)
+    await maya.answers("Ja, vi leser alt du skriver.")
+
+    assert maya.amir.thread(maya.root)[0].tombstone
+    assert maya.reads().count("leser noen dette ennå?") == 1
+    assert "Ja, vi leser alt du skriver." in maya.heard()
+
+
 async def test_a_room_that_is_archived_loses_no_word(own_stage: Stage) -> None:
     """Somebody tidies up among the channels; what comes meanwhile waits until they are told."""
     maya = await own_stage.meets()

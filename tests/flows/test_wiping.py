@@ -81,6 +81,32 @@ async def test_a_message_older_than_48_hours_is_too_late_and_says_so(stage: Stag
     assert "Da runder vi av for nå." not in maya.heard()
 
 
+async def test_a_minute_on_either_side_of_48_hours_each_message_gets_its_own_answer(
+    stage: Stage,
+) -> None:
+    """One that is too old must not keep the others there, nor be told as gone with them."""
+    maya = await stage.consents()
+    await maya.says("dette er to minutter for gammelt")
+    began = stage.clock.now()
+    stage.clock.set(began + timedelta(minutes=2))
+    await maya.says("og dette rekker vi akkurat")
+    second = stage.clock.now()
+    stage.clock.set(began + timedelta(hours=47))
+    await maya.ends()
+    stage.clock.set(second + timedelta(hours=47, minutes=59))
+    assert stage.clock.now() - began >= timedelta(hours=48, minutes=1)
+
+    maya.youth.phone.presses("Ja, slett")
+    await stage.settles()
+
+    left = [s.text for s in maya.youth.sees()]
+    assert "dette er to minutter for gammelt" in left
+    assert "og dette rekker vi akkurat" not in left
+    await stage.minutes(10)
+    told = {str(copy["verdict"]) for copy in await maya.verdicts("telegram")}
+    assert {"too_late", "gone"} <= told
+
+
 async def test_what_an_administrator_has_deleted_is_not_called_unknown(stage: Stage) -> None:
     """Somebody tidies up in Slack; the copy is gone all the same."""
     maya = await stage.consents()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from telegram.error import TimedOut
@@ -18,6 +18,7 @@ from bridge.domain.ids import Address, Ref
 from bridge.domain.messages import Outbound
 from bridge.ports import SendFailed
 from tests.bots.telegram.shapes import CHAT, NAME, TOKEN, WORDS
+from tests.support.clock import StoppedClock
 
 MAYA = Address(CHAT)
 
@@ -77,6 +78,24 @@ async def test_a_server_that_never_answers_is_not_waited_for() -> None:
 
     with pytest.raises(NotSent):
         await request.do_request(url, "POST")
+
+
+async def test_a_minute_on_either_side_of_48_hours_each_has_its_own_answer() -> None:
+    """One that is too old must not keep the others where they are, nor hide among them."""
+    clock = StoppedClock()
+    standin = TelegramStandIn(token=TOKEN, clock=clock.now)
+    async with serve(standin.app) as url, TelegramChannel(TOKEN, api_url=url) as channel:
+        maya = standin.youth(NAME)
+        refs = []
+        for words in ("48 timer og ett minutt", "47 timer og 59 minutter"):
+            refs.append(Ref(str(maya.says(words))))
+            clock.move(timedelta(minutes=2))
+        clock.move(timedelta(hours=47, minutes=57))
+
+        answers = await channel.erase(Address(str(maya.id)), refs)
+
+    assert answers == {refs[0]: Erasure.TOO_LATE, refs[1]: Erasure.CONFIRMED}
+    assert [bubble.text for bubble in maya.visible()] == ["48 timer og ett minutt"]
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,11 @@ def room_lane(conversation: ConversationId) -> str:
     return f"room:{conversation}"
 
 
+def head_lane(conversation: ConversationId) -> str:
+    """For a new head where the old is gone: what waits for it is ahead of it in the room's."""
+    return f"{room_lane(conversation)}/head"
+
+
 def alarm_lane(team: str) -> str:
     return f"alarm:{team}"
 

@@ -18,6 +18,7 @@ from bridge.domain.delivery import (
     State,
     What,
     backoff,
+    head_lane,
 )
 from bridge.domain.ids import ConversationId, CopyId, Ref
 from bridge.domain.lifecycle import Filing, Stage
@@ -154,11 +155,24 @@ class Outcomes:
                 return
             for copy in expected(delivery, content):
                 await tx.copies.never_was(copy.id)
+            if failure.reason is Reason.GONE and isinstance(content, ToRoom):
+                await self._headless(ticket, content)
             if failure.retry or _kept(content):
                 await self._later(ticket, failure)
             else:
                 await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)
                 await self._refused(ticket, failure.reason)
+
+    async def _headless(self, ticket: Ticket, content: ToRoom) -> None:
+        """Somebody has deleted the whole room thread: a new head, in which what waits goes on."""
+        about = ticket.delivery.conversation
+        if about is None or content.root is None or content.renew is not None:
+            return
+        talk = await ticket.tx.threads.conversation(about)
+        if talk.root != content.root or talk.stage is not Stage.OPEN:
+            return
+        await ticket.tx.threads.amend(replace(talk, root=None))
+        await ticket.tx.outbox.add(replace(ticket.errands.card(about), lane=head_lane(about)))
 
     async def _later(self, ticket: Ticket, failure: SendFailed) -> None:
         delivery = ticket.delivery

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bridge.domain.cards import Note
 from bridge.domain.copies import RETRY
-from bridge.domain.delivery import DOUBT, SAYS, Delivery, Doubt, Move, Reason, What
+from bridge.domain.delivery import DOUBT, SAYS, Delivery, Doubt, Move, Reason, What, head_lane
 from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.windows import May
 from bridge.ports import (
@@ -41,6 +41,11 @@ TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVIC
 TO_ROOM = frozenset(
     {What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM, What.CHECKLIST}
 )
+
+IN_THREAD = frozenset({What.WORDS, What.REPLY_CARD, What.NOTICE})
+
+HEADLESS = timedelta(seconds=5)
+"""Between two looks whether the new head of a room thread is there."""
 
 Content = ToYouth | ToRoom | None
 
@@ -95,6 +100,9 @@ class Outgoing:
             await self._outcomes.handed(tx, delivery, content)
             return False
         channel = content.channel if isinstance(content, ToYouth) else None
+        if await _waits_for_head(tx, delivery, content):
+            await tx.outbox.put_back(delivery.id, self._around.clock.now() + HEADLESS)
+            return False
         room = content.room if isinstance(content, ToRoom) and content.renew is None else None
         wait = self._pacing.wait(delivery, room=room, channel=channel)
         if wait is not None:
@@ -233,6 +241,13 @@ class Outgoing:
         again = self._around.clock.now() + LOOK_AGAIN
         async with self._around.vault.begin() as tx:
             await tx.outbox.look_later(delivery.id, again, looked=looked)
+
+
+async def _waits_for_head(tx: Transaction, delivery: Delivery, content: Content) -> bool:
+    about = delivery.conversation
+    if not isinstance(content, ToRoom) or content.root is not None or about is None:
+        return False
+    return delivery.what in IN_THREAD and await tx.outbox.in_lane(head_lane(about)) > 0
 
 
 def _invited_by(delivery: Delivery) -> str | None:

@@ -281,6 +281,29 @@ async def test_a_head_that_an_administrator_deletes_takes_no_word_with_it(own_st
     assert "Ja, vi leser alt du skriver." in maya.heard()
 
 
+async def test_a_room_thread_that_is_deleted_whole_goes_on_under_a_new_head(
+    own_stage: Stage,
+) -> None:
+    """What she writes next would wait for ever, and nobody in the room would know of her."""
+    maya = await own_stage.meets()
+    town = own_stage.town.sandbox
+    for seen in reversed(maya.amir.thread(maya.root)):
+        town.slack.deletes(town.slack.admin, town.room, seen.ts)
+    await own_stage.settles()
+    assert maya.amir.roots() == []
+
+    await maya.says("leser noen dette ennå?")
+    await maya.says("jeg er her ute alene")
+    await own_stage.minutes(5)
+
+    assert len(maya.amir.roots()) == 1
+    again = await own_stage.talk(maya.youth)
+    assert again.reads().count("leser noen dette ennå?") == 1
+    assert again.reads().count("jeg er her ute alene") == 1
+    await again.answers("Ja, vi leser alt du skriver.")
+    assert "Ja, vi leser alt du skriver." in again.heard()
+
+
 async def test_a_room_that_is_archived_loses_no_word(own_stage: Stage) -> None:
     """Somebody tidies up among the channels; what comes meanwhile waits until they are told."""
     maya = await own_stage.meets()

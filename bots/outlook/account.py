@@ -44,6 +44,8 @@ class OutlookAccount:
     graph_url: str = PUBLIC
     own: tuple[Box, ...] = ()
     """Mailboxes of single employees, each with the room that its owner reads."""
+    shelf: Room | None = None
+    """Where what comes to the shared mailbox is read first; None: in the team's room."""
     hook: str | None = None
     """Where Graph is to call; None: it is only asked."""
 
@@ -51,13 +53,13 @@ class OutlookAccount:
     async def channel(self, clock: Clock) -> AsyncIterator[OutlookChannel]:
         """The mailbox, without ears."""
         async with Graph(self.app, url=self.graph_url) as graph:
-            yield OutlookChannel(graph, mailbox=self.mailbox, clock=clock, own=self.own)
+            yield self._speaking(graph, clock)
 
     @asynccontextmanager
     async def opened(self, ears: Ears) -> AsyncIterator[Opened]:
         state = notifications.state(self.app.certificate or self.app.secret or "", self.mailbox)
         async with Graph(self.app, url=self.graph_url) as graph:
-            channel = OutlookChannel(graph, mailbox=self.mailbox, clock=ears.clock, own=self.own)
+            channel = self._speaking(graph, ears.clock)
             first, *others = (
                 self._heard(graph, channel, box, ears, state) for box in (channel.box, *self.own)
             )
@@ -70,6 +72,11 @@ class OutlookAccount:
                 last_event_at=heard.last_event_at,
                 rooms=tuple(box.room for box in self.own if box.room is not None),
             )
+
+    def _speaking(self, graph: Graph, clock: Clock) -> OutlookChannel:
+        return OutlookChannel(
+            graph, mailbox=self.mailbox, clock=clock, own=self.own, shelf=self.shelf
+        )
 
     def _heard(
         self, graph: Graph, channel: OutlookChannel, box: Box, ears: Ears, state: str
@@ -128,6 +135,7 @@ def read(e: Asked) -> OutlookAccount | None:
             e, "OUTLOOK__MAILBOX", e.text("OUTLOOK__MAILBOX"), ADDRESS, "the mailbox's address"
         ),
         own=_own(e),
+        shelf=_shelf(e),
         since=_since(e),
         graph_url=_over_tls(e, "OUTLOOK__GRAPH_URL", e.url("OUTLOOK__GRAPH_URL", PUBLIC)),
         hook=None if public is None else f"{public.rstrip('/')}{PATH}",
@@ -177,6 +185,16 @@ def _own(e: Asked) -> tuple[Box, ...]:
     if len({*rooms}) < len(rooms):
         e.wrong("OUTLOOK__MAILBOXES", "gives a room twice, or one that others read")
     return own
+
+
+def _shelf(e: Asked) -> Room | None:
+    """R4: post to the service is laid on the team leader's shelf, where a team works so."""
+    leader = e.text("SLACK__LEADER_ROOM")
+    if e.one_of("OUTLOOK__SHELF", ("team", "leader"), "team") == "team":
+        return None
+    if not leader:
+        e.wrong("OUTLOOK__SHELF", "is the leader's, and UTEBRU_SLACK__LEADER_ROOM is missing")
+    return Room(leader) if leader else None
 
 
 def _since(e: Asked) -> datetime:

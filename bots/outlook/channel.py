@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -24,7 +25,7 @@ from bots.values import listed, said, whole
 from bridge.domain.capabilities import Capabilities, Support
 from bridge.domain.copies import Erasure
 from bridge.domain.delivery import Reason
-from bridge.domain.ids import Address, Ref
+from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.messages import Inbound, Outbound
 from bridge.ports import Clock, SendFailed
 
@@ -67,17 +68,28 @@ class OutlookChannel:
     capabilities: Final = CAPABILITIES
 
     def __init__(
-        self, graph: Graph, *, mailbox: str, clock: Clock, own: Sequence[Box] = ()
+        self,
+        graph: Graph,
+        *,
+        mailbox: str,
+        clock: Clock,
+        own: Sequence[Box] = (),
+        shelf: Room | None = None,
     ) -> None:
-        """`own`: the mailboxes of single employees."""
+        """
+        `own`: the mailboxes of single employees; `shelf`: the room in which what comes to the
+        shared one is read first, where that is not the team's.
+        """
         self._graph, self._clock = graph, clock
         self.box: Final = Box(mailbox=mailbox)
         self.own: Final = tuple(own)
+        self._shelf = shelf
         self._sent: dict[Ref, datetime] = {}
         """What may still be on its way to Sent Items."""
 
     def read(self, body: bytes) -> Inbound:
-        return convert.read(body)
+        inbound = convert.read(body)
+        return inbound if inbound.room is not None else replace(inbound, room=self._shelf)
 
     def pieces(self, text: str) -> Sequence[str]:
         return pieces(text, CAPABILITIES.max_text)

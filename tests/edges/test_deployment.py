@@ -197,6 +197,7 @@ def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Pat
         "UTEBRU_OUTLOOK__CLIENT_ID": "2b1c5b9e-0000-4a00-9a00-1f0e6f2f7c11",
         "UTEBRU_OUTLOOK__MAILBOX": "ute@kommunen.example",
         "UTEBRU_OUTLOOK__MAILBOXES": "anna@kommunen.example=C02",
+        "UTEBRU_OUTLOOK__SHELF": "leader",
         "UTEBRU_OUTLOOK__SINCE": "2026-11-01",
         "UTEBRU_SLACK__LEADER_ROOM": "C03",
     }

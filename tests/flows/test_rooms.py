@@ -131,6 +131,28 @@ async def test_given_to_the_leader_it_is_hers_alone_until_she_registers_it(rooms
     assert HI not in rooms.everywhere(ROOMS["turid"])
 
 
+async def test_what_comes_to_the_service_lies_on_the_leaders_shelf_where_she_wants_it(
+    people_at_work: Path, tmp_path: Path
+) -> None:
+    """R4: she lays it where it belongs; what comes to Amir is still Amir's."""
+    async with with_rooms(tmp_path, template=people_at_work, shelf="leader") as rooms:
+        await rooms.outlook.writes(HI)
+        await rooms.writes(MORE, to=AMIR)
+
+        assert HI in rooms.turid.reads()
+        assert MORE not in rooms.everywhere(ROOMS["turid"])
+        assert MORE in rooms.amir.reads()
+        assert HI not in rooms.everywhere(ROOMS["amir"]) + rooms.team_room()
+
+        await rooms.presses(rooms.turid, "to_team")
+        await rooms.stage.minutes(5)
+
+        assert HI in rooms.team.reads()
+        assert HI not in rooms.everywhere(ROOMS["turid"])
+        await rooms.answers(rooms.team, REPLY)
+        assert rooms.outlook.maya.received[-1].text == REPLY
+
+
 async def test_a_talk_is_ended_and_filed_from_the_room_of_one(rooms: Rooms) -> None:
     """With her yes it is in the journal; without a trace in the mailbox or in any room."""
     await rooms.writes(HI, SUBJECT)

@@ -96,8 +96,11 @@ class Rooms:
 
 
 @asynccontextmanager
-async def with_rooms(place: Path, *, template: Path, leader: bool = True) -> AsyncIterator[Rooms]:
+async def with_rooms(
+    place: Path, *, template: Path, leader: bool = True, shelf: str = "team"
+) -> AsyncIterator[Rooms]:
     env = {k: v for k, v in ENVIRONMENT.items() if leader or "LEADER" not in k}
+    env["UTEBRU_OUTLOOK__SHELF"] = shelf
     async with on_outlook(place, template=template, env=env) as outlook:
         town, director = outlook.stage.town, outlook.stage.cast.director
         people = {}

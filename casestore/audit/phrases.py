@@ -169,6 +169,7 @@ TOLD: Final[Mapping[str, str]] = {
     "was": _("tidligere"),
     "way": _("måte"),
     "which": _("utvalg"),
+    "why": _("grunn"),
 }
 
 VALUES: Final[Mapping[str, str]] = {

@@ -13,11 +13,10 @@ from typing import Final
 
 from benchmarks.load import Request, post
 
-TELEGRAM_SECRET: Final = "a-secret-for-the-benchmark-only"  # noqa: S105
-SLACK_SECRET: Final = "another-secret-for-the-benchmark"  # noqa: S105
-TELEGRAM_TOKEN: Final = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105
-"""The form of the Bot API's own example."""
-SLACK_TOKEN: Final = "xoxb-for-the-benchmark-only"  # noqa: S105
+TELEGRAM_SECRET: Final = "a-secret-for-the-benchmark-only"
+SLACK_SECRET: Final = "another-secret-for-the-benchmark"
+TELEGRAM_TOKEN: Final = "100:for-the-benchmark-only"
+SLACK_TOKEN: Final = "xoxb-for-the-benchmark-only"
 TELEGRAM_PATH: Final = "/telegram/webhook"
 SLACK_PATH: Final = "/slack/events"
 BOT: Final = "U0BOT"

@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ class Arrived:
         self.waiting_for = None
 
 
-class Standin:
+class Standin(ABC):
     """A platform's API as an ASGI app; `answer` says what one method gives back."""
 
     def __init__(self) -> None:
@@ -147,14 +148,17 @@ class Standin:
     def down_for(self, seconds: float) -> None:
         self.behaviour.down_until = time.monotonic() + seconds
 
+    @abstractmethod
     def counts(self, method: str) -> bool:
-        raise NotImplementedError
+        """Whether a method is one that the limits count."""
 
+    @abstractmethod
     def too_many(self, wait: int) -> tuple[int, dict[str, Any], list[tuple[bytes, bytes]]]:
-        raise NotImplementedError
+        """What is answered to who must wait so many seconds."""
 
+    @abstractmethod
     def answer(self, method: str, told: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
+        """What one method gives back."""
 
 
 def _told(scope: Message, body: bytes) -> dict[str, Any]:
@@ -266,7 +270,7 @@ class Telegram(Standin):
                 return {"ok": True, "result": message}
             case "getMe":
                 me = {
-                    "id": 110201543,
+                    "id": 100,
                     "is_bot": True,
                     "first_name": "Utebru",
                     "username": "utebru_bot",

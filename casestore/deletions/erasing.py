@@ -21,6 +21,7 @@ from casestore.joins.deciding import forget
 from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.own_journal.tables import JournalCode, Omission
 from casestore.people.tables import Merge, Person, PersonFile, Tie
+from casestore.registrations.deleting import forget_those_of
 from casestore.repeats.keeping import forget_answers
 from casestore.search.tables import Mark
 from casestore.stuck.tables import Stuck
@@ -41,6 +42,8 @@ async def erase(writing: Writing, who: Visitor, extent: Extent) -> tuple[list[st
     Gives the ids of the keys that were destroyed, and of the deletions the bridge is told of.
     """
     await writing.session.flush()
+    if extent.persons:
+        await forget_those_of(writing, who, extent.persons, extent.threads)
     await _words(writing, extent)
     await _log(writing, extent)
     await forget_answers(writing)

@@ -129,7 +129,7 @@ async def test_a_column_of_ciphertext_has_a_fate_that_somebody_has_decided(stage
         "withdrawals.fingerprint",
         "chain_head.mark", "audit_head.mark", "kept_answers.content", "kept_answers.key",
     }  # fmt: skip
-    # Gone when the bridge has them, or when whoever wrote them down takes them away.
+    # Gone when the bridge has them, when their writer takes them away, or with the youth.
     in_passing = {"registrations.words", "registration_pictures.body"}
 
     assert columns == (

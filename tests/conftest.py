@@ -32,10 +32,12 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long runs for those who ask for them."""
-    if config.getoption("--slow"):
-        return
+    """Leave the long runs for those who ask for them, and let those take their time."""
     slow = [item for item in items if item.get_closest_marker("slow")]
+    if config.getoption("--slow"):
+        for item in slow:
+            item.add_marker(pytest.mark.timeout(0))
+        return
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]

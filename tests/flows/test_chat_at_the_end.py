@@ -114,6 +114,7 @@ async def test_a_yes_about_the_chat_is_never_a_yes_to_a_journal(stage: Stage) ->
     assert WORDS not in [shown.text for shown in ola.youth.sees()]
 
 
+@pytest.mark.asyncio(loop_scope="function")
 async def test_what_is_said_last_where_nothing_can_be_deleted_gets_its_verdict_too(
     tmp_path: Path,
 ) -> None:

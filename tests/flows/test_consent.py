@@ -215,6 +215,7 @@ async def test_somebody_elses_yes_passed_on_never_counts(stage: Stage) -> None:
     assert "samtykke: ikke svart" in maya.stands()
 
 
+@pytest.mark.asyncio(loop_scope="function")
 async def test_what_stands_under_somebody_elses_question_answers_nothing(tmp_path: Path) -> None:
     """A press says whatever an app chooses to send; it speaks for its sender alone."""
     ola = Address("4477002")

@@ -194,9 +194,20 @@ class Life:
                 waiting.pop(0)
 
 
+class NotAlone(RuntimeError):
+    """Something else runs on this loop: give the test `loop_scope="function"`."""
+
+
 @asynccontextmanager
 async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncIterator[Life]:
-    """A bridge on the vault in `home`; with a fuse, all that it calls goes through it."""
+    """
+    A bridge on the vault in `home`; with a fuse, all that it calls goes through it.
+
+    On a loop of its own: at its end everything on the loop is waited for, and somebody else's
+    servers would never end.
+    """
+    if asyncio.all_tasks() - {asyncio.current_task()}:
+        raise NotAlone
     fuse = fuse or Fuse()
     ring = FileKeyRing.open(home / "keys" / "ring.json", data_dir=home / "data")
     kind: type[SqlVault] = fused_vault(fuse)

@@ -8,7 +8,7 @@ keep it is refused at start.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from alembic import command
 from alembic.config import Config
@@ -16,6 +16,9 @@ from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bridge.vault import inline
+from bridge.vault.inline import Driver
 
 DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
@@ -77,14 +80,16 @@ async def examined(url: str) -> None:
 
 def _engine(url: str, name: str) -> AsyncEngine:
     target = _target(make_url(url), name)
+    sqlite = target.get_backend_name() == "sqlite"
     engine = create_async_engine(
         target,
         hide_parameters=True,  # what is written must not stand in an error or a log
         poolclass=AsyncAdaptedQueuePool,
         pool_size=10,
         max_overflow=20,
+        **({"module": Driver()} if sqlite else {}),
     )
-    if target.get_backend_name() == "sqlite":
+    if sqlite:
         _set_up_sqlite(engine)
     return engine
 
@@ -115,7 +120,7 @@ def _set_up_sqlite(engine: AsyncEngine) -> None:
         cursor.close()
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        cast("inline.Connection", connection.connection.dbapi_connection).begin()
 
     event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", on_begin)

@@ -21,16 +21,16 @@ class Arrived:
 
 
 class Inbox(Protocol):
-    async def next(self, now: datetime) -> Arrived | None:
-        """The oldest event that is due and nobody else holds; held until the transaction ends."""
+    async def next(self, now: datetime, *, limit: int = 1) -> Sequence[Arrived]:
+        """The oldest that are due and nobody else holds, in order; held while it lasts."""
         ...
 
     async def knows(self, source: str, event: str) -> bool:
         """Whether it has been accepted, whatever has become of it since."""
         ...
 
-    async def done(self, event: str) -> None:
-        """Its body goes; that it has been seen stays."""
+    async def done(self, *events: str) -> None:
+        """Their bodies go; that they have been seen stays."""
         ...
 
     async def set_aside(self, event: str, reason: str) -> None:
@@ -100,7 +100,11 @@ class Threads(Protocol):
         """Oldest first."""
         ...
 
-    async def open(self, thread: ThreadId) -> Conversation | None: ...
+    async def latest(self, thread: ThreadId) -> Conversation | None: ...
+
+    async def open(self, thread: ThreadId) -> Conversation | None:
+        """The latest, if it is open: only that one can be."""
+        ...
 
     async def conversation(self, conversation: ConversationId) -> Conversation: ...
 

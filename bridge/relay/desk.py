@@ -89,8 +89,7 @@ class Desk:
             await self.tx.threads.save(self._line)
 
     async def latest(self) -> Conversation | None:
-        conversations = await self.tx.threads.conversations(self.thread.id)
-        return conversations[-1] if conversations else None
+        return await self.tx.threads.latest(self.thread.id)
 
     async def conversation(self) -> Conversation:
         """The open conversation; begun, with a room thread of its own, where there is none."""

@@ -1,6 +1,8 @@
-"""Works through what has been accepted: one event, one transaction, in the order it came."""
+"""Works through what has been accepted, in the order it came; what waits together goes together."""
 
 import logging
+from collections.abc import Sequence
+from typing import Final
 
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
@@ -18,6 +20,9 @@ log = logging.getLogger(__name__)
 
 WORKSPACE = "slack"
 
+AT_ONCE: Final = 16
+"""Events in one transaction: what comes in meanwhile waits for no more than those."""
+
 
 class Incoming:
     def __init__(self, around: Surroundings) -> None:
@@ -25,31 +30,55 @@ class Incoming:
         self._youth, self._team = FromYouth(around), FromTeam(around)
         self._strangers, self._registering = Strangers(around), Registering(around)
         self._stumbled: str | None = None
+        self._singly = 0
+        """How many are still to be taken one by one."""
 
     async def work(self, limit: int = 100) -> int:
         """Work on what waits; how many events were seen to."""
-        for done in range(limit):
-            if not await self._one():
-                return done
-        return limit
+        done = 0
+        while done < limit and (seen := await self._some()):
+            done += seen
+        return done
 
-    async def _one(self) -> bool:
-        arrived: Arrived | None = None
+    async def _some(self) -> int:
+        """
+        Those that are next, in one transaction; how many.
+
+        If one of them cannot be worked on nothing has happened, and they are taken one by one.
+        """
+        few = 1 if self._singly else AT_ONCE
+        arrived: Sequence[Arrived] = ()
         try:
             async with self._around.vault.begin() as tx:
-                arrived = await tx.inbox.next(self._around.clock.now())
-                if arrived is None:
-                    return False
-                press = await self._take(tx, arrived)
-                await tx.inbox.done(arrived.id)
+                arrived = await tx.inbox.next(self._around.clock.now(), limit=few)
+                presses = await self._take_all(tx, arrived)
         except Exception as trouble:
-            if arrived is None:
+            if not arrived:
                 raise
-            await self._failed(arrived, trouble)
-            return True
-        if press is not None:
-            await self._around.channels[arrived.source].answer(press)
-        return True
+            if len(arrived) > 1:
+                log.warning("events taken one by one why=%s", type(trouble).__name__)
+                self._singly = len(arrived)
+                return len(arrived)
+            self._singly = max(0, self._singly - 1)
+            await self._failed(arrived[0], trouble)
+            return 1
+        self._singly = max(0, self._singly - 1)
+        for source, press in presses:
+            await self._around.channels[source].answer(press)
+        return len(arrived)
+
+    async def _take_all(
+        self, tx: Transaction, arrived: Sequence[Arrived]
+    ) -> Sequence[tuple[str, str]]:
+        """Where something was pressed and what: to be answered when all is on disk."""
+        presses: list[tuple[str, str]] = []
+        for each in arrived:
+            press = await self._take(tx, each)
+            if press is not None:
+                presses.append((each.source, press))
+        if arrived:
+            await tx.inbox.done(*(each.id for each in arrived))
+        return presses
 
     async def _take(self, tx: Transaction, arrived: Arrived) -> str | None:
         """The press to be answered, if it was a button of the youth's."""

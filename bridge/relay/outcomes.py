@@ -1,4 +1,4 @@
-"""What became of a delivery, written down in a transaction of its own."""
+"""What became of a delivery, written down."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -99,15 +99,20 @@ class Outcomes:
         await tx.outbox.move(delivery.id, Move.ACCEPTED)
 
     async def accepted(
-        self, delivery: Delivery, content: Content, sent: Sent, *, move: Move = Move.ACCEPTED
+        self,
+        tx: Transaction,
+        delivery: Delivery,
+        content: Content,
+        sent: Sent,
+        *,
+        move: Move = Move.ACCEPTED,
     ) -> None:
-        async with self._around.vault.begin() as tx:
-            ticket = self._ticket(tx, delivery)
-            await tx.outbox.move(delivery.id, move)
-            if delivery.attempts >= STUCK_AFTER:
-                await ticket.stuck("delivered", over=True)
-            await self._place_copies(tx, delivery, content, sent)
-            await self._consequences.of(ticket, sent.ref)
+        ticket = self._ticket(tx, delivery)
+        await tx.outbox.move(delivery.id, move)
+        if delivery.attempts >= STUCK_AFTER:
+            await ticket.stuck("delivered", over=True)
+        await self._place_copies(tx, delivery, content, sent)
+        await self._consequences.of(ticket, sent.ref)
 
     async def _place_copies(
         self, tx: Transaction, delivery: Delivery, content: Content, sent: Sent
@@ -146,22 +151,23 @@ class Outcomes:
             if each.id == copy and each.verdict is Verdict.PENDING:
                 await tx.copies.save(replace(each, due_at=self._around.clock.now()))
 
-    async def failed(self, delivery: Delivery, content: Content, failure: SendFailed) -> None:
-        async with self._around.vault.begin() as tx:
-            ticket = self._ticket(tx, delivery)
-            if failure.reason is Reason.NO_ANSWER:
-                await tx.outbox.move(delivery.id, Move.LOST, reason=Reason.NO_ANSWER)
-                await self.doubtful(tx, delivery)
-                return
-            for copy in expected(delivery, content):
-                await tx.copies.never_was(copy.id)
-            if failure.reason is Reason.GONE and isinstance(content, ToRoom):
-                await self._headless(ticket, content)
-            if failure.retry or _kept(content):
-                await self._later(ticket, failure)
-            else:
-                await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)
-                await self._refused(ticket, failure.reason)
+    async def failed(
+        self, tx: Transaction, delivery: Delivery, content: Content, failure: SendFailed
+    ) -> None:
+        ticket = self._ticket(tx, delivery)
+        if failure.reason is Reason.NO_ANSWER:
+            await tx.outbox.move(delivery.id, Move.LOST, reason=Reason.NO_ANSWER)
+            await self.doubtful(tx, delivery)
+            return
+        for copy in expected(delivery, content):
+            await tx.copies.never_was(copy.id)
+        if failure.reason is Reason.GONE and isinstance(content, ToRoom):
+            await self._headless(ticket, content)
+        if failure.retry or _kept(content):
+            await self._later(ticket, failure)
+        else:
+            await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)
+            await self._refused(ticket, failure.reason)
 
     async def _headless(self, ticket: Ticket, content: ToRoom) -> None:
         """Somebody has deleted the whole room thread: a new head, in which what waits goes on."""
@@ -289,22 +295,19 @@ class Outcomes:
             await tx.outbox.add(ticket.errands.event(talk.id, told))
         return True
 
-    async def not_there(self, delivery: Delivery, content: Content) -> None:
-        async with self._around.vault.begin() as tx:
-            await tx.outbox.move(delivery.id, Move.NOT_THERE)
-            for copy in expected(delivery, content):
-                await tx.copies.never_was(copy.id)
+    async def not_there(self, tx: Transaction, delivery: Delivery, content: Content) -> None:
+        await tx.outbox.move(delivery.id, Move.NOT_THERE)
+        for copy in expected(delivery, content):
+            await tx.copies.never_was(copy.id)
 
-    async def refused_by_record(self, delivery: Delivery, refusal: Refusal) -> None:
+    async def refused_by_record(
+        self, tx: Transaction, delivery: Delivery, refusal: Refusal
+    ) -> None:
         """The case store means it: it is not tried again, and a person must look."""
         what = str(delivery.params.get("path", "")).partition("/")[0]
-        async with self._around.vault.begin() as tx:
-            await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.REJECTED)
-            await tx.outbox.add(
-                self._ticket(tx, delivery).errands.alarm(
-                    Alarm.RECORD_REFUSED, reason=refusal.value, what=what
-                )
-            )
+        errands = self._ticket(tx, delivery).errands
+        await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.REJECTED)
+        await tx.outbox.add(errands.alarm(Alarm.RECORD_REFUSED, reason=refusal.value, what=what))
 
     def _ticket(self, tx: Transaction, delivery: Delivery) -> Ticket:
         return Ticket(self._around, tx, delivery)

@@ -30,6 +30,7 @@ from bridge.relay.fetching import Fetching
 from bridge.relay.linking import Linking
 from bridge.relay.outcomes import Outcomes, Sent
 from bridge.relay.pacing import Pacing
+from bridge.relay.settling import Settling
 from bridge.relay.strangers import Strangers
 
 LEASE = timedelta(seconds=60)
@@ -57,7 +58,7 @@ class Outgoing:
     def __init__(self, around: Surroundings, report: Report) -> None:
         self._around, self._report = around, report
         self._compose = Compose(around)
-        self._outcomes = Outcomes(around)
+        self._outcomes, self._settling = Outcomes(around), Settling(around)
         self._pacing = Pacing(around)
         self._fetching = Fetching(around)
         self._linking = Linking(around)
@@ -110,21 +111,23 @@ class Outgoing:
         return wait is None
 
     async def _carry(self, delivery: Delivery, content: Content) -> None:
+        outcomes, settle = self._outcomes, self._settling.settle
         try:
             sent = await self._call(delivery, content)
         except SendFailed as failed:
-            await self._outcomes.failed(delivery, content, failed)
+            failure = failed
+            await settle(delivery, lambda tx: outcomes.failed(tx, delivery, content, failure))
             channel = content.channel if isinstance(content, ToYouth) else _invited_by(delivery)
-            if channel is not None and failed.reason is Reason.REVOKED:
+            if channel is not None and failure.reason is Reason.REVOKED:
                 await self._report(channel, Reason.REVOKED.value)
         except RecordUnreachable:
-            await self._outcomes.failed(
-                delivery, content, SendFailed(Reason.UNREACHABLE, retry=True)
-            )
+            away = SendFailed(Reason.UNREACHABLE, retry=True)
+            await settle(delivery, lambda tx: outcomes.failed(tx, delivery, content, away))
         except RecordRefused as refused:
-            await self._outcomes.refused_by_record(delivery, refused.refusal)
+            why = refused.refusal
+            await settle(delivery, lambda tx: outcomes.refused_by_record(tx, delivery, why))
         else:
-            await self._outcomes.accepted(delivery, content, sent)
+            await settle(delivery, lambda tx: outcomes.accepted(tx, delivery, content, sent))
             if isinstance(content, ToYouth) and delivery.what in SAYS:
                 await self._report(content.channel, None)
 
@@ -218,17 +221,22 @@ class Outgoing:
         return await self._compose.to_room(tx, delivery, looking=True)
 
     async def _look(self, delivery: Delivery, content: Content) -> None:
+        outcomes, settle = self._outcomes, self._settling.settle
         if isinstance(content, ToRoom) and content.renew is not None:
             # Bringing a card up to date twice is the same as once.
-            return await self._outcomes.not_there(delivery, content)
+            return await settle(delivery, lambda tx: outcomes.not_there(tx, delivery, content))
         try:
             sent = await self._found(delivery, content)
         except SendFailed:
             return await self._look_later(delivery, looked=False)
         if sent is not None:
-            return await self._outcomes.accepted(delivery, content, sent, move=Move.FOUND)
+            there = sent
+            return await settle(
+                delivery,
+                lambda tx: outcomes.accepted(tx, delivery, content, there, move=Move.FOUND),
+            )
         if delivery.looks:
-            return await self._outcomes.not_there(delivery, content)
+            return await settle(delivery, lambda tx: outcomes.not_there(tx, delivery, content))
         return await self._look_later(delivery, looked=True)
 
     async def _found(self, delivery: Delivery, content: Content) -> Sent | None:

@@ -4,16 +4,31 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select, update
 
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.ids import ConversationId, CopyId, Ref, ThreadId
 from bridge.vault.keys import DataKey
 from bridge.vault.tables import copies
-from bridge.vault.work import NotHere, Work
+from bridge.vault.work import NotHere, Work, our
 
 OURS: Final = {place.value: place for place in Place if place is not Place.CHANNEL}
 """What a row calls any other place is the name of a channel."""
+
+
+EXPECT: Final = insert(copies)
+OF_REF: Final = (
+    select(copies)
+    .where(our(copies), copies.c.ref_mark == bindparam("mark"))
+    .order_by(copies.c.number)
+)
+OF_ENTRY: Final = (
+    select(copies)
+    .where(our(copies), copies.c.conversation == bindparam("talk"), copies.c.seq == bindparam("no"))
+    .order_by(copies.c.number)
+)
+WHOSE: Final = select(copies.c.thread).where(our(copies), copies.c.id == bindparam("copy"))
+CHANGE: Final = update(copies).where(our(copies), copies.c.id == bindparam("its_id"))
 
 
 class SqlCopies:
@@ -21,25 +36,22 @@ class SqlCopies:
         self._work = work
 
     async def expect(self, copy: Copy) -> None:
-        await self._work.run(
-            insert(copies).values(
-                team=self._work.team,
-                id=copy.id,
-                thread=copy.thread,
-                conversation=copy.conversation,
-                place=copy.where,
-                whose=copy.whose.value,
-                **await self._row_of(copy),
-            )
-        )
+        row = {
+            "team": self._work.team,
+            "id": copy.id,
+            "thread": copy.thread,
+            "conversation": copy.conversation,
+            "place": copy.where,
+            "whose": copy.whose.value,
+            **await self._row_of(copy),
+        }
+        await self._work.run(EXPECT, row)
 
     async def found(self, copy: CopyId, ref: Ref, *, erasable_until: datetime | None) -> None:
-        thread = await self._work.connection.scalar(
-            select(copies.c.thread).where(self._work.ours(copies), copies.c.id == copy)
-        )
-        if thread is None:
+        found = await self._work.one(WHOSE, self._work.our(copy=copy))
+        if found is None:
             raise NotHere(copy)
-        key = await self._work.keys.find(thread)
+        key = await self._work.keys.find(found.thread)
         await self._set(copy, **self._written(copy, ref, key), erasable_until=erasable_until)
 
     async def never_was(self, copy: CopyId) -> None:
@@ -47,10 +59,12 @@ class SqlCopies:
 
     async def by_ref(self, ref: Ref) -> Sequence[Copy]:
         """Two youths' messages may go by the same number; whose it is, is for the caller."""
-        return await self._list(copies.c.ref_mark == self._work.mark("ref", ref))
+        mark = self._work.mark("ref", ref)
+        return await read_all(self._work, await self._work.all(OF_REF, self._work.our(mark=mark)))
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Copy]:
-        return await self._list(copies.c.conversation == conversation, copies.c.seq == seq)
+        values = self._work.our(talk=conversation, no=seq)
+        return await read_all(self._work, await self._work.all(OF_ENTRY, values))
 
     async def of(self, conversation: ConversationId) -> Sequence[Copy]:
         return await self._list(copies.c.conversation == conversation)
@@ -129,9 +143,7 @@ class SqlCopies:
         }
 
     async def _set(self, copy: CopyId, **values: object) -> None:
-        changed = await self._work.run(
-            update(copies).where(self._work.ours(copies), copies.c.id == copy).values(**values)
-        )
+        changed = await self._work.run(CHANGE, self._work.our(its_id=copy, **values))
         if changed.rowcount != 1:
             raise NotHere(copy)
 

@@ -1,25 +1,40 @@
 """Entries and what is attached to them, as they lie and as they were said."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import Row, bindparam, select
 
 from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import Attachment, By, Entry, Kind
 from bridge.vault.keys import DataKey
 from bridge.vault.tables import attachments, entries
-from bridge.vault.work import Work
+from bridge.vault.work import Work, our
+
+OF_TALK: Final = (
+    select(entries)
+    .where(
+        our(entries),
+        entries.c.conversation == bindparam("talk"),
+        entries.c.seq.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(entries.c.seq)
+)
+FILES: Final = (
+    select(attachments.c.id, attachments.c.seq, attachments.c.about)
+    .where(
+        our(attachments),
+        attachments.c.conversation == bindparam("talk"),
+        attachments.c.seq.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(attachments.c.number)
+)
 
 
 async def read_entries(
-    work: Work, conversation: ConversationId, which: ColumnElement[bool]
+    work: Work, conversation: ConversationId, first: int, last: int
 ) -> list[Entry]:
-    rows = await work.all(
-        select(entries)
-        .where(work.ours(entries), entries.c.conversation == conversation, which)
-        .order_by(entries.c.seq)
-    )
+    rows = await work.all(OF_TALK, work.our(talk=conversation, first=first, last=last))
     if not rows:
         return []
     key = await work.keys.get(conversation)
@@ -41,15 +56,7 @@ def write_about(key: DataKey, seq: int, attachment: Attachment) -> bytes:
 async def _files(
     work: Work, conversation: ConversationId, key: DataKey, seqs: list[int]
 ) -> dict[int, tuple[Attachment, ...]]:
-    rows = await work.all(
-        select(attachments.c.id, attachments.c.seq, attachments.c.about)
-        .where(
-            work.ours(attachments),
-            attachments.c.conversation == conversation,
-            attachments.c.seq.between(seqs[0], seqs[-1]),
-        )
-        .order_by(attachments.c.number)
-    )
+    rows = await work.all(FILES, work.our(talk=conversation, first=seqs[0], last=seqs[-1]))
     found: dict[int, tuple[Attachment, ...]] = {}
     for row in rows:
         about = json.loads(key.read(row.about, number=row.seq, column=f"about/{row.id}"))

@@ -9,16 +9,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Integer, Row, bindparam, func, select, update
 
 from bridge.ports import Arrived
 from bridge.vault.several import insert_new
 from bridge.vault.tables import inbox
-from bridge.vault.work import NotHere, Work
+from bridge.vault.work import NotHere, Work, our
 
 NEW: Final = "new"
 ASIDE: Final = "aside"
 DONE: Final = "done"
+
+OLDEST: Final = (
+    select(inbox.c.id, inbox.c.source, inbox.c.body, inbox.c.arrived_at)
+    .where(our(inbox), inbox.c.state == NEW, inbox.c.arrived_at <= bindparam("now"))
+    .order_by(inbox.c.number)
+    .limit(bindparam("at_most", type_=Integer))
+)
+FINISH: Final = update(inbox).where(our(inbox), inbox.c.id.in_(bindparam("events", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +70,17 @@ class SqlInbox:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    async def next(self, now: datetime) -> Arrived | None:
+    async def next(self, now: datetime, *, limit: int = 1) -> Sequence[Arrived]:
         busy: set[str] = set()
-        while (row := await self._oldest(now, busy=busy)) is not None:
+        while rows := await self._oldest(now, limit, besides=busy):
             if not self._work.shared:
-                return await self._opened(row)
-            if await self._work.alone(f"inbox/{row.source}"):
-                row = await self._oldest(now, source=row.source)
-                return None if row is None else await self._opened(row)
-            busy.add(row.source)
-        return None
+                return await self._opened(rows)
+            sources = dict.fromkeys(row.source for row in rows)
+            free = {name for name in sources if await self._work.alone(f"inbox/{name}")}
+            if free:
+                return await self._opened(await self._oldest(now, limit, of=free))
+            busy |= sources.keys()
+        return ()
 
     async def knows(self, source: str, event: str) -> bool:
         mark = self._work.mark("event", source, event)
@@ -80,9 +89,12 @@ class SqlInbox:
         )
         return bool(await self._work.count(found))
 
-    async def done(self, event: str) -> None:
-        await self._set(event, state=DONE, done_at=self._work.clock.now(), body=None)
-        await self._work.keys.destroy(event)
+    async def done(self, *events: str) -> None:
+        values = {"state": DONE, "done_at": self._work.clock.now(), "body": None}
+        changed = await self._work.run(FINISH, self._work.our(events=list(events), **values))
+        if changed.rowcount != len(events):
+            raise NotHere(", ".join(events))
+        await self._work.keys.destroy_all(events)
 
     async def set_aside(self, event: str, reason: str) -> None:
         await self._set(event, state=ASIDE, reason=reason)
@@ -108,28 +120,31 @@ class SqlInbox:
         )
 
     async def _oldest(
-        self, now: datetime, *, busy: Collection[str] = (), source: str | None = None
-    ) -> Row[Any] | None:
-        found = (
-            select(inbox.c.id, inbox.c.source, inbox.c.body, inbox.c.arrived_at)
-            .where(self._work.ours(inbox), inbox.c.state == NEW, inbox.c.arrived_at <= now)
-            .order_by(inbox.c.number)
-            .limit(1)
-        )
-        if busy:
-            found = found.where(inbox.c.source.not_in(busy))
-        if source is not None:
-            found = found.where(inbox.c.source == source)
-        return await self._work.one(found)
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        besides: Collection[str] = (),
+        of: Collection[str] = (),
+    ) -> list[Row[Any]]:
+        found = OLDEST
+        if besides:
+            found = found.where(inbox.c.source.not_in(besides))
+        if of:
+            found = found.where(inbox.c.source.in_(of))
+        return await self._work.all(found, self._work.our(now=now, at_most=limit))
 
-    async def _opened(self, row: Row[Any]) -> Arrived:
-        key = await self._work.keys.get(row.id)
-        return Arrived(
-            id=row.id,
-            source=row.source,
-            body=key.decrypt(row.body, number=0, column="body"),
-            at=row.arrived_at,
-        )
+    async def _opened(self, rows: Sequence[Row[Any]]) -> Sequence[Arrived]:
+        await self._work.keys.hold(row.id for row in rows)
+        return [
+            Arrived(
+                id=row.id,
+                source=row.source,
+                body=(await self._work.keys.get(row.id)).decrypt(row.body, number=0, column="body"),
+                at=row.arrived_at,
+            )
+            for row in rows
+        ]
 
     async def _set(self, event: str, *only: str, **values: object) -> None:
         """`only`: the states it may be in; any, where none is named."""

@@ -68,11 +68,11 @@ class Connection(AdaptedConnection):
         self._thread.shutdown(wait=False)
 
     @property
-    def isolation_level(self) -> str | None:
+    def isolation_level(self) -> Any:
         return self._own.isolation_level
 
     @isolation_level.setter
-    def isolation_level(self, level: str | None) -> None:
+    def isolation_level(self, level: Any) -> None:
         self._own.isolation_level = level
 
     @property

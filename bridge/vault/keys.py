@@ -8,11 +8,11 @@ shares a lock on its period, so that nobody can wrap under a key that is going.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.ports import KeyGone, KeyRing
@@ -25,6 +25,25 @@ CLOSING: Final = "closing"
 DESTROYED: Final = "destroyed"
 
 BYTES: Final = 32
+
+NOW_CURRENT: Final = (
+    select(key_periods.c.id)
+    .where(key_periods.c.team == bindparam("our_team"), key_periods.c.state == CURRENT)
+    .with_for_update(read=True)
+)
+OF_OWNERS: Final = select(data_keys.c.owner, data_keys.c.period, data_keys.c.wrapped).where(
+    data_keys.c.team == bindparam("our_team"),
+    data_keys.c.owner.in_(bindparam("owners", expanding=True)),
+)
+DESTROY: Final = (
+    delete(data_keys)
+    .where(data_keys.c.team == bindparam("our_team"), data_keys.c.owner == bindparam("of"))
+    .returning(data_keys.c.period)
+)
+DESTROY_ALL: Final = delete(data_keys).where(
+    data_keys.c.team == bindparam("our_team"),
+    data_keys.c.owner.in_(bindparam("owners", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +80,20 @@ class DataKeys:
         self._connection, self._ring, self._cipher = connection, ring, cipher
         self._team = team
         self._held: dict[str, DataKey] = {}
+        self._period: str | None = None
 
     async def current(self) -> str:
         """The current period, which cannot close before this transaction ends."""
-        found = (
-            select(key_periods.c.id)
-            .where(key_periods.c.team == self._team, key_periods.c.state == CURRENT)
-            .with_for_update(read=True)
-        )
-        period = await self._connection.scalar(found)
+        if self._period is not None:
+            return self._period
+        ours = {"our_team": self._team}
+        period = await self._connection.scalar(NOW_CURRENT, ours)
         if period is None:  # it closed while we waited; what follows it is seen by a new look
-            period = await self._connection.scalar(found)
+            period = await self._connection.scalar(NOW_CURRENT, ours)
         if period is None:
             raise KeyGone("no key period is current")
-        return str(period)
+        self._period = str(period)
+        return self._period
 
     def draw(self, owner: str) -> DataKey:
         """A key that lies nowhere yet."""
@@ -108,9 +127,7 @@ class DataKeys:
         if not wanted:
             return
         rows = await self._connection.execute(
-            select(data_keys.c.owner, data_keys.c.period, data_keys.c.wrapped).where(
-                data_keys.c.team == self._team, data_keys.c.owner.in_(wanted)
-            )
+            OF_OWNERS, {"our_team": self._team, "owners": list(wanted)}
         )
         for owner, period, wrapped in rows:
             key = self._ring.unwrap(period, wrapped)
@@ -130,9 +147,12 @@ class DataKeys:
     async def destroy(self, owner: str) -> str | None:
         """Which period the key was last wrapped under; None where there was no key."""
         self._held.pop(owner, None)
-        period = await self._connection.scalar(
-            delete(data_keys)
-            .where(data_keys.c.team == self._team, data_keys.c.owner == owner)
-            .returning(data_keys.c.period)
-        )
+        period = await self._connection.scalar(DESTROY, {"our_team": self._team, "of": owner})
         return None if period is None else str(period)
+
+    async def destroy_all(self, owners: Sequence[str]) -> None:
+        for owner in owners:
+            self._held.pop(owner, None)
+        await self._connection.execute(
+            DESTROY_ALL, {"our_team": self._team, "owners": list(owners)}
+        )

@@ -8,9 +8,20 @@ undo and a sender can never both win.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bridge.domain.delivery import Delivery, Move, Reason, State, What, moved
 from bridge.domain.ids import ConversationId, DeliveryId
@@ -24,7 +35,24 @@ from bridge.vault.lanes import (
     in_doubt,
 )
 from bridge.vault.tables import deliveries
-from bridge.vault.work import NotHere, Work
+from bridge.vault.work import NotHere, Work, our
+
+ADD: Final = insert(deliveries)
+HELD: Final = (
+    select(deliveries)
+    .where(our(deliveries), deliveries.c.id == bindparam("delivery"))
+    .with_for_update()
+)
+OF_ENTRY: Final = (
+    select(deliveries)
+    .where(
+        our(deliveries),
+        deliveries.c.conversation == bindparam("talk"),
+        deliveries.c.seq == bindparam("no"),
+    )
+    .order_by(deliveries.c.number)
+)
+CHANGE: Final = update(deliveries).where(deliveries.c.number == bindparam("its_number"))
 
 
 class SqlOutbox:
@@ -32,7 +60,7 @@ class SqlOutbox:
         self._work = work
 
     async def add(self, delivery: Delivery) -> None:
-        await self._work.run(insert(deliveries).values(**await parcels.pack(self._work, delivery)))
+        await self._work.run(ADD, await parcels.pack(self._work, delivery))
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
         ready = (
@@ -50,6 +78,9 @@ class SqlOutbox:
             leased_until=now + lease,
             reason=None,
         )
+        # What they are about is read next, to put together what they say.
+        about = {row.thread for row in rows} | {row.conversation for row in rows}
+        await self._work.keys.hold(about - {None})
         taken = await parcels.unpack_all(self._work, rows)
         return [replace(d, state=state, attempts=d.attempts + 1, reason=None) for d in taken]
 
@@ -97,17 +128,18 @@ class SqlOutbox:
             looks=0 if move is Move.NOT_THERE else before.looks,
             reason=reason,
         )
-        await self._set(
-            [row],
-            state=after.state.value,
-            not_before=after.not_before,
-            attempts=after.attempts,
-            made_at=after.made_at,
-            looks=after.looks,
-            reason=None if reason is None else reason.value,
-            leased_until=None,
-        )
-        await parcels.lighten(self._work, row, after.state)
+        values = {
+            "its_number": row.number,
+            "state": after.state.value,
+            "not_before": after.not_before,
+            "attempts": after.attempts,
+            "made_at": after.made_at,
+            "looks": after.looks,
+            "reason": None if reason is None else reason.value,
+            "leased_until": None,
+            **parcels.lightened(row, after.state),
+        }
+        await self._work.run(CHANGE, values)
         return after
 
     async def put_back(self, delivery: DeliveryId, until: datetime) -> None:
@@ -143,11 +175,7 @@ class SqlOutbox:
         )
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Delivery]:
-        rows = await self._work.all(
-            self._mine(deliveries.c.conversation == conversation, deliveries.c.seq == seq).order_by(
-                deliveries.c.number
-            )
-        )
+        rows = await self._work.all(OF_ENTRY, self._work.our(talk=conversation, no=seq))
         return await parcels.unpack_all(self._work, rows)
 
     async def in_hands(self, conversation: ConversationId) -> Sequence[Delivery]:
@@ -193,7 +221,7 @@ class SqlOutbox:
         return select(deliveries).where(self._work.ours(deliveries), *where)
 
     async def _row(self, delivery: DeliveryId) -> Row[Any]:
-        row = await self._work.one(self._mine(deliveries.c.id == delivery).with_for_update())
+        row = await self._work.one(HELD, self._work.our(delivery=delivery))
         if row is None:
             raise NotHere(delivery)
         return row

@@ -10,12 +10,12 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 
 from bridge.domain.delivery import ARRIVED, Delivery, Reason, State, What
 from bridge.domain.ids import ConversationId, DeliveryId, ThreadId
 from bridge.vault.keys import DataKey
-from bridge.vault.tables import conversations, deliveries
+from bridge.vault.tables import conversations
 from bridge.vault.work import Work
 
 SETTLED: Final = ARRIVED | {State.WITHDRAWN, State.LEFT}
@@ -52,14 +52,10 @@ async def unpack_all(work: Work, rows: Sequence[Row[Any]]) -> list[Delivery]:
     return [await _unpack(work, row) for row in rows]
 
 
-async def lighten(work: Work, row: Row[Any], state: State) -> None:
+def lightened(row: Row[Any], state: State) -> dict[str, None]:
     """What has been settled keeps no words."""
-    if state in SETTLED and row.words_key is not None:
-        await work.run(
-            update(deliveries)
-            .where(deliveries.c.number == row.number)
-            .values(words=None, words_key=None)
-        )
+    gone = state in SETTLED and row.words_key is not None
+    return {"words": None, "words_key": None} if gone else {}
 
 
 async def _key_for_params(work: Work, delivery: Delivery) -> DataKey:

@@ -101,6 +101,7 @@ def _silent_since(work: Work, before: datetime) -> Select[Any]:
 
 
 async def forget_address(work: Work, thread: str) -> None:
+    work.met.forget()
     await work.run(
         update(threads)
         .where(work.ours(threads), threads.c.id == thread)

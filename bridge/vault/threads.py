@@ -11,7 +11,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, Room, ThreadId
@@ -21,31 +33,67 @@ from bridge.vault.conversations import read, read_all, row_of
 from bridge.vault.keys import DataKey
 from bridge.vault.purging import forget_address
 from bridge.vault.tables import conversations, threads
-from bridge.vault.work import NotHere, Work
+from bridge.vault.work import NotHere, Work, our
 
 LIVE: Final = [stage.value for stage in Stage if stage is not Stage.FORGOTTEN]
 UNSETTLED: Final = [chat.value for chat in Chat if chat is not Chat.SETTLED]
 
 
+def _holding(its: Callable[[FromClause], ColumnElement[bool]]) -> Select[Any]:
+    """A thread, held; what it is read in is held before it, so that no two wait for each other."""
+    own = threads.alias("own")
+    into = select(own.c.joined).where(own.c.team == bindparam("our_team"), its(own))
+    return (
+        select(threads)
+        .where(our(threads), or_(its(threads), threads.c.id == into.scalar_subquery()))
+        .order_by(threads.c.joined.is_not(None))
+        .with_for_update()
+    )
+
+
+HELD: Final = _holding(lambda table: table.c.id == bindparam("thread"))
+HELD_AT: Final = _holding(
+    lambda table: and_(
+        table.c.channel == bindparam("channel"), table.c.address_mark == bindparam("mark")
+    )
+)
+LINES: Final = (
+    select(threads)
+    .where(our(threads), threads.c.joined == bindparam("thread"))
+    .order_by(threads.c.id)
+    .with_for_update()
+)
+SAVE: Final = update(threads).where(our(threads), threads.c.id == bindparam("its_id"))
+TALK: Final = select(conversations).where(
+    our(conversations), conversations.c.id == bindparam("talk")
+)
+ROOTED: Final = (
+    select(conversations)
+    .where(our(conversations), conversations.c.root_mark == bindparam("mark"))
+    .limit(1)
+)
+LATEST: Final = (
+    select(conversations)
+    .where(our(conversations), conversations.c.thread == bindparam("its_thread"))
+    .order_by(conversations.c.number.desc())
+    .limit(1)
+)
+AMEND: Final = update(conversations).where(
+    our(conversations), conversations.c.id == bindparam("its_id")
+)
+
+
 class SqlThreads:
     def __init__(self, work: Work) -> None:
-        self._work = work
+        self._work, self._met = work, work.met
 
     async def of(self, channel: str, address: Address) -> Thread | None:
         mark = self._work.mark("address", channel, address)
-        row = await self._held(
-            lambda table: and_(table.c.channel == channel, table.c.address_mark == mark)
-        )
-        return None if row is None else await self._read(row)
+        return await self._held(HELD_AT, channel=channel, mark=mark)
 
     async def lines(self, thread: ThreadId) -> Sequence[Thread]:
         await self._hold(thread)
-        rows = await self._work.all(
-            select(threads)
-            .where(self._work.ours(threads), threads.c.joined == thread)
-            .order_by(threads.c.id)
-            .with_for_update()
-        )
+        rows = await self._work.all(LINES, self._work.our(thread=thread))
         return [await self._read(row) for row in rows]
 
     async def answered_on(self, thread: Thread) -> Thread:
@@ -76,24 +124,24 @@ class SqlThreads:
         )
 
     async def get(self, thread: ThreadId) -> Thread:
-        row = await self._held(lambda table: table.c.id == thread)
-        if row is None:
+        found = self._met.threads.get(thread) or await self._held(HELD, thread=thread)
+        if found is None:
             raise NotHere(thread)
-        return await self._read(row)
+        return found
 
     async def save(self, thread: Thread) -> None:
         """Everything but where it leads: channel, address and alias never change."""
+        if self._met.threads.get(thread.id) == thread:
+            return
         key = await self._work.keys.find(thread.id)
-        changed = await self._work.run(
-            update(threads)
-            .where(self._work.ours(threads), threads.c.id == thread.id)
-            .values(**_row_of(thread, key))
-        )
+        values = self._work.our(its_id=thread.id, **_row_of(thread, key))
+        changed = await self._work.run(SAVE, values)
         if changed.rowcount != 1:
             raise NotHere(thread.id)
+        self._met.threads[thread.id] = thread
 
     async def forget(self, thread: ThreadId) -> None:
-        await self._held(lambda table: table.c.id == thread)
+        await self._held(HELD, thread=thread)
         await forget_address(self._work, thread)
 
     async def newest(self, channel: str, limit: int) -> Sequence[tuple[ThreadId, str]]:
@@ -119,30 +167,41 @@ class SqlThreads:
         await self._hold(thread)
         return await self._list(conversations.c.thread == thread)
 
-    async def open(self, thread: ThreadId) -> Conversation | None:
+    async def latest(self, thread: ThreadId) -> Conversation | None:
         await self._hold(thread)
-        found = await self._list(
-            conversations.c.thread == thread, conversations.c.stage == Stage.OPEN.value
-        )
-        return found[0] if found else None
+        if (known := self._met.latest.get(thread)) is not None:
+            return await self.conversation(known)
+        row = await self._work.one(LATEST, self._work.our(its_thread=thread))
+        if row is None:
+            return None
+        self._met.latest[thread] = ConversationId(row.id)
+        return self._met.talks.get(ConversationId(row.id)) or await self._talk(row)
+
+    async def open(self, thread: ThreadId) -> Conversation | None:
+        """Only the newest can be: another is begun when none is open, and none is reopened."""
+        latest = await self.latest(thread)
+        return latest if latest is not None and latest.stage is Stage.OPEN else None
 
     async def conversation(self, conversation: ConversationId) -> Conversation:
-        found = await self._one(conversations.c.id == conversation)
+        found = self._met.talks.get(conversation)
+        found = found or await self._one(TALK, self._work.our(talk=conversation))
         if found is None:
             raise NotHere(conversation)
         return found
 
     async def by_root(self, root: Ref) -> Conversation | None:
-        return await self._one(conversations.c.root_mark == self._work.mark("root", root))
+        mark = self._work.mark("root", root)
+        return await self._one(ROOTED, self._work.our(mark=mark))
 
     async def amend(self, conversation: Conversation) -> None:
-        changed = await self._work.run(
-            update(conversations)
-            .where(self._work.ours(conversations), conversations.c.id == conversation.id)
-            .values(**await row_of(self._work, conversation))
-        )
+        if self._met.talks.get(conversation.id) == conversation:
+            return
+        row = await row_of(self._work, conversation)
+        changed = await self._work.run(AMEND, self._work.our(its_id=conversation.id, **row))
         if changed.rowcount != 1:
             raise NotHere(conversation.id)
+        if conversation.id in self._met.talks:
+            self._met.talks[conversation.id] = conversation
 
     async def live(self) -> Sequence[Conversation]:
         """These are not held: read one by itself before amending it."""
@@ -154,13 +213,18 @@ class SqlThreads:
             conversations.c.chat.in_(UNSETTLED), conversations.c.stage != Stage.OPEN.value
         )
 
-    async def _one(self, where: ColumnElement[bool]) -> Conversation | None:
-        mine = select(conversations).where(self._work.ours(conversations), where).limit(1)
-        row = await self._work.one(mine)
-        if row is not None and self._work.shared:
+    async def _one(self, which: Select[Any], values: dict[str, object]) -> Conversation | None:
+        row = await self._work.one(which, values)
+        if row is not None and self._work.shared and ThreadId(row.thread) not in self._met.threads:
             await self._hold(ThreadId(row.thread))
-            row = await self._work.one(mine)
-        return None if row is None else await read(self._work, row)
+            row = await self._work.one(which, values)
+        return None if row is None else await self._talk(row)
+
+    async def _talk(self, row: Row[Any]) -> Conversation:
+        """Of a thread that is held."""
+        talk = await read(self._work, row)
+        self._met.talks[talk.id] = talk
+        return talk
 
     async def _list(self, *where: ColumnElement[bool]) -> list[Conversation]:
         rows = await self._work.all(
@@ -171,26 +235,18 @@ class SqlThreads:
         return await read_all(self._work, rows)
 
     async def _hold(self, thread: ThreadId) -> None:
-        if self._work.shared:
-            await self._held(lambda table: table.c.id == thread)
+        if self._work.shared and thread not in self._met.threads:
+            await self._held(HELD, thread=thread)
 
-    async def _held(self, its: Callable[[FromClause], ColumnElement[bool]]) -> Row[Any] | None:
-        """What a thread is read in is held before it, so that no two wait for each other."""
-        own = threads.alias("own")
-        into = select(own.c.joined).where(own.c.team == self._work.team, its(own))
-        rows = await self._work.all(
-            select(threads)
-            .where(
-                self._work.ours(threads), or_(its(threads), threads.c.id == into.scalar_subquery())
-            )
-            .order_by(threads.c.joined.is_not(None))
-            .with_for_update()
-        )
-        return rows[-1] if rows else None
+    async def _held(self, which: Select[Any], **values: object) -> Thread | None:
+        rows = await self._work.all(which, self._work.our(**values))
+        found = [self._met.threads.get(row.id) or await self._read(row) for row in rows]
+        return found[-1] if found else None
 
     async def _read(self, row: Row[Any]) -> Thread:
+        """Of a thread that is held."""
         key = await self._work.keys.find(row.id)
-        return Thread(
+        thread = Thread(
             id=ThreadId(row.id),
             team=row.team,
             channel=row.channel,
@@ -210,6 +266,8 @@ class SqlThreads:
             speaks=None if row.speaks is None else ThreadId(row.speaks),
             room=None if row.room is None else Room(row.room),
         )
+        self._met.threads[thread.id] = thread
+        return thread
 
 
 def _row_of(thread: Thread, key: DataKey | None) -> dict[str, object]:

@@ -9,8 +9,9 @@ alone would lose a message that arrives between the reading and the sealing.
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, EmployeeId
@@ -24,7 +25,19 @@ from bridge.vault.entries import read_entries, write_about
 from bridge.vault.erasing import erase
 from bridge.vault.tables import attachments, conversations, documents, entries
 from bridge.vault.taking_back import empty, taken_back
-from bridge.vault.work import NotHere, Work
+from bridge.vault.work import NotHere, Work, our
+
+NUMBER: Final = (
+    update(conversations)
+    .where(
+        our(conversations),
+        conversations.c.id == bindparam("talk"),
+        conversations.c.stage == Stage.OPEN.value,
+    )
+    .values(last_seq=conversations.c.last_seq + 1)
+    .returning(conversations.c.last_seq)
+)
+ENTER: Final = insert(entries)
 
 
 class SqlWords:
@@ -58,35 +71,29 @@ class SqlWords:
         if begun is None:
             raise Stale(conversation.id)
         await self._work.keys.make(conversation.id)
+        self._work.met.begun(conversation)
 
     async def append(self, conversation: ConversationId, draft: Draft) -> Entry:
-        seq = await self._work.connection.scalar(
-            update(conversations)
-            .where(
-                self._work.ours(conversations),
-                conversations.c.id == conversation,
-                conversations.c.stage == Stage.OPEN.value,
-            )
-            .values(last_seq=conversations.c.last_seq + 1)
-            .returning(conversations.c.last_seq)
-        )
-        if seq is None:
+        numbered = await self._work.one(NUMBER, self._work.our(talk=conversation))
+        if numbered is None:
+            self._work.met.lost_sight_of(conversation)
             raise Sealed(conversation)
+        seq = int(numbered.last_seq)
+        self._work.met.said(conversation, seq)
         key = await self._work.keys.get(conversation)
-        await self._work.run(
-            insert(entries).values(
-                team=self._work.team,
-                conversation=conversation,
-                seq=seq,
-                by=draft.by.value,
-                kind=draft.kind.value,
-                at=draft.at,
-                author=draft.author,
-                of=draft.of,
-                phrase=draft.phrase,
-                text=key.write(draft.text, number=seq, column="text"),
-            )
-        )
+        row = {
+            "team": self._work.team,
+            "conversation": conversation,
+            "seq": seq,
+            "by": draft.by.value,
+            "kind": draft.kind.value,
+            "at": draft.at,
+            "author": draft.author,
+            "of": draft.of,
+            "phrase": draft.phrase,
+            "text": key.write(draft.text, number=seq, column="text"),
+        }
+        await self._work.run(ENTER, row)
         return Entry(
             conversation=conversation,
             seq=seq,
@@ -130,13 +137,13 @@ class SqlWords:
         return await self.append(conversation, unsaid)
 
     async def entry(self, conversation: ConversationId, seq: int) -> Entry:
-        found = await read_entries(self._work, conversation, entries.c.seq == seq)
+        found = await read_entries(self._work, conversation, seq, seq)
         if not found:
             raise NotHere(f"{conversation}/{seq}")
         return found[0]
 
     async def upto(self, conversation: ConversationId, count: int) -> Sequence[Entry]:
-        return await read_entries(self._work, conversation, entries.c.seq <= count)
+        return await read_entries(self._work, conversation, 1, count)
 
     async def body(self, attachment: str) -> bytes:
         row = await self._work.one(
@@ -153,6 +160,7 @@ class SqlWords:
         self, before: Ledger, event: Ending, *, document: Document | None = None
     ) -> Ledger:
         after = advance(before, event)
+        self._work.met.lost_sight_of(before.conversation)
         moved = await self._work.one(
             update(conversations)
             .where(

@@ -1,15 +1,30 @@
 """One transaction, and what everything in it shares."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Table, func, select
+from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.ports import Clock, KeyRing, Mint
 from bridge.vault.keys import DataKeys
+from bridge.vault.met import Met
+
+Values = Mapping[str, object] | Sequence[Mapping[str, object]]
+
+
+def our(table: Table) -> ColumnElement[bool]:
+    """
+    For a statement that is made once and used again and again, with `Work.our` for its values.
+
+    To put one together and to find it again costs more than to have it answered
+    (docs/decisions/0028), so those that every message needs are made once.
+    """
+    mine: ColumnElement[bool] = table.c.team == bindparam("our_team")
+    return mine
 
 
 class NotHere(KeyError):
@@ -31,20 +46,25 @@ class Work:
     clock: Clock
     mint: Mint
     team: str
+    met: Met = field(default_factory=Met, repr=False)
 
     @property
     def shared(self) -> bool:
         """Whether others may be writing at the same time."""
         return self.connection.dialect.name == "postgresql"
 
-    async def run(self, statement: Executable) -> CursorResult[Any]:
-        return await self.connection.execute(statement)
+    async def run(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
+        return await self.connection.execute(statement, values)
 
-    async def one(self, statement: Executable) -> Row[Any] | None:
-        return (await self.connection.execute(statement)).one_or_none()
+    async def one(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
+        return (await self.connection.execute(statement, values)).one_or_none()
 
-    async def all(self, statement: Executable) -> list[Row[Any]]:
-        return list((await self.connection.execute(statement)).all())
+    async def all(self, statement: Executable, values: Values | None = None) -> list[Row[Any]]:
+        return list((await self.connection.execute(statement, values)).all())
+
+    def our(self, **values: object) -> dict[str, object]:
+        """Values for a statement that was made with `our`."""
+        return {"our_team": self.team, **values}
 
     async def count(self, statement: Executable) -> int:
         return int(await self.connection.scalar(statement) or 0)

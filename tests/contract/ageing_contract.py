@@ -50,8 +50,7 @@ class AgeingPromises(VaultContract):
             assert (await tx.threads.get(MAYA)).address == maya().address
             assert await tx.copies.of(TALK) == [expected]
             assert (await tx.copies.of(other))[0].verdict is Verdict.RECOVERABLE
-            arrived = await tx.inbox.next(NOON)
-        assert arrived is not None
+            (arrived,) = await tx.inbox.next(NOON)
         assert arrived.body == b"raw"
 
     async def test_a_silent_youth_is_forgotten_and_a_waiting_one_is_not(
@@ -104,8 +103,7 @@ class AgeingPromises(VaultContract):
         await vault.accept("telegram", "1", b"raw")
         await vault.accept("telegram", "2", b"raw")
         async with vault.begin() as tx:
-            arrived = await tx.inbox.next(NOON)
-            assert arrived is not None
+            (arrived,) = await tx.inbox.next(NOON)
             await tx.inbox.done(arrived.id)
             await tx.outbox.add(replace(errand("dlv_1"), thread=None, conversation=None))
             await tx.outbox.claim(NOON, lease=LEASE, limit=1)

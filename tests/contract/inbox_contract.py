@@ -19,21 +19,19 @@ class InboxPromises(VaultContract):
 
         async with vault.begin() as tx:
             assert await tx.inbox.waiting() == 2
-            first = await tx.inbox.next(NOON)
-        assert first is not None
+            (first,) = await tx.inbox.next(NOON)
         assert (first.source, first.body, first.at) == ("telegram", b"\x00raw", NOON)
 
     async def test_what_was_done_is_remembered_as_seen(self, vault: SqlVault) -> None:
         """Or the same words would be delivered again a day later."""
         await vault.accept("telegram", "17", b"raw")
         async with vault.begin() as tx:
-            arrived = await tx.inbox.next(NOON)
-            assert arrived is not None
+            (arrived,) = await tx.inbox.next(NOON)
             await tx.inbox.done(arrived.id)
 
         assert not await vault.accept("telegram", "17", b"raw")
         async with vault.begin() as tx:
-            assert await tx.inbox.next(NOON) is None
+            assert not await tx.inbox.next(NOON)
             assert await tx.inbox.waiting() == 0
             assert await tx.inbox.knows("telegram", "17")
             assert not await tx.inbox.knows("telegram", "18")
@@ -44,14 +42,12 @@ class InboxPromises(VaultContract):
         await vault.accept("telegram", "17", b"raw")
         with suppress(Change):
             async with vault.begin() as tx:
-                arrived = await tx.inbox.next(NOON)
-                assert arrived is not None
+                (arrived,) = await tx.inbox.next(NOON)
                 await tx.inbox.done(arrived.id)
                 raise Change
 
         async with vault.begin() as tx:
-            again = await tx.inbox.next(NOON)
-        assert again is not None
+            (again,) = await tx.inbox.next(NOON)
         assert again.body == b"raw"
 
     async def test_a_poison_event_stands_aside_for_the_rest(self, vault: SqlVault) -> None:
@@ -59,17 +55,15 @@ class InboxPromises(VaultContract):
         for event in ("1", "2", "3"):
             await vault.accept("telegram", event, event.encode())
         async with vault.begin() as tx:
-            poison = await tx.inbox.next(NOON)
-            assert poison is not None
+            (poison,) = await tx.inbox.next(NOON)
             await tx.inbox.set_aside(poison.id, "unreadable")
 
         async with vault.begin() as tx:
-            healthy = await tx.inbox.next(NOON)
+            (healthy,) = await tx.inbox.next(NOON)
             assert await tx.inbox.stuck() == [(poison.id, NOON, "unreadable")]
             assert await tx.inbox.waiting() == 2
             await tx.inbox.done(poison.id)
             assert await tx.inbox.stuck() == []
-        assert healthy is not None
         assert healthy.body == b"2"
 
     async def test_a_person_decides_what_becomes_of_what_stood_aside(self, vault: SqlVault) -> None:
@@ -79,8 +73,7 @@ class InboxPromises(VaultContract):
             await vault.accept("telegram", event, event.encode())
         for _ in range(2):
             async with vault.begin() as tx:
-                arrived = await tx.inbox.next(NOON)
-                assert arrived is not None
+                (arrived,) = await tx.inbox.next(NOON)
                 await tx.inbox.set_aside(arrived.id, "unreadable")
                 stood.append(arrived.id)
 
@@ -91,8 +84,7 @@ class InboxPromises(VaultContract):
         async with vault.begin() as tx:
             assert await tx.inbox.stuck() == []
             assert await tx.inbox.waiting() == 2
-            first = await tx.inbox.next(NOON)
-        assert first is not None
+            (first,) = await tx.inbox.next(NOON)
         assert (first.id, first.body) == (stood[0], b"1")
         assert not await vault.accept("telegram", "2", b"2")
 
@@ -103,8 +95,7 @@ class InboxPromises(VaultContract):
         """A slip of the finger must not lose what is still on its way, nor do a thing twice."""
         await vault.accept("telegram", "1", b"1")
         async with vault.begin() as tx:
-            waiting = await tx.inbox.next(NOON)
-            assert waiting is not None
+            (waiting,) = await tx.inbox.next(NOON)
 
         for event in (waiting.id, "in_nobodys"):
             with pytest.raises(LookupError):
@@ -124,9 +115,10 @@ class InboxPromises(VaultContract):
 
         seen: list[str] = []
         async with vault.begin() as tx:
-            while (arrived := await tx.inbox.next(NOON)) is not None:
-                seen.append(arrived.body.decode())
-                await tx.inbox.done(arrived.id)
+            while some := await tx.inbox.next(NOON, limit=7):
+                for arrived in some:
+                    seen.append(arrived.body.decode())
+                    await tx.inbox.done(arrived.id)
         assert seen == events
 
     async def test_an_event_nobody_has_heard_of_cannot_be_done(self, vault: SqlVault) -> None:
@@ -134,3 +126,17 @@ class InboxPromises(VaultContract):
         with pytest.raises(KeyError):
             async with vault.begin() as tx:
                 await tx.inbox.done("in_none")
+
+    async def test_what_is_done_together_is_gone_together(self, vault: SqlVault) -> None:
+        """Or the words of one would lie there after all were said to be dealt with."""
+        for event in ("1", "2", "3"):
+            await vault.accept("telegram", event, event.encode())
+        async with vault.begin() as tx:
+            some = await tx.inbox.next(NOON, limit=2)
+            await tx.inbox.done(*(each.id for each in some))
+
+        async with vault.begin() as tx:
+            (last,) = await tx.inbox.next(NOON, limit=9)
+            with pytest.raises(LookupError):
+                await tx.inbox.done(last.id, "in_nobodys")
+        assert last.body == b"3"

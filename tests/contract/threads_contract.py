@@ -1,5 +1,6 @@
 """What every vault promises of the youths and their talks."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,8 @@ from bridge.domain.lifecycle import ClosedAsContact, Ledger, Stage
 from bridge.domain.threads import Chat, Ending
 from bridge.ports import Stale
 from bridge.vault.sql import SqlVault
-from tests.contract.vault_contract import VaultContract
-from tests.vault.rig import MAYA, NOON, TALK, after, begun, forgotten, in_room, maya, talk
+from tests.contract.vault_contract import Change, VaultContract
+from tests.vault.rig import MAYA, NOON, TALK, after, begun, forgotten, in_room, maya, said, talk
 
 
 class ThreadPromises(VaultContract):
@@ -142,3 +143,67 @@ class ThreadPromises(VaultContract):
             await tx.threads.forget(ThreadId("thr_1"))
             assert ThreadId("thr_1") not in dict(await tx.threads.newest("snapchat", 10))
             assert await tx.threads.newest("post", 10) == []
+
+    async def test_a_transaction_reads_what_it_has_written(self, vault: SqlVault) -> None:
+        """What is known already is not asked for again; it must be what stands there."""
+        sealed = ClosedAsContact(count=2, digest="d" * 64)
+        async with vault.begin() as tx:
+            await tx.threads.add(maya())
+            assert await tx.threads.open(MAYA) is None
+            await tx.words.begin(talk())
+            opened = await tx.threads.open(MAYA)
+            assert opened is not None
+            await tx.words.append(TALK, said("hei"))
+            await tx.words.append(TALK, said("er du der?"))
+            now = await tx.threads.conversation(TALK)
+            assert now.ledger.last_seq == 2
+            await tx.threads.amend(replace(now, last_youth=2))
+            assert (await tx.threads.open(MAYA)) == replace(now, last_youth=2)
+            await tx.threads.save(maya(left=True))
+            assert (await tx.threads.get(MAYA)).left
+
+        async with vault.begin() as tx:
+            await tx.threads.get(MAYA)
+            before = await tx.threads.conversation(TALK)
+            await tx.words.move(before.ledger, sealed, document={})
+            assert (await tx.threads.conversation(TALK)).stage is Stage.SEALED_CONTACT
+            assert await tx.threads.open(MAYA) is None
+            latest = await tx.threads.latest(MAYA)
+            assert latest is not None
+            assert latest.id == TALK
+            await tx.threads.forget(MAYA)
+            assert (await tx.threads.get(MAYA)).address == ""
+            assert await tx.threads.of("telegram", maya().address) is None
+
+    async def test_what_was_rolled_back_is_not_remembered(self, vault: SqlVault) -> None:
+        """Nothing that one transaction knew may be believed by the next."""
+        async with vault.begin() as tx:
+            await tx.threads.add(maya())
+        with suppress(Change):
+            async with vault.begin() as tx:
+                await tx.threads.save(maya(left=True))
+                raise Change
+
+        async with vault.begin() as tx:
+            assert not (await tx.threads.get(MAYA)).left
+            await tx.threads.save(maya(left=True))
+        async with vault.begin() as tx:
+            assert (await tx.threads.get(MAYA)).left
+
+    async def test_the_newest_talk_is_the_one_begun_last(self, vault: SqlVault) -> None:
+        """Whatever the clocks of two processes said when they began."""
+        second = replace(talk(ConversationId("con_2")), opened_at=after(hours=-1))
+        async with vault.begin() as tx:
+            await tx.threads.add(maya())
+            await tx.words.begin(talk())
+            await tx.words.append(TALK, said("hei"))
+            before = await tx.threads.conversation(TALK)
+            sealed = ClosedAsContact(count=1, digest="d" * 64)
+            await tx.words.move(before.ledger, sealed, document={})
+            await tx.words.begin(second)
+
+        async with vault.begin() as tx:
+            latest = await tx.threads.latest(MAYA)
+            assert latest is not None
+            assert latest.id == "con_2"
+            assert await tx.threads.open(MAYA) == latest

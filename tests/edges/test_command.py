@@ -115,8 +115,7 @@ async def test_what_stands_is_listed_without_its_words_and_decided_on(tmp_path: 
         stood: list[str] = []
         for _ in range(2):
             async with vault.begin() as tx:
-                arrived = await tx.inbox.next(datetime.now(UTC))
-                assert arrived is not None
+                (arrived,) = await tx.inbox.next(datetime.now(UTC))
                 await tx.inbox.set_aside(arrived.id, "unreadable")
                 stood.append(arrived.id)
 

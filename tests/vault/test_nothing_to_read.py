@@ -77,8 +77,7 @@ async def fill(vault: SqlVault) -> None:
         evidence = replace(errand("dlv_1", what=What.RECORD), words=c["evidence"])
         await tx.outbox.add(replace(evidence, params={"ref": c["params"]}))
         await tx.outbox.move(DeliveryId("dlv_1"), Move.TAKEN)
-        poison = await tx.inbox.next(NOON)
-        assert poison is not None
+        (poison,) = await tx.inbox.next(NOON)
         await tx.inbox.set_aside(poison.id, "unreadable")
         await tx.words._file(TALK, {"text": c["document"]})
 

@@ -95,9 +95,10 @@ class Story:
         chat: ConversationId | None = None
         while True:
             async with gate.transaction(vault) as tx:
-                arrived = await tx.inbox.next(NOON)
-                if arrived is None:
+                some = await tx.inbox.next(NOON)
+                if not some:
                     return
+                (arrived,) = some
                 if chat is None:
                     chat = await self._open(tx)
                 draft = said(arrived.body.decode())

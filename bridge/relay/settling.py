@@ -1,0 +1,88 @@
+"""
+What became of deliveries, written down together where it comes together.
+
+Nothing waits for a timer: whoever writes takes what has gathered while the last transaction ran.
+If one of them cannot be written down none is, and then each is written down by itself: the
+answer of a platform about one youth's message is not lost because of another's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bridge.domain.delivery import Delivery
+from bridge.ports import Surroundings, Transaction
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 32
+
+Outcome = Callable[[Transaction], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Waiting:
+    thread: str
+    outcome: Outcome = field(repr=False)
+    settled: "asyncio.Future[None]" = field(repr=False)
+
+
+class Settling:
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._waiting: list[Waiting] = []
+        self._writing = False
+
+    async def settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Durable when this returns. `outcome` may be called twice, never after it has held."""
+        settled = asyncio.get_running_loop().create_future()
+        mine = Waiting(thread=delivery.thread or "", outcome=outcome, settled=settled)
+        self._waiting.append(mine)
+        if not self._writing:
+            await self._write()
+        await settled
+
+    async def _write(self) -> None:
+        """By the first that came, for all who have come since."""
+        self._writing = True
+        taken: Sequence[Waiting] = ()
+        try:
+            while self._waiting:
+                taken = self._waiting[:AT_ONCE]
+                del self._waiting[:AT_ONCE]
+                await self._together(taken)
+        except BaseException:
+            for each in (*taken, *self._waiting):
+                each.settled.cancel()
+            self._waiting.clear()
+            raise
+        finally:
+            self._writing = False
+
+    async def _together(self, taken: Sequence[Waiting]) -> None:
+        try:
+            async with self._around.vault.begin() as tx:
+                # In the same order everywhere, so that no two wait for each other's threads.
+                for each in sorted(taken, key=lambda one: one.thread):
+                    await each.outcome(tx)
+        except Exception as trouble:
+            if len(taken) == 1:
+                _tell(taken[0], trouble)
+                return
+            log.warning("outcomes written one by one why=%s", type(trouble).__name__)
+            for each in taken:
+                await self._together([each])
+            return
+        for each in taken:
+            _tell(each, None)
+
+
+def _tell(waiting: Waiting, trouble: Exception | None) -> None:
+    if waiting.settled.done():
+        return
+    if trouble is None:
+        waiting.settled.set_result(None)
+    else:
+        waiting.settled.set_exception(trouble)

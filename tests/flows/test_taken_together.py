@@ -1,0 +1,32 @@
+"""Events that wait together are worked on together; each is still worked on once, or set aside."""
+
+import asyncio
+from pathlib import Path
+
+from bridge.domain.ids import Address
+from tests.support.elsewhere import elsewhere
+
+PATIENCE = 30
+
+
+async def test_one_that_cannot_be_read_harms_none_of_those_beside_it(tmp_path: Path) -> None:
+    """What stands before and after it is read once each, in the order it came."""
+    async with asyncio.timeout(PATIENCE), elsewhere(tmp_path) as here:
+        await here.says("hei")
+        bridge, name = here.life.bridge, here.channel.name
+        for text in ("før", "rett før"):
+            here.channel.says(Address("4477002"), text)
+        await here.life.hears()
+        await bridge.accept(name, "poison", b"no event of any platform's")
+        for text in ("rett etter", "sist"):
+            here.channel.says(Address("4477002"), text)
+        await here.settles()
+
+        said = here.reads()
+        places = [said.index(text) for text in ("før", "rett før", "rett etter", "sist")]
+        assert places == sorted(places)
+        assert said.count("rett før") == said.count("rett etter") == 1
+        async with bridge.vault.begin() as tx:
+            stuck = await tx.inbox.stuck()
+            assert await tx.inbox.waiting() == 0
+    assert [why for _, _, why in stuck] == ["unreadable"]

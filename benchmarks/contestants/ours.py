@@ -19,7 +19,13 @@ from typing import Any, Final, cast
 
 from sqlalchemy import text
 
-from benchmarks.bodies import SLACK_SECRET, SLACK_TOKEN, TELEGRAM_SECRET, TELEGRAM_TOKEN
+from benchmarks.bodies import (
+    SLACK_ADMIN,
+    SLACK_SECRET,
+    SLACK_TOKEN,
+    TELEGRAM_SECRET,
+    TELEGRAM_TOKEN,
+)
 from benchmarks.contestants import DATABASE, PORT, SLACK, TELEGRAM, listen, run
 from benchmarks.durability import told_by
 from benchmarks.process import free_port
@@ -75,6 +81,8 @@ def environment(place: Path) -> dict[str, str]:
         "UTEBRU_PUBLIC_URL": "https://utebru.example",
         "UTEBRU_SLACK__BOT_TOKEN": SLACK_TOKEN,
         "UTEBRU_SLACK__SIGNING_SECRET": SLACK_SECRET,
+        # Only where what people post can be deleted may they answer by a mention.
+        "UTEBRU_SLACK__ADMIN_TOKEN": SLACK_ADMIN,
         "UTEBRU_SLACK__ROOM": ROOM,
         "UTEBRU_SLACK__API_URL": f"{SLACK}/",
     }

@@ -65,6 +65,10 @@ class Threads(Protocol):
 
     async def save(self, thread: Thread) -> None: ...
 
+    async def hold(self, several: Collection[ThreadId], talks: Collection[ConversationId]) -> None:
+        """Read ahead what is about to be asked for one by one; what is not there is left out."""
+        ...
+
     async def lines(self, thread: ThreadId) -> Sequence[Thread]:
         """The threads that are joined into it, held until the transaction ends."""
         ...

@@ -30,7 +30,7 @@ from bridge.relay.fetching import Fetching
 from bridge.relay.linking import Linking
 from bridge.relay.outcomes import Outcomes, Sent
 from bridge.relay.pacing import Pacing
-from bridge.relay.settling import Settling
+from bridge.relay.settling import Settling, about
 from bridge.relay.strangers import Strangers
 
 LEASE = timedelta(seconds=60)
@@ -70,6 +70,7 @@ class Outgoing:
         async with self._around.vault.begin() as tx:
             now = self._around.clock.now()
             claimed = await tx.outbox.claim(now, lease=LEASE, limit=limit)
+            await tx.threads.hold(*about(claimed))
             for delivery in self._pacing.in_turn(claimed):
                 try:
                     content = await self._prepare(tx, delivery)

@@ -8,11 +8,12 @@ answer of a platform about one youth's message is not lost because of another's.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bridge.domain.delivery import Delivery
+from bridge.domain.ids import ConversationId, ThreadId
 from bridge.ports import Surroundings, Transaction
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ Outcome = Callable[[Transaction], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Waiting:
-    thread: str
+    delivery: Delivery
     outcome: Outcome = field(repr=False)
     settled: "asyncio.Future[None]" = field(repr=False)
 
@@ -38,7 +39,7 @@ class Settling:
     async def settle(self, delivery: Delivery, outcome: Outcome) -> None:
         """Durable when this returns. `outcome` may be called twice, never after it has held."""
         settled = asyncio.get_running_loop().create_future()
-        mine = Waiting(thread=delivery.thread or "", outcome=outcome, settled=settled)
+        mine = Waiting(delivery=delivery, outcome=outcome, settled=settled)
         self._waiting.append(mine)
         if not self._writing:
             await self._write()
@@ -64,8 +65,9 @@ class Settling:
     async def _together(self, taken: Sequence[Waiting]) -> None:
         try:
             async with self._around.vault.begin() as tx:
-                # In the same order everywhere, so that no two wait for each other's threads.
-                for each in sorted(taken, key=lambda one: one.thread):
+                # All at once, and so in the same order everywhere: no two wait for each other's.
+                await tx.threads.hold(*about([each.delivery for each in taken]))
+                for each in taken:
                     await each.outcome(tx)
         except Exception as trouble:
             if len(taken) == 1:
@@ -77,6 +79,16 @@ class Settling:
             return
         for each in taken:
             _tell(each, None)
+
+
+def about(
+    deliveries: Sequence[Delivery],
+) -> tuple[Collection[ThreadId], Collection[ConversationId]]:
+    """The threads and the talks that deliveries belong to."""
+    return (
+        {each.thread for each in deliveries if each.thread is not None},
+        {each.conversation for each in deliveries if each.conversation is not None},
+    )
 
 
 def _tell(waiting: Waiting, trouble: Exception | None) -> None:

@@ -6,7 +6,7 @@ ends, so that what is written back is founded on what still stands.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -46,12 +46,13 @@ def _holding(its: Callable[[FromClause], ColumnElement[bool]]) -> Select[Any]:
     return (
         select(threads)
         .where(our(threads), or_(its(threads), threads.c.id == into.scalar_subquery()))
-        .order_by(threads.c.joined.is_not(None))
+        .order_by(threads.c.joined.is_not(None), threads.c.id)
         .with_for_update()
     )
 
 
 HELD: Final = _holding(lambda table: table.c.id == bindparam("thread"))
+SEVERAL: Final = _holding(lambda table: table.c.id.in_(bindparam("several", expanding=True)))
 HELD_AT: Final = _holding(
     lambda table: and_(
         table.c.channel == bindparam("channel"), table.c.address_mark == bindparam("mark")
@@ -64,6 +65,9 @@ LINES: Final = (
     .with_for_update()
 )
 SAVE: Final = update(threads).where(our(threads), threads.c.id == bindparam("its_id"))
+TALKS: Final = select(conversations).where(
+    our(conversations), conversations.c.id.in_(bindparam("talks", expanding=True))
+)
 TALK: Final = select(conversations).where(
     our(conversations), conversations.c.id == bindparam("talk")
 )
@@ -90,6 +94,16 @@ class SqlThreads:
     async def of(self, channel: str, address: Address) -> Thread | None:
         mark = self._work.mark("address", channel, address)
         return await self._held(HELD_AT, channel=channel, mark=mark)
+
+    async def hold(self, several: Collection[ThreadId], talks: Collection[ConversationId]) -> None:
+        if wanted := set(several) - self._met.threads.keys():
+            await self._work.keys.hold(wanted)
+            await self._held(SEVERAL, several=sorted(wanted))
+        if unread := set(talks) - self._met.talks.keys():
+            rows = await self._work.all(TALKS, self._work.our(talks=sorted(unread)))
+            held = [row for row in rows if ThreadId(row.thread) in self._met.threads]
+            for talk in await read_all(self._work, held):
+                self._met.talks[talk.id] = talk
 
     async def lines(self, thread: ThreadId) -> Sequence[Thread]:
         await self._hold(thread)

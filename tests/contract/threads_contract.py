@@ -207,3 +207,28 @@ class ThreadPromises(VaultContract):
             assert latest is not None
             assert latest.id == "con_2"
             assert await tx.threads.open(MAYA) == latest
+
+    async def test_what_is_read_ahead_is_what_is_there(self, vault: SqlVault) -> None:
+        """Of those who are known; and a talk only while its own thread is held."""
+        ola = replace(
+            maya(), id=ThreadId("thr_ola"), alias="Grønn elg", address=Address("tg-2"), left=True
+        )
+        async with vault.begin() as tx:
+            await tx.threads.add(maya())
+            await tx.threads.add(ola)
+            await tx.words.begin(talk())
+            await tx.words.append(TALK, said("hei"))
+        async with vault.begin() as tx:
+            one_by_one = [await tx.threads.get(MAYA), await tx.threads.get(ola.id)]
+            alone = await tx.threads.conversation(TALK)
+
+        async with vault.begin() as tx:
+            nobody, nothing = ThreadId("thr_none"), ConversationId("con_none")
+            await tx.threads.hold({ola.id, nobody}, {TALK, nothing})
+            await tx.words.append(TALK, said("er du der?"))
+            assert (await tx.threads.conversation(TALK)).ledger.last_seq == 2
+            await tx.threads.hold({MAYA, ola.id}, {TALK})
+            assert [await tx.threads.get(MAYA), await tx.threads.get(ola.id)] == one_by_one
+            assert (await tx.threads.conversation(TALK)).thread == alone.thread
+            with pytest.raises(LookupError):
+                await tx.threads.get(nobody)

@@ -277,8 +277,8 @@ ALARMS: Final[Mapping[Alarm, str]] = {
     "Ingenting er slettet. Teamleder må se på det.",
     Alarm.CHANNEL_SILENT: "⚠ Det har vært uvanlig stille på {channel}. "
     "Den som drifter, må se om den virker.",
-    Alarm.CHANNEL_REVOKED: "⚠ Utebru har mistet tilgangen til {channel}. Svar venter; "
-    "ingenting er tapt. Den som drifter, må gi ny tilgang.",
+    Alarm.CHANNEL_REVOKED: "⚠ Utebru har mistet tilgangen til {channel}. Svar venter her. "
+    "Det ungdommene skriver, venter der, men ikke lenge. Den som drifter, må gi ny tilgang i dag.",
     Alarm.UNLINKED_READER: "⚠ {user} kan lese dette rommet, men er ikke koblet til en ansatt. "
     "Teamleder må koble eller fjerne vedkommende.",
     Alarm.UNANSWERED_DAY: "⚠ *{alias}* har ventet på svar i en arbeidsdag.",

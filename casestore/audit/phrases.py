@@ -104,6 +104,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "person.restricted": _("sperret journalen til personen"),
     "person.unmerged": _("skilte to personer igjen"),
     "person.unrestricted": _("opphevet sperringen av journalen"),
+    "registration.deleted": _("slettet det som var registrert for hånd om ungdommen"),
     "registration.read": _("så det en annen hadde registrert for hånd"),
     "registration.refused": _("tok ikke inn det som var registrert for hånd"),
     "registration.sent_in": _("registrerte en melding for hånd"),

@@ -9,7 +9,7 @@ from casestore.edge import Writing
 from casestore.keyring import Unreadable
 from casestore.people.details import details_of_all
 from casestore.people.tables import Person
-from casestore.registrations.rules import HERE, Status, Written
+from casestore.registrations.rules import HERE, YOUTH_DELETED, Status, Written
 from casestore.registrations.tables import Registration
 from casestore.registrations.words import forget, words_of
 from casestore.users.sessions import Visitor
@@ -37,8 +37,8 @@ async def forget_those_of(
             continue  # nobody can say whose it is, nor read it
         if _is_theirs(said, threads, aliases):
             await forget(writing, row)
-            row.status, row.why, row.ended_at = Status.WITHDRAWN, None, writing.now
-            await note(writing, "registration.withdrawn", by=who.id, of=row.id)
+            row.status, row.why, row.ended_at = Status.WITHDRAWN, YOUTH_DELETED, writing.now
+            await note(writing, "registration.deleted", by=who.id, of=row.id)
 
 
 def _is_theirs(said: Written, threads: Collection[str], aliases: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from casestore.registrations.rules import Status, Why
+from casestore.registrations.rules import YOUTH_DELETED, Status, Why
 from casestore.texts.phrases import _
 from casestore.uploads import Wrong
 
@@ -25,6 +25,7 @@ WHY: Final[Mapping[str, str]] = {
         "Det står alt noe registrert i det minuttet. Se i Slack. Er det noe annet, registrer "
         "likevel."
     ),
+    YOUTH_DELETED: _("Ungdommen er slettet i journalen, og dette ble slettet med resten."),
 }
 
 FILE: Final[Mapping[Wrong, str]] = {
@@ -44,5 +45,5 @@ TAKEN_ALREADY: Final = _(
 
 
 def why_said(why: str | None) -> str:
-    """Say why it was not taken in; an unknown code as itself."""
+    """Say why it was not taken in, or is no longer here; an unknown code as itself."""
     return "" if why is None else WHY.get(why, why.replace("-", " "))

@@ -59,6 +59,9 @@ class Why(StrEnum):
     STANDING = "standing"  # something of theirs stands in that minute
 
 
+YOUTH_DELETED: Final = "youth-deleted"
+"""Why one is withdrawn that nobody has taken back: whoever it was about is deleted."""
+
 HERE: Final = frozenset({Status.WAITING, Status.ASKED, Status.REFUSED})
 """The words are still here."""
 

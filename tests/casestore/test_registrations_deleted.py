@@ -32,6 +32,8 @@ async def test_what_was_written_down_of_a_youth_goes_when_they_are_deleted(
     await proved(stage, "c_1", None)
     await deletes(tove, person)
 
+    assert "slettet med resten" in await berit.sees("/registrations")
+    assert "slettet med resten" in await berit.sees("/registrations/reg_1")
     assert (await left(stage))[0] == NOTHING[0]
     assert (await left(stage))[2] == NOTHING[2]
     assert (await left(stage, "reg_2"))[0]

@@ -45,7 +45,7 @@ async def test_an_outcome_that_cannot_be_written_takes_no_other_with_it(tmp_path
         async with here.life.bridge.vault.begin() as tx:
             known = await tx.signs.last()
 
-    assert told == [None, None, wrong, None]
+    assert list(told) == [None, None, wrong, None]
     assert {"first", "maya", "sana"} <= known.keys()
     assert "ola" not in known
 

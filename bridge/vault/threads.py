@@ -46,13 +46,23 @@ def _holding(its: Callable[[FromClause], ColumnElement[bool]]) -> Select[Any]:
     return (
         select(threads)
         .where(our(threads), or_(its(threads), threads.c.id == into.scalar_subquery()))
-        .order_by(threads.c.joined.is_not(None), threads.c.id)
+        .order_by(threads.c.joined.is_not(None))
         .with_for_update()
     )
 
 
 HELD: Final = _holding(lambda table: table.c.id == bindparam("thread"))
-SEVERAL: Final = _holding(lambda table: table.c.id.in_(bindparam("several", expanding=True)))
+READ_IN: Final = select(threads.c.joined).where(
+    our(threads),
+    threads.c.id.in_(bindparam("several", expanding=True)),
+    threads.c.joined.is_not(None),
+)
+SEVERAL: Final = (
+    select(threads)
+    .where(our(threads), threads.c.id.in_(bindparam("several", expanding=True)))
+    .order_by(threads.c.joined.is_not(None), threads.c.id)
+    .with_for_update()
+)
 HELD_AT: Final = _holding(
     lambda table: and_(
         table.c.channel == bindparam("channel"), table.c.address_mark == bindparam("mark")
@@ -97,8 +107,11 @@ class SqlThreads:
 
     async def hold(self, several: Collection[ThreadId], talks: Collection[ConversationId]) -> None:
         if wanted := set(several) - self._met.threads.keys():
+            # Asked for by their ids, each of them by the index, and not by a question inside.
+            read_in = await self._work.all(READ_IN, self._work.our(several=sorted(wanted)))
+            wanted |= {ThreadId(row.joined) for row in read_in}
             await self._work.keys.hold(wanted)
-            await self._held(SEVERAL, several=sorted(wanted))
+            await self._held(SEVERAL, several=sorted(wanted - self._met.threads.keys()))
         if unread := set(talks) - self._met.talks.keys():
             rows = await self._work.all(TALKS, self._work.our(talks=sorted(unread)))
             held = [row for row in rows if ThreadId(row.thread) in self._met.threads]

@@ -232,3 +232,25 @@ class ThreadPromises(VaultContract):
             assert (await tx.threads.conversation(TALK)).thread == alone.thread
             with pytest.raises(LookupError):
                 await tx.threads.get(nobody)
+
+    async def test_several_are_held_at_once_each_with_what_it_is_read_in(
+        self, vault: SqlVault
+    ) -> None:
+        """What is to go to two youths at once goes to both; one alone is never what happens."""
+        ola = maya(id=ThreadId("thr_ola"), alias="Grønn elg", address=Address("tg-2"))
+        lines = [
+            maya(
+                id=ThreadId(f"thr_line_{n}"), channel="messenger", alias=f"Linje {n}",
+                address=Address(f"m-{n}"), joined=into, joined_at=NOON,
+            )
+            for n, into in enumerate((MAYA, ola.id))
+        ]  # fmt: skip
+        async with vault.begin() as tx:
+            for thread in (maya(), ola, *lines):
+                await tx.threads.add(thread)
+
+        async with vault.begin() as tx:
+            await tx.threads.hold({line.id for line in lines}, set())
+            found = [await tx.threads.get(each.id) for each in (*lines, maya(), ola)]
+        assert [each.id for each in found] == ["thr_line_0", "thr_line_1", MAYA, "thr_ola"]
+        assert [each.joined for each in found] == [MAYA, "thr_ola", None, None]

@@ -82,7 +82,7 @@ async def _serve(env: Mapping[str, str]) -> None:
         ready = await stack.enter_async_context(
             assembled(settings, casestore_url=url, casestore_token=token)
         )
-        web = create_web(health=ready.health, hooks=ready.hooks)
+        web = create_web(health=ready.health, hooks=ready.hooks, meter=ready.bridge.meter)
         await stack.enter_async_context(listening(web, settings.host, settings.port))
         await _until_told(ready)
 

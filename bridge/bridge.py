@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bridge.domain.backlog import Backlog, Step, filled
 from bridge.domain.cards import Alarm, Form, Note
 from bridge.domain.errands import Errands
-from bridge.domain.lifecycle import Stage
 from bridge.domain.registering import Registered, Registration
 from bridge.handover import Handover
 from bridge.health import Health
+from bridge.metering import Meter
 from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
 from bridge.relay import Clicks, Colleagues, FromRecord, Gaps, Incoming, Outgoing, Signs
+from bridge.vault.copies import OURS
 from bridge.vault.sql import SqlVault
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,9 @@ class Bridge:
 
     def __init__(self, around: Surroundings, vault: SqlVault, pace: Pace | None = None) -> None:
         self.around, self.vault = around, vault
-        self.incoming, self.outgoing = Incoming(around), Outgoing(around, self.channel_trouble)
+        self.meter = Meter()
+        self.incoming = Incoming(around)
+        self.outgoing = Outgoing(around, self.channel_trouble, self.meter.carried)
         self.handover, self.gaps = Handover(around), Gaps(around)
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
         self.from_record = FromRecord(around, self.accept)
@@ -48,6 +52,7 @@ class Bridge:
     async def accept(self, source: str, event: str, body: bytes) -> bool:
         """On disk when this returns; only then may the platform be told."""
         fresh = await self.vault.accept(source, event, body)
+        self.meter.accepted(source, fresh=fresh)
         self._poke.set()
         return fresh
 
@@ -132,32 +137,32 @@ class Bridge:
     async def health(self, ears: Mapping[str, datetime | None]) -> Health:
         """How it is now, in counts and ages; `ears`: when each platform last told us anything."""
         now = self.around.clock.now()
-        async with self.vault.begin() as tx:
-            waiting, stuck = await tx.inbox.waiting(), len(await tx.inbox.stuck())
-            live = await tx.threads.live()
-            due = await tx.outbox.next_due()
+        backlog = await self._backlog(now)
+        stuck = any(each.count for each in backlog if each.step is Step.SET_ASIDE)
         down = self.handover.down_since
         return Health(
             at=now,
             ready=True,
             last_event={name: now - at if at else None for name, at in ears.items()},
-            waiting=waiting,
-            oldest_unsent=now - due if due is not None and due < now else None,
-            untransferred=sum(c.stage is not Stage.OPEN for c in live),
-            stuck=stuck,
+            backlog=backlog,
             record_reachable=down is None,
             record_since=down,
             alarms=tuple(
                 name
                 for name, rings in (
                     ("case-store-down", down is not None),
-                    ("stuck", stuck > 0),
+                    ("stuck", stuck),
                     ("registration-waits", self.from_record.is_late),
                     *((f"channel-{code}", True) for code in sorted(set(self._trouble.values()))),
                 )
                 if rings
             ),
         )
+
+    async def _backlog(self, now: datetime) -> Sequence[Backlog]:
+        channels = list(self.around.channels)
+        found = await self.vault.backlog(now, places=[*channels, *OURS])
+        return filled([*found, self.from_record.backlog], channels)
 
     async def next_due(self) -> datetime | None:
         """When something falls due by itself, if nothing comes before."""

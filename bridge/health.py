@@ -1,8 +1,10 @@
 """How the bridge is, as a person and a monitoring system may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bridge.domain.backlog import Backlog, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,13 +16,8 @@ class Health:
     """Whether it can take things in: the database answers, the keys are there."""
     last_event: Mapping[str, timedelta | None]
     """Per channel, how long ago something last came; None: nothing yet."""
-    waiting: int
-    """Accepted, and not yet worked on."""
-    oldest_unsent: timedelta | None
-    untransferred: int
-    """Sealed, and not yet in the case record."""
-    stuck: int
-    """What only a person can settle."""
+    backlog: Sequence[Backlog]
+    """How many are at each step of the way, and since when."""
     record_reachable: bool
     record_since: datetime | None
     """Since when the case store has been so; None: not tried yet."""
@@ -31,6 +28,35 @@ class Health:
     def well(self) -> bool:
         return self.ready and not self.alarms
 
+    @property
+    def waiting(self) -> int:
+        """Accepted, and not yet worked on."""
+        return self._count(Step.TAKEN_IN)
+
+    @property
+    def untransferred(self) -> int:
+        """Sealed, and not yet forgotten here."""
+        return self._count(Step.SEALED, Step.TRANSFERRED)
+
+    @property
+    def stuck(self) -> int:
+        """What only a person can settle."""
+        return self._count(Step.SET_ASIDE)
+
+    @property
+    def oldest_unsent(self) -> timedelta | None:
+        """None: nothing is due."""
+        unsent = (Step.QUEUED, Step.STUCK, Step.SENDING, Step.LAPSED)
+        ages = [self.age(each) for each in self.backlog if each.step in unsent]
+        return max((age for age in ages if age), default=None)
+
+    def age(self, of: Backlog) -> timedelta | None:
+        """How long its oldest has waited; what is not due yet has not waited."""
+        return None if of.since is None else max(self.at - of.since, timedelta())
+
+    def _count(self, *steps: Step) -> int:
+        return sum(each.count for each in self.backlog if each.step in steps)
+
 
 def described(health: Health) -> Mapping[str, object]:
     """The numbers as an object for JSON."""
@@ -40,11 +66,11 @@ def described(health: Health) -> Mapping[str, object]:
         "ready": health.ready,
         "alarms": list(health.alarms),
         "channels": {
-            name: {"last_event_age_seconds": _seconds(age)}
+            name: {"last_event_age_seconds": seconds(age)}
             for name, age in health.last_event.items()
         },
         "inbox_waiting": health.waiting,
-        "oldest_unsent_seconds": _seconds(health.oldest_unsent),
+        "oldest_unsent_seconds": seconds(health.oldest_unsent),
         "untransferred": health.untransferred,
         "stuck": health.stuck,
         "case_store": {
@@ -54,32 +80,5 @@ def described(health: Health) -> Mapping[str, object]:
     }
 
 
-def exposition(health: Health) -> str:
-    """The same numbers in the Prometheus text format, version 0.0.4."""
-    since = health.record_since
-    gauges: dict[str, Mapping[str, float | None]] = {
-        "ready": {"": health.ready},
-        "alarms": {"": len(health.alarms)},
-        "last_event_age_seconds": {
-            f'{{channel="{name}"}}': _seconds(age) for name, age in health.last_event.items()
-        },
-        "inbox_waiting": {"": health.waiting},
-        "oldest_unsent_seconds": {"": _seconds(health.oldest_unsent) or 0},
-        "untransferred": {"": health.untransferred},
-        "stuck": {"": health.stuck},
-        "case_store_reachable": {"": health.record_reachable},
-        "case_store_since_seconds": {"": since.timestamp() if since else None},
-    }
-    lines: list[str] = []
-    for name, values in gauges.items():
-        lines.append(f"# TYPE utebru_{name} gauge")
-        lines += [
-            f"utebru_{name}{labels} {float(value):.15g}"
-            for labels, value in values.items()
-            if value is not None
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _seconds(age: timedelta | None) -> int | None:
+def seconds(age: timedelta | None) -> int | None:
     return None if age is None else int(age.total_seconds())

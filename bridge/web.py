@@ -6,7 +6,6 @@ platform's acknowledgement. What fails unforeseen is a 503: the platform will co
 """
 
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
@@ -18,7 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bridge.health import Health, described, exposition
+from bridge.health import Health, described
+from bridge.metering import TYPE, Meter
 from bridge.ports import Call, Hooks, Reply
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,10 @@ GetHealth = Callable[[], Awaitable[Health]]
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def create_web(*, health: GetHealth, hooks: Hooks | None = None) -> "Listener":
-    """Make the listener; a platform without a hook has no route."""
+def create_web(
+    *, health: GetHealth, hooks: Hooks | None = None, meter: Meter | None = None
+) -> "Listener":
+    """Make the listener; a platform without a hook has no route. `meter`: the bridge's own."""
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
@@ -56,11 +58,11 @@ def create_web(*, health: GetHealth, hooks: Hooks | None = None) -> "Listener":
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
     )
-    tally = Tally()
-    app.add_exception_handler(HTTPException, tally.after(_refused))
-    app.add_exception_handler(Exception, tally.after(_unforeseen))
-    _add_health(app, health, tally)
-    return Listener(hooks or {}, app, tally)
+    meter = meter or Meter()
+    app.add_exception_handler(HTTPException, _counting(meter, _refused))
+    app.add_exception_handler(Exception, _counting(meter, _unforeseen))
+    _add_health(app, health, meter)
+    return Listener(hooks or {}, app, meter)
 
 
 class Listener:
@@ -71,8 +73,8 @@ class Listener:
     routing and reading would cost more than to take them in and keep them.
     """
 
-    def __init__(self, hooks: Hooks, rest: ASGIApp, tally: "Tally") -> None:
-        self._hooks, self._rest, self._tally = hooks, rest, tally
+    def __init__(self, hooks: Hooks, rest: ASGIApp, meter: Meter) -> None:
+        self._hooks, self._rest, self._meter = hooks, rest, meter
         self._methods: dict[str, list[str]] = {}
         for method, path in hooks:
             self._methods.setdefault(path, []).append(method)
@@ -80,7 +82,7 @@ class Listener:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] not in self._methods:
             return await self._rest(scope, receive, send)
-        response = self._tally.counted(await self._answer(scope, receive))
+        response = _counted(self._meter, await self._answer(scope, receive))
         return await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
@@ -104,33 +106,20 @@ class Listener:
             return _unavailable()
 
 
-class Tally:
-    """How many requests have been refused since the start, by the status they got."""
+def _counting(meter: Meter, handler: Handler) -> Handler:
+    async def counting(request: Request, error: Exception) -> Response:
+        return _counted(meter, await handler(request, error))
 
-    def __init__(self) -> None:
-        self._refused: Counter[int] = Counter()
-
-    def counted(self, response: Response) -> Response:
-        if response.status_code >= 400:
-            self._refused[response.status_code] += 1
-        return response
-
-    def after(self, handler: Handler) -> Handler:
-        async def counting(request: Request, error: Exception) -> Response:
-            return self.counted(await handler(request, error))
-
-        return counting
-
-    def exposition(self) -> str:
-        """As `bridge.health.exposition`."""
-        lines = [
-            f'utebru_refused_total{{status="{status}"}} {count}'
-            for status, count in sorted(self._refused.items())
-        ]
-        return "\n".join(["# TYPE utebru_refused_total counter", *lines]) + "\n"
+    return counting
 
 
-def _add_health(app: FastAPI, health: GetHealth, tally: Tally) -> None:
+def _counted(meter: Meter, response: Response) -> Response:
+    if response.status_code >= 400:
+        meter.refused(response.status_code)
+    return response
+
+
+def _add_health(app: FastAPI, health: GetHealth, meter: Meter) -> None:
     @app.get("/livez")
     async def livez() -> Response:
         return JSONResponse({"status": "ok"}, headers=HEADERS)
@@ -148,8 +137,7 @@ def _add_health(app: FastAPI, health: GetHealth, tally: Tally) -> None:
 
     @app.get("/metrics")
     async def metrics() -> Response:
-        text = exposition(await health()) + tally.exposition()
-        return Response(text, headers=HEADERS, media_type="text/plain; version=0.0.4")
+        return Response(meter.exposition(await health()), headers=HEADERS, media_type=TYPE)
 
 
 async def _body(told: str, receive: Receive) -> bytes:

@@ -10,7 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from casestore import health
+from casestore import health, metrics
 from casestore.access import forms as access_forms
 from casestore.access import pages as access_pages
 from casestore.access import routes as access
@@ -101,6 +101,7 @@ NO_TELEMETRY: TelemetryConfig = {
 
 ROUTERS = (
     health.router,
+    metrics.router,
     consents.router,
     contacts.router,
     requests.router,

@@ -144,7 +144,7 @@ async def main() -> None:
     env = environment(Path(os.environ["BENCH_PLACE"]))
     async with utebru(env, record=not only_accept) as ready:
         await _durable(ready.bridge.vault)
-        web = create_web(health=ready.health, hooks=ready.hooks)
+        web = create_web(health=ready.health, hooks=ready.hooks, meter=ready.bridge.meter)
         if only_accept:
             return await listen(web)
         await _hire(ready, env)

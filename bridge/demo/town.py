@@ -105,7 +105,8 @@ class Town:
         )
         self._bridge = stack
         if self.more_apps:
-            web = create_web(health=self._assembled.health, hooks=self._assembled.hooks)
+            there = self._assembled
+            web = create_web(health=there.health, hooks=there.hooks, meter=there.bridge.meter)
             url = await stack.enter_async_context(listening(web, "127.0.0.1", 0))
             self.sandbox.hears_at(url, by_itself=self.alive)
             stack.callback(self.sandbox.hears_at, None)

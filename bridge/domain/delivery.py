@@ -227,6 +227,10 @@ def record_lane(thread: ThreadId | None) -> str:
     return f"record:{thread or ''}"
 
 
+STUCK_AFTER: Final = 5
+"""Attempts after which the team leader is told that something does not get through."""
+
+
 def backoff(attempts: int) -> int:
     """Seconds to wait after so many failed attempts: doubling, never above five minutes."""
     return int(min(300, 2 ** min(attempts, 9)))

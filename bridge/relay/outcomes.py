@@ -11,6 +11,7 @@ from bridge.domain.copies import Erasure, Place, Verdict, verdict
 from bridge.domain.delivery import (
     DOUBT,
     SAYS,
+    STUCK_AFTER,
     Delivery,
     Doubt,
     Move,
@@ -41,9 +42,6 @@ LEFT = frozenset({Reason.BLOCKED, Reason.GONE})
 
 RECEIPTS = frozenset({"receipt.journal", "receipt.contact"})
 """What tells the youth that a talk is over, and what became of it."""
-
-STUCK_AFTER = 5
-"""Attempts after which the team leader is told that something does not get through."""
 
 Content = ToYouth | ToRoom | None
 

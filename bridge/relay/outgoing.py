@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
+from bridge.domain.backlog import end_of
 from bridge.domain.cards import Note
 from bridge.domain.copies import RETRY
 from bridge.domain.delivery import DOUBT, SAYS, Delivery, Doubt, Move, Reason, What, head_lane
@@ -54,9 +55,13 @@ Report = Callable[[str, str | None], Awaitable[None]]
 """A channel has shut us out (a code), or with None takes our words again."""
 
 
+Count = Callable[[str, str, timedelta], None]
+"""That something was carried to one end, how it went, and how long after it was asked for."""
+
+
 class Outgoing:
-    def __init__(self, around: Surroundings, report: Report) -> None:
-        self._around, self._report = around, report
+    def __init__(self, around: Surroundings, report: Report, count: Count) -> None:
+        self._around, self._report, self._count = around, report, count
         self._compose = Compose(around)
         self._outcomes, self._settling = Outcomes(around), Settling(around)
         self._pacing = Pacing(around)
@@ -117,20 +122,29 @@ class Outgoing:
             sent = await self._call(delivery, content)
         except SendFailed as failed:
             failure = failed
+            self._tell(delivery, content, failed.reason.value)
             await settle(delivery, lambda tx: outcomes.failed(tx, delivery, content, failure))
             channel = content.channel if isinstance(content, ToYouth) else _invited_by(delivery)
             if channel is not None and failure.reason is Reason.REVOKED:
                 await self._report(channel, Reason.REVOKED.value)
         except RecordUnreachable:
+            self._tell(delivery, content, Reason.UNREACHABLE.value)
             away = SendFailed(Reason.UNREACHABLE, retry=True)
             await settle(delivery, lambda tx: outcomes.failed(tx, delivery, content, away))
         except RecordRefused as refused:
+            self._tell(delivery, content, Reason.REJECTED.value)
             why = refused.refusal
             await settle(delivery, lambda tx: outcomes.refused_by_record(tx, delivery, why))
         else:
+            self._tell(delivery, content, Move.ACCEPTED.value)
             await settle(delivery, lambda tx: outcomes.accepted(tx, delivery, content, sent))
             if isinstance(content, ToYouth) and delivery.what in SAYS:
                 await self._report(content.channel, None)
+
+    def _tell(self, delivery: Delivery, content: Content, outcome: str) -> None:
+        channel = content.channel if isinstance(content, ToYouth) else None
+        took = self._around.clock.now() - delivery.made_at
+        self._count(end_of(delivery.what, channel), outcome, took)
 
     async def _call(self, delivery: Delivery, content: Content) -> Sent:
         match content:
@@ -231,6 +245,7 @@ class Outgoing:
         except SendFailed:
             return await self._look_later(delivery, looked=False)
         if sent is not None:
+            self._tell(delivery, content, Move.FOUND.value)
             there = sent
             return await settle(
                 delivery,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bridge.domain.backlog import RECORD, Backlog, Step
 from bridge.domain.cards import Note
 from bridge.domain.errands import Errands
 from bridge.domain.ids import ThreadId
@@ -45,6 +46,7 @@ class FromRecord:
         self._registering = Registering(around)
         self.waits_since: datetime | None = None
         """Since when the oldest that we could not end has waited; None: there is none."""
+        self._waiting = 0
 
     async def follow(self) -> None:
         """One that cannot be taken in holds up no other."""
@@ -59,12 +61,19 @@ class FromRecord:
         except RecordRefused as error:
             log.warning("what was written down is not told why=%s", error.refusal)
             return
-        self.waits_since = min(since, default=None)
+        self.waits_since, self._waiting = min(since, default=None), len(since)
 
     @property
     def is_late(self) -> bool:
         now = self._around.clock.now()
         return self.waits_since is not None and now - self.waits_since > LATE
+
+    @property
+    def backlog(self) -> Backlog:
+        """As it was when it was last asked for."""
+        return Backlog(
+            step=Step.WRITTEN_DOWN, of=RECORD, count=self._waiting, since=self.waits_since
+        )
 
     async def _ended(self, its_id: str) -> bool:
         try:

@@ -1,15 +1,17 @@
 """The vault: words at rest, ciphertext only, in SQLite or PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bridge.domain.backlog import Backlog
 from bridge.domain.copies import Copy
 from bridge.ports import Clock, KeyRing, Mint
 from bridge.vault import purging, rotation
+from bridge.vault.backlog import backlog
 from bridge.vault.ciphertext import AesGcm, Cipher
 from bridge.vault.copies import SqlCopies
 from bridge.vault.database import connected
@@ -107,6 +109,11 @@ class SqlVault:
     async def purge(self, now: datetime, *, silence: timedelta = purging.SILENCE) -> None:
         """Forget where silent youths can be reached, and events seen long ago."""
         await purging.purge(self.work, now, silence=silence)
+
+    async def backlog(self, now: datetime, *, places: Collection[str]) -> Sequence[Backlog]:
+        """How many are at each step; `places`: wherever copies can lie."""
+        async with self.work() as work:
+            return await backlog(work, now, places)
 
     async def settled(self) -> None:
         """When this returns, everything that was handed over has been put on disk."""

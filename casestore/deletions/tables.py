@@ -28,6 +28,7 @@ class Deletion(Table):
     """One thing deleted here that the bridge must forget too; `n` is the cursor it reads from."""
 
     __tablename__ = "deletions"
+    __table_args__ = (Index(None, "confirmed_at", "n"),)
 
     n: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True

@@ -27,7 +27,7 @@ from tests.casestore.test_paper_consents import registers as signs_on_paper
 
 NOT_PAGES: Final = frozenset(
     {
-        "/", "/livez", "/transfers/rows", "/readyz", "/transfers/export",
+        "/", "/livez", "/transfers/rows", "/readyz", "/metrics", "/transfers/export",
         "/statistics.csv", "/processing.md",
         "/incidents/{incident_id}/affected.csv", "/min-journal/journal.pdf",
         "/min-journal/journal.json", "/min-journal/files/{conversation}/{attachment_id}",

@@ -31,6 +31,7 @@ from tests.casestore.stage import Stage
 FOR_EVERYBODY: Final = {
     "/livez",
     "/readyz",
+    "/metrics",
     "/login",
     "/login/provider",
     "/login/provider/back",

@@ -18,6 +18,7 @@ GUIDES = sorted(
         *(ROOT / name for name in ("README.md", "CHANGELOG.md", "bots/README.md")),
         *(ROOT / "bridge").glob("README.md"),
         *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("docs/*.yml"),
     ]
 )
 ASKED = re.compile(r'\be\.\w+\(\s*"(?P<name>[A-Z_]*[A-Z])"')

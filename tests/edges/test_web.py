@@ -8,19 +8,32 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bridge.health import Health, exposition
+from bridge.domain.backlog import Backlog, Step
+from bridge.health import Health
+from bridge.metering import Meter
 from bridge.ports import Call, Hooks, Reply
 from bridge.web import HEADERS, LARGEST, create_web
+from tests.support.metrics import ours
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+
+
+def waits(step: Step, of: str, count: int, *, seconds: float) -> Backlog:
+    return Backlog(step=step, of=of, count=count, since=NOW - timedelta(seconds=seconds))
+
+
 WELL = Health(
     at=NOW,
     ready=True,
     last_event={"telegram": timedelta(seconds=90), "slack": None},
-    waiting=2,
-    oldest_unsent=timedelta(minutes=1),
-    untransferred=3,
-    stuck=1,
+    backlog=[
+        waits(Step.TAKEN_IN, "telegram", 2, seconds=2),
+        waits(Step.QUEUED, "slack", 4, seconds=60),
+        waits(Step.ASKED, "telegram", 1, seconds=4000),
+        waits(Step.SEALED, "journal", 2, seconds=90),
+        waits(Step.TRANSFERRED, "contact", 1, seconds=5),
+        waits(Step.SET_ASIDE, "telegram", 1, seconds=600),
+    ],
     record_reachable=True,
     record_since=NOW - timedelta(hours=1),
 )
@@ -279,48 +292,44 @@ async def test_metrics_are_what_prometheus_reads(web: httpx.AsyncClient) -> None
     answer = await web.get("/metrics")
 
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert read(answer.text) == {
+    assert ours(answer.text) == {
         "utebru_ready": 1,
         "utebru_alarms": 0,
-        'utebru_last_event_age_seconds{channel="telegram"}': 90,
-        "utebru_inbox_waiting": 2,
-        "utebru_oldest_unsent_seconds": 60,
-        "utebru_untransferred": 3,
-        "utebru_stuck": 1,
+        "utebru_last_event_age_seconds telegram": 90,
+        "utebru_waiting taken_in telegram": 2,
+        "utebru_waiting queued slack": 4,
+        "utebru_waiting asked telegram": 1,
+        "utebru_waiting sealed journal": 2,
+        "utebru_waiting transferred contact": 1,
+        "utebru_waiting set_aside telegram": 1,
+        "utebru_waiting_oldest_seconds taken_in telegram": 2,
+        "utebru_waiting_oldest_seconds queued slack": 60,
+        "utebru_waiting_oldest_seconds asked telegram": 4000,
+        "utebru_waiting_oldest_seconds sealed journal": 90,
+        "utebru_waiting_oldest_seconds transferred contact": 5,
+        "utebru_waiting_oldest_seconds set_aside telegram": 600,
         "utebru_case_store_reachable": 1,
         "utebru_case_store_since_seconds": (NOW - timedelta(hours=1)).timestamp(),
     }
-    unknown = replace(WELL, record_since=None, oldest_unsent=None, last_event={})
-    assert "utebru_case_store_since_seconds" not in read(exposition(unknown))
-    assert read(exposition(unknown))["utebru_oldest_unsent_seconds"] == 0
 
 
 async def test_what_is_refused_is_counted(web: httpx.AsyncClient) -> None:
     """A wrong secret after a change looks like a quiet day, unless somebody counts."""
-    before = read((await web.get("/metrics")).text)
+    before = ours((await web.get("/metrics")).text)
     await web.post("/telegram/webhook", content=b"x" * (2 * 1024 * 1024))
     await web.get("/nowhere")
 
-    counted = read((await web.get("/metrics")).text)
+    counted = ours((await web.get("/metrics")).text)
 
     assert not [name for name in before if name.startswith("utebru_refused")]
-    assert counted['utebru_refused_total{status="413"}'] == 1
-    assert counted['utebru_refused_total{status="404"}'] == 1
+    assert counted["utebru_refused_total 413"] == 1
+    assert counted["utebru_refused_total 404"] == 1
 
 
-def read(text: str) -> dict[str, float]:
-    """The text format, read by its grammar: a TYPE before its samples, each sample once."""
-    found: dict[str, float] = {}
-    family = ""
-    assert text.endswith("\n")
-    for line in text.splitlines():
-        if typed := re.fullmatch(r"# TYPE ([a-z_]+) (?:gauge|counter)", line):
-            family = typed[1]
-            continue
-        sample = re.fullmatch(r'([a-z_]+)(\{[a-z]+="[^"\\\n]*"\})? ([0-9.e+]+)', line)
-        assert sample is not None, line
-        assert sample[1] == family
-        name = sample[1] + (sample[2] or "")
-        assert name not in found
-        found[name] = float(sample[3])
-    return found
+async def test_what_is_counted_elsewhere_is_told_here(behind: Platforms) -> None:
+    """The bridge counts what it carries; whoever looks asks at one address."""
+    meter = Meter()
+    meter.accepted("telegram", fresh=True)
+    transport = httpx.ASGITransport(create_web(health=behind.how, meter=meter))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bridge") as web:
+        assert ours((await web.get("/metrics")).text)["utebru_accepted_total telegram new"] == 1

@@ -83,7 +83,7 @@ async def test_the_whole_story_is_told_by_pigeon(tmp_path: Path, people_at_work:
         dovecote.clock = stage.clock.now
         await _moves_in(stage, url)
         there = stage.town.assembled
-        web = create_web(health=there.health, hooks=there.hooks)
+        web = create_web(health=there.health, hooks=there.hooks, meter=there.bridge.meter)
         async with (
             listening(web, "127.0.0.1", 0) as ours,
             httpx.AsyncClient(base_url=ours, trust_env=False, timeout=60) as http,

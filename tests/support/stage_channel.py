@@ -76,7 +76,7 @@ class OnChannel(ABC):
 async def heard_at(stage: Stage, *, patience: float = 5) -> AsyncIterator[httpx.AsyncClient]:
     """The bridge's own listener, and somebody outside who can call it."""
     there = stage.town.assembled
-    web = create_web(health=there.health, hooks=there.hooks)
+    web = create_web(health=there.health, hooks=there.hooks, meter=there.bridge.meter)
     async with (
         listening(web, "127.0.0.1", 0) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, timeout=patience) as http,

@@ -1,0 +1,64 @@
+"""What a question costs a database: in work done, which no other load on the machine changes."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+BLOCKS: Final = 150
+"""Of PostgreSQL's 8 kB: a look into some indexes, and at what they point to."""
+STEPS: Final = 5_000
+"""Of SQLite's machine: a look at each of ten thousand rows would be some hundred thousand."""
+
+
+@contextmanager
+def questions() -> Iterator[list[tuple[str, Any]]]:
+    """What any database is asked inside, with what was filled in."""
+    asked: list[tuple[str, Any]] = []
+
+    def hears(_c: object, _cursor: object, said: str, parameters: object, *_: object) -> None:
+        if said.lstrip().startswith("SELECT"):
+            asked.append((said, parameters))
+
+    event.listen(Engine, "before_cursor_execute", hears)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", hears)
+
+
+async def is_cheap(url: str, statement: str, parameters: Any) -> None:
+    """It is answered from an index, with little work."""
+    if make_url(url).get_backend_name() == "sqlite":
+        _is_cheap_in_sqlite(str(make_url(url).database), statement, parameters)
+        return
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+        found = (await connection.exec_driver_sql(explain, parameters)).scalar_one()
+    await engine.dispose()
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    blocks = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    assert blocks < BLOCKS, (blocks, statement)
+
+
+def _is_cheap_in_sqlite(file: str, statement: str, parameters: Sequence[object]) -> None:
+    taken = 0
+
+    def step() -> int:
+        nonlocal taken
+        taken += 100
+        return 0
+
+    connection = sqlite3.connect(file)
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    connection.set_progress_handler(step, 100)
+    connection.execute(statement, parameters).fetchall()
+    connection.close()
+    assert not [row for row in plan if str(row[3]).startswith("SCAN")], (plan, statement)
+    assert taken < STEPS, (taken, plan, statement)

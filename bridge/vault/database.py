@@ -37,6 +37,10 @@ POSTGRESQL: Final[Mapping[str, frozenset[str]]] = {
     "synchronous_commit": frozenset({"on", "remote_apply"}),
 }
 
+POOL: Final = 10
+MORE: Final = 20
+"""Connections that a process keeps, and how many more it may take; one holds the door open."""
+
 MIGRATING: Final = 0x75746562727531
 """An advisory lock: processes that start together bring the tables up to date in turn."""
 
@@ -85,8 +89,8 @@ def _engine(url: str, name: str) -> AsyncEngine:
         target,
         hide_parameters=True,  # what is written must not stand in an error or a log
         poolclass=AsyncAdaptedQueuePool,
-        pool_size=10,
-        max_overflow=20,
+        pool_size=POOL,
+        max_overflow=MORE,
         **({"module": Driver()} if sqlite else {}),
     )
     if sqlite:

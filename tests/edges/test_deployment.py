@@ -17,12 +17,15 @@ import yaml
 
 from bots.registry import PLATFORMS
 from bridge.settings import SECRETS, with_secrets
+from bridge.vault.database import MORE, POOL, POSTGRESQL
 from bridge.wiring import settings_of
 from casestore.settings import Settings as StoreSettings
 
 ROOT: Final = Path(__file__).parents[2]
 OURS: Final = ("bridge", "casestore")
 DATABASES: Final = ("bridge-db", "casestore-db")
+DOOR: Final = "door"
+EVERY: Final = (*OURS, *DATABASES, DOOR)
 
 
 class Compose:
@@ -38,7 +41,7 @@ class Compose:
         return _mapping(self.part("services")[name])
 
     def environment(self, name: str) -> Mapping[str, str]:
-        found = _mapping(self.service(name)["environment"])
+        found = _mapping(self.service(name).get("environment", {}))
         assert all(isinstance(text, str) for text in found.values())
         return {key: str(text) for key, text in found.items()}
 
@@ -81,9 +84,9 @@ def test_it_is_a_compose_file(tmp_path: Path) -> None:
 
 def test_what_it_names_is_there(compose: Compose) -> None:
     """The schema does not know which networks, volumes and secrets there are."""
-    known = {"services", "networks", "volumes", "secrets"}
+    known = {"services", "networks", "volumes", "secrets", "configs"}
     assert {name for name in compose.top if not name.startswith("x-")} == known
-    assert set(compose.part("services")) == {*OURS, *DATABASES}
+    assert set(compose.part("services")) == set(EVERY)
     for name in compose.part("services"):
         service = compose.service(name)
         assert set(compose.listed(name, "networks")) <= set(compose.part("networks"))
@@ -95,7 +98,7 @@ def test_what_it_names_is_there(compose: Compose) -> None:
             assert how == {"condition": "service_healthy"}
 
 
-@pytest.mark.parametrize("name", [*OURS, *DATABASES])
+@pytest.mark.parametrize("name", EVERY)
 def test_every_container_can_do_as_little_as_possible(compose: Compose, name: str) -> None:
     """Whoever gets in through a library finds nothing to write to and nobody to become."""
     service = compose.service(name)
@@ -130,7 +133,77 @@ def test_nothing_is_published_beyond_this_machine(compose: Compose) -> None:
     for name in compose.part("services"):
         ports = compose.listed(name, "ports")
         assert all(port.startswith("127.0.0.1:") for port in ports)
-        assert bool(ports) == (name in OURS)
+        assert bool(ports) == (name in {DOOR, "casestore"})
+
+
+def test_there_may_be_as_many_bridges_as_are_needed(compose: Compose, tmp_path: Path) -> None:
+    """`--scale bridge=4`: a port or a name that only one can have lets only one start."""
+    bridge = compose.service("bridge")
+
+    assert bridge.keys() & {"ports", "container_name", "hostname"} == set()
+    assert set(compose.listed("bridge", "networks")) & set(compose.listed(DOOR, "networks")) == {
+        "hall"
+    }
+    assert _mapping(compose.part("networks")["hall"])["internal"] is True
+    # What they share: the key file, and a database that takes more than one at a time.
+    assert "bridge-keys:/keys" in compose.listed("bridge", "volumes")
+    env = with_secrets(filled(compose.environment("bridge"), tmp_path))
+    assert env["UTEBRU_DATABASE_URL"].startswith("postgresql+psycopg://")
+
+
+def test_the_database_has_room_for_four_bridges_and_keeps_what_it_says(compose: Compose) -> None:
+    """The fifth that cannot connect is a bridge that takes nothing in."""
+    told = dict(
+        option.removeprefix("-c").split("=")
+        for option in compose.listed("bridge-db", "command")
+        if option.startswith("-c")
+    )
+
+    assert int(told["max_connections"]) >= 4 * (POOL + MORE + 1) + 10
+    for setting, accepted in POSTGRESQL.items():
+        assert told[setting] in accepted
+
+
+def door() -> Mapping[str, list[str]]:
+    """haproxy.cfg by its parts: what stands in each, line by line."""
+    found: dict[str, list[str]] = {}
+    for line in (ROOT / "haproxy.cfg").read_text().splitlines():
+        if line and not line.startswith((" ", "#")):
+            found[line] = part = []
+        elif line.strip() and not line.strip().startswith("#"):
+            part.append(line.strip())
+    return found
+
+
+def test_the_door_leads_to_every_bridge_that_can_take_things_in(compose: Compose) -> None:
+    """A call that is given to a bridge without a database is a message that comes late."""
+    bridges = door()["backend bridges"]
+    (template,) = [line.split() for line in bridges if line.startswith("server-template")]
+
+    assert template[1:] == [
+        "bridge",
+        "1-16",
+        f"bridge:{compose.environment('bridge')['UTEBRU_PORT']}",
+    ]
+    assert "option httpchk GET /readyz" in bridges
+    (servers,) = [line for line in bridges if line.startswith("default-server")]
+    assert "check" in servers.split()
+    # Tried again only where nobody has had it: the platform tells again by itself.
+    assert "retry-on conn-failure" in door()["defaults"]
+
+
+def test_what_is_for_the_watch_is_not_for_the_internet(compose: Compose) -> None:
+    """How many wait and how often somebody is refused is nobody's business outside."""
+    parts = door()
+    published = {port.split(":")[-1] for port in compose.listed(DOOR, "ports")}
+    binds = {name: parts[f"frontend {name}"][0] for name in ("platforms", "watch")}
+
+    assert binds == {"platforms": "bind :8700", "watch": "bind :8702"}
+    assert published == {"8700", "8702"}
+    closed = "http-request deny deny_status 404 if { path,url_dec -m str /health /metrics }"
+    open_ = "http-request deny deny_status 404 unless { path /livez /readyz /health /metrics }"
+    assert closed in parts["frontend platforms"]
+    assert open_ in parts["frontend watch"]
 
 
 def test_keys_lie_on_another_volume_than_data(compose: Compose) -> None:
@@ -165,6 +238,14 @@ def test_every_secret_that_is_named_is_handed_over(compose: Compose) -> None:
     for name in compose.part("services"):
         paths = {p for key, p in compose.environment(name).items() if key.endswith("_FILE")}
         assert paths == {f"/run/secrets/{secret}" for secret in compose.listed(name, "secrets")}
+
+
+def test_the_guide_makes_every_secret_that_the_file_asks_for(compose: Compose) -> None:
+    """A file that is not there keeps everything from starting, also for who does not use it."""
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    (made,) = re.findall(r"^   ```sh\n(.*?cd secrets.*?)^   ```", guide, re.MULTILINE | re.DOTALL)
+
+    assert set(compose.part("secrets")) <= set(re.findall(r"[a-z_]+", made))
 
 
 def filled(env: Mapping[str, str], folder: Path) -> Mapping[str, str]:

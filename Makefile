@@ -1,9 +1,10 @@
 # Everything here sets up what it needs first: `make demo` on a fresh clone is enough.
 
 RUNS ?= 50
+MINUTES ?= 30
 PYTHON := .venv/bin/python
 
-.PHONY: texts help setup chromium demo play test crash residue bench
+.PHONY: texts help setup chromium demo play test crash residue bench soak
 .DELETE_ON_ERROR:
 
 help:
@@ -13,6 +14,7 @@ help:
 	@echo 'make crash RUNS=50  kill the running program at random moments, so many times'
 	@echo 'make residue        search disk and logs for what should be gone'
 	@echo 'make bench          measure beside other programs, and write docs/performance.md anew'
+	@echo 'make soak MINUTES=30  go on for so long on each database, and see that nothing grows'
 	@echo 'make texts          bring the catalogues up to date with what the pages say'
 
 setup: .venv/ready chromium
@@ -36,6 +38,9 @@ crash: .venv/ready
 
 residue: .venv/ready
 	$(PYTHON) -m tests.residue
+
+soak: .venv/ready
+	$(PYTHON) -m benchmarks.soak --minutes $(MINUTES)
 
 bench: .venv/ready
 	$(PYTHON) -m benchmarks --page

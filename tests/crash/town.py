@@ -70,6 +70,7 @@ async def place(
     folder: Path,
     *,
     on_postgres: bool,
+    on_disk: bool = False,
     sandbox: Sandbox | None = None,
     env: dict[str, str] | None = None,
     entry: tuple[str, ...] | None = None,
@@ -81,7 +82,7 @@ async def place(
         told = environment(folder, store_port=free_port(), token=TOKEN)
         server: Server | None = None
         if on_postgres:
-            server = stack.enter_context(postgres())
+            server = stack.enter_context(postgres(on_disk=on_disk))
             if server is None:
                 raise SystemExit("No PostgreSQL here: set TEST_PG_URL, or install it.")
             told["UTEBRU_DATABASE_URL"] = await fresh_database(server)

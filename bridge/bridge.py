@@ -21,12 +21,17 @@ from bridge.vault.sql import SqlVault
 
 log = logging.getLogger(__name__)
 
+TICK = timedelta(milliseconds=1)
+"""By which a timer may go off too soon."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often each kind of round is made when nothing pokes it."""
+    """How often each kind of round is made when nothing pokes it, and nothing falls due."""
 
-    work: timedelta = timedelta(milliseconds=500)
+    work: timedelta = timedelta(seconds=2)
+    again: timedelta = timedelta(milliseconds=500)
+    """Where something has fallen due, and did not go."""
     tend: timedelta = timedelta(seconds=30)
     gaps: timedelta = timedelta(minutes=5)
     rotate: timedelta = timedelta(hours=1)
@@ -133,6 +138,7 @@ class Bridge:
         alarm = Alarm.CHANNEL_REVOKED if trouble == "revoked" else Alarm.CHANNEL_SILENT
         async with self.around.vault.begin() as tx:
             await tx.outbox.add(errands.alarm(alarm, reason=trouble, channel=channel))
+        self._poke.set()
 
     async def health(self, ears: Mapping[str, datetime | None]) -> Health:
         """How it is now, in counts and ages; `ears`: when each platform last told us anything."""
@@ -174,9 +180,12 @@ class Bridge:
         """Until told to stop, or cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._repeat(self._work, self._pace.work, poke=self._poke))
-            tasks.create_task(self._repeat(self._read_gaps, self._pace.gaps, poke=self._gap))
-            tasks.create_task(self._repeat(self.tend, self._pace.tend))
-            tasks.create_task(self._repeat(self.rotate_if_due, self._pace.rotate))
+            for what, every, poke in (
+                (self._read_gaps, self._pace.gaps, self._gap),
+                (self.tend, self._pace.tend, None),
+                (self.rotate_if_due, self._pace.rotate, None),
+            ):
+                tasks.create_task(self._repeat(self._and_work(what), every, poke=poke))
 
     def stop(self) -> None:
         """Let `run` end when the rounds under way are done, so that nothing is left in doubt."""
@@ -184,12 +193,31 @@ class Bridge:
         for bell in self._bells:
             bell.set()
 
-    async def _work(self) -> None:
+    async def _work(self) -> timedelta:
+        """Until nothing can be done; how long to leave it then, if nothing comes."""
+        began = self.around.clock.now()
         while await self.round() and not self._stopping:
-            pass
+            began = self.around.clock.now()
+        due = await self.next_due()
+        if due is None:
+            return self._pace.work
+        if due <= began:
+            return self._pace.again
+        return min(due - self.around.clock.now() + TICK, self._pace.work)
 
     async def _read_gaps(self) -> None:
         await self.gaps.read()
+
+    def _and_work(self, what: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """What it leaves to be carried does not wait until somebody looks."""
+
+        async def done() -> None:
+            try:
+                await what()
+            finally:
+                self._poke.set()
+
+        return done
 
     async def rotate_if_due(self) -> None:
         """
@@ -209,20 +237,25 @@ class Bridge:
 
     async def _repeat(
         self,
-        what: Callable[[], Awaitable[None]],
+        what: Callable[[], Awaitable[timedelta | None]],
         every: timedelta,
         *,
         poke: asyncio.Event | None = None,
     ) -> None:
-        """A round that fails must not end the next; what failed is told, without its words."""
+        """
+        A round that fails must not end the next; what failed is told, without its words.
+
+        `what` may say how long to leave it; otherwise, and when it fails, that is `every`.
+        """
         woken = poke or asyncio.Event()
         self._bells.add(woken)
         while not self._stopping:
             woken.clear()
+            pause = None
             try:
-                await what()
+                pause = await what()
             except Exception as failure:
                 log.exception("round failed kind=%s", type(failure).__name__)
             with suppress(TimeoutError):
-                async with asyncio.timeout(every.total_seconds()):
+                async with asyncio.timeout((every if pause is None else pause).total_seconds()):
                     await woken.wait()

@@ -117,6 +117,7 @@ class Outgoing:
         return wait is None
 
     async def _carry(self, delivery: Delivery, content: Content) -> None:
+        self._pacing.leaves(delivery)
         outcomes, settle = self._outcomes, self._settling.settle
         try:
             sent = await self._call(delivery, content)

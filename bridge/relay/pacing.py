@@ -1,15 +1,60 @@
-"""Not faster than the platforms take it: per target, so that one slow chat delays no other."""
+"""
+Not faster than the platforms take it: per target, so that one slow chat delays no other.
 
-from collections.abc import Sequence
+A platform counts what reaches it, so a turn counts from when its call leaves, and not from when
+it was given. Who must wait is told when it will be their turn, and not when the next one is:
+otherwise everybody would come for that one, and all but one be sent away again.
+"""
+
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bridge.domain.delivery import Delivery
-from bridge.domain.ids import Room
+from bridge.domain.ids import DeliveryId, Room
 from bridge.ports import Surroundings
 
 FORGOTTEN: Final = timedelta(minutes=1)
 """Longer than anybody waits for a turn while others have theirs."""
+
+LEEWAY: Final = timedelta(milliseconds=20)
+"""By which one call may be longer on its way than the next, which must not seem too soon."""
+
+MANY: Final = 10_000
+
+Limit = tuple[int, timedelta]
+"""So many in any time of such a length."""
+
+
+@dataclass(slots=True)
+class Target:
+    """The latest turns, as many as the limit counts, the oldest first."""
+
+    pause: timedelta
+    turns: deque[datetime] = field(default_factory=deque)
+
+    @classmethod
+    def limited(cls, limit: Limit) -> "Target":
+        return cls(limit[1] + LEEWAY, deque(maxlen=limit[0]))
+
+    def free(self, now: datetime, *, behind: int = 0) -> datetime:
+        """When somebody may go, after so many others who wait."""
+        count = self.turns.maxlen or 1
+        if len(self.turns) < count:
+            return now
+        rounds, place = divmod(behind, count)
+        return max(now, self.turns[place] + self.pause * (rounds + 1))
+
+    def counts(self, now: datetime) -> bool:
+        """Whether anything that it remembers can hold somebody up."""
+        return bool(self.turns) and now < self.turns[-1] + self.pause
+
+    def leaves(self, given: datetime, now: datetime) -> None:
+        """A turn that was given then is used now."""
+        self.turns.remove(given)
+        self.turns.append(now)
 
 
 class Pacing:
@@ -17,7 +62,11 @@ class Pacing:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._free: dict[str, datetime] = {}
+        self._targets: dict[str, Target] = {}
+        self._waiting = Counter[str]()
+        """By target: how many of those that were claimed together have been told to wait."""
+        self._going: dict[DeliveryId, tuple[datetime, Sequence[Target]]] = {}
+        """When each of those was given its turn, until it leaves."""
         self._served: dict[str, datetime] = {}
         """By lane: when it had its last turn."""
 
@@ -27,6 +76,8 @@ class Pacing:
 
         Of one lane there is never more than one that can go: its own order is the vault's.
         """
+        self._waiting.clear()
+        self._going.clear()
         never = datetime.min.replace(tzinfo=UTC)
         return sorted(claimed, key=lambda each: self._served.get(each.lane, never))
 
@@ -39,29 +90,48 @@ class Pacing:
         `room`: where it makes a new message (bringing a card up to date makes none).
         """
         now = self._around.clock.now()
-        pauses = self._pauses(delivery, room=room, channel=channel)
-        latest = max((self._free.get(key, now) for key in pauses), default=now)
-        if latest > now:
-            return latest
-        for key, pause in pauses.items():
-            self._free[key] = now + pause
-        if pauses:
+        limits = self._limits(delivery, room=room, channel=channel)
+        targets = {
+            key: self._targets.setdefault(key, Target.limited(limit))
+            for key, limit in limits.items()
+        }
+        at, slowest = max(
+            ((each.free(now), key) for key, each in targets.items()), default=(now, "")
+        )
+        if at > now:
+            at = targets[slowest].free(now, behind=self._waiting[slowest])
+            self._waiting[slowest] += 1
+            return at
+        for each in targets.values():
+            each.turns.append(now)
+        if targets:
+            self._going[delivery.id] = now, tuple(targets.values())
             self._served[delivery.lane] = now
-        if len(self._free) > 10_000:
-            self._free = {key: free for key, free in self._free.items() if free > now}
-        if len(self._served) > 10_000:
-            self._served = {lane: at for lane, at in self._served.items() if now - at < FORGOTTEN}
+        self._forget(now)
         return None
 
-    def _pauses(
+    def leaves(self, delivery: Delivery) -> None:
+        """Its call is made now."""
+        if delivery.id in self._going:
+            given, targets = self._going.pop(delivery.id)
+            for each in targets:
+                each.leaves(given, self._around.clock.now())
+
+    def _forget(self, now: datetime) -> None:
+        if len(self._targets) > MANY:
+            self._targets = {key: each for key, each in self._targets.items() if each.counts(now)}
+        if len(self._served) > MANY:
+            self._served = {lane: at for lane, at in self._served.items() if now - at < FORGOTTEN}
+
+    def _limits(
         self, delivery: Delivery, *, room: Room | None, channel: str | None
-    ) -> dict[str, timedelta]:
+    ) -> Mapping[str, Limit]:
+        """By target; what has no limit is none."""
+        found: dict[str, Limit] = {}
         if channel is not None:
-            limits = self._around.channels[channel].capabilities
-            return {
-                f"{channel}": timedelta(seconds=1) / limits.per_second,
-                f"{channel}/{delivery.thread}": limits.per_chat,
-            }
-        if room is not None:
-            return {f"room/{room}": self._around.practice.per_room}
-        return {}
+            can = self._around.channels[channel].capabilities
+            found[f"{channel}"] = can.per_second, timedelta(seconds=1)
+            found[f"{channel}/{delivery.thread}"] = 1, can.per_chat
+        elif room is not None:
+            found[f"room/{room}"] = 1, self._around.practice.per_room
+        return {key: limit for key, limit in found.items() if limit[1]}

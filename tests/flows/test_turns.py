@@ -1,0 +1,183 @@
+"""As fast as the platforms take it, no faster, and everybody in turn."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typing_extensions import override
+
+from bridge.bridge import Bridge, Pace
+from bridge.chance import WallClock
+from bridge.domain.cards import Card
+from bridge.domain.delivery import Delivery, What
+from bridge.domain.ids import Address, DeliveryId, Ref, Room, ThreadId
+from bridge.relay.pacing import LEEWAY, Pacing
+from tests.support.crash_world import PRACTICE, ROOM, Life, World, life, new_home
+
+PAUSE = PRACTICE.per_room + LEEWAY
+SECOND = timedelta(seconds=1) + LEEWAY
+NEVER = timedelta(hours=1)
+
+
+@pytest.fixture
+async def at(tmp_path: Path) -> AsyncIterator[Life]:
+    async with life(World.new(), new_home(tmp_path / "home")) as begun:
+        yield begun
+
+
+def made(world: World, many: int) -> list[Delivery]:
+    """One for each of so many youths."""
+    return [
+        Delivery(
+            id=DeliveryId(f"d_{n}"),
+            lane=f"lane:{n}",
+            what=What.WORDS,
+            thread=ThreadId(f"th_{n}"),
+            made_at=world.clock.now(),
+        )
+        for n in range(many)
+    ]
+
+
+def in_room(pacing: Pacing, claimed: Sequence[Delivery]) -> list[timedelta | None]:
+    """How long each must wait, claimed together; None: it goes."""
+    now = pacing._around.clock.now()
+    waits = [pacing.wait(d, room=ROOM, channel=None) for d in pacing.in_turn(claimed)]
+    return [None if wait is None else wait - now for wait in waits]
+
+
+async def test_who_must_wait_is_told_their_own_turn(at: Life) -> None:
+    """Sixty youths who all come for the next second would each be looked up sixty times."""
+    pacing = Pacing(at.bridge.around)
+
+    assert in_room(pacing, made(at.world, 4)) == [None, PAUSE, 2 * PAUSE, 3 * PAUSE]
+
+
+async def test_a_turn_counts_from_when_its_call_leaves(at: Life) -> None:
+    """What a platform counts is what reaches it; the next would else come too soon for it."""
+    pacing, (first, second) = Pacing(at.bridge.around), made(at.world, 2)
+    in_room(pacing, [first])
+
+    at.world.clock.move(timedelta(milliseconds=300))
+    pacing.leaves(first)
+
+    assert in_room(pacing, [second]) == [PAUSE]
+
+
+async def test_a_second_takes_as_many_as_the_platform_says_and_then_the_next(at: Life) -> None:
+    """Thirty youths are answered at once, and the thirty-first a second later."""
+    pacing, clock = Pacing(at.bridge.around), at.world.clock
+    most = at.world.channel.capabilities.per_second
+    claimed = made(at.world, 2 * most + 1)
+
+    waits = [pacing.wait(d, room=None, channel="telegram") for d in pacing.in_turn(claimed)]
+
+    assert waits[:most] == [None] * most
+    assert waits[most:-1] == [clock.now() + SECOND] * most
+    assert waits[-1] == clock.now() + 2 * SECOND
+
+
+class Board:
+    """The workspace, telling of each post."""
+
+    def __init__(self, behind: Any) -> None:
+        self._behind = behind
+        self.posted = asyncio.Queue[Card]()
+        self.strangers = frozenset[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._behind, name)
+
+    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
+        ref: Ref = await self._behind.show(room, root, card, key=key)
+        self.posted.put_nowait(card)
+        return ref
+
+    async def shows(self, words: str) -> None:
+        while words not in repr(await self.posted.get()):
+            pass
+
+    async def readers(self, room: Room) -> frozenset[str]:
+        there: frozenset[str] = await self._behind.readers(room)
+        return there | self.strangers
+
+
+class Watched(Bridge):
+    """Tells when it has nothing left to do, and is never woken by an hourly round."""
+
+    idle: asyncio.Event
+
+    @override
+    async def next_due(self) -> datetime | None:
+        due = await super().next_due()
+        self.idle.set()
+        return due
+
+    @override
+    async def rotate_if_due(self) -> None:
+        return
+
+    @override
+    async def tend(self) -> None:
+        await self.colleagues.watch()
+
+    async def rests(self) -> None:
+        """What is poked once is looked at once more."""
+        for _ in range(2):
+            self.idle.clear()
+            await self.idle.wait()
+
+
+@asynccontextmanager
+async def at_work(at: Life, pace: Pace) -> AsyncIterator[tuple[Watched, Board]]:
+    """The bridge by the wall clock, in a room that takes four posts a second."""
+    board = Board(at.bridge.around.workspace)
+    around = replace(
+        at.bridge.around,
+        workspace=board,
+        clock=WallClock(),
+        practice=replace(PRACTICE, per_room=timedelta(milliseconds=250)),
+    )
+    bridge = Watched(around, at.bridge.vault, pace)
+    bridge.idle = asyncio.Event()
+    running = asyncio.create_task(bridge.run())
+    try:
+        async with asyncio.timeout(10):
+            await bridge.rests()
+            yield bridge, board
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_waits_for_its_turn_goes_when_it_comes(at: Life) -> None:
+    """Nobody looks for it before an hour has passed, and a youth is not left to that."""
+    for n in range(3):
+        at.world.channel.says(Address(f"youth-{n}"), f"er det noen der? {n}")
+    async with at_work(at, Pace(work=NEVER, tend=NEVER)) as (bridge, board):
+        for letter in at.world.channel.outbox:
+            await bridge.accept(letter.source, letter.event, letter.body)
+
+        for _ in range(3):
+            await board.shows("WordsCard")
+
+
+async def test_an_alarm_is_told_at_once(at: Life) -> None:
+    """One that lies until somebody looks for it is late when it counts."""
+    async with at_work(at, Pace(work=NEVER, tend=NEVER)) as (bridge, board):
+        await bridge.channel_trouble("telegram", "revoked")
+
+        await board.shows("revoked")
+
+
+async def test_what_time_brings_about_is_told_at_once(at: Life) -> None:
+    """Somebody who is not employed here reads the room, and the team sees it when we do."""
+    async with at_work(at, Pace(work=NEVER, tend=timedelta(milliseconds=50))) as (_, board):
+        board.strangers = frozenset({"U_STRANGER"})
+
+        await board.shows("U_STRANGER")

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 from cryptography.x509 import load_pem_x509_certificate
-from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
 
 from bots.calling import waiting
 from bots.values import listed
@@ -64,7 +63,7 @@ class Tokens:
     def __init__(self, app: App, *, scope: str) -> None:
         self._app, self._scope = app, scope
         self._client = _Client(app.authority)
-        self._asking: ConfidentialClientApplication | None = None
+        self._asking: Any = None
         self._alone = asyncio.Lock()
 
     async def token(self, *, fresh: bool = False) -> str:
@@ -89,6 +88,9 @@ class Tokens:
         return frozenset(each for each in listed(claims, "roles") if isinstance(each, str))
 
     def _asked(self) -> str:
+        # Large, and needed only where there is a mailbox.
+        from msal import ConfidentialClientApplication  # type: ignore[import-untyped]
+
         try:
             if self._asking is None:
                 self._asking = ConfidentialClientApplication(

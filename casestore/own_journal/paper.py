@@ -12,9 +12,7 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
-
-import typst
+from typing import TYPE_CHECKING, Any, Final
 
 from casestore.own_journal import saying
 from casestore.own_journal.on_paper import ON_PAPER
@@ -25,6 +23,9 @@ from casestore.own_journal.whole import OwnJournal
 from casestore.texts.speaking import Language, speaking, spoken
 from casestore.times import in_oslo
 from casestore.transfers.phrases import CHANNEL
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATE: Final = Path(__file__).with_name("own_journal.typ")
 STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
@@ -85,6 +86,9 @@ def _told(value: Any) -> Any:
 
 
 def _set(data: str, at: int) -> bytes:
+    # With its fonts it is large, and needed only when somebody asks for paper.
+    import typst
+
     source = TEMPLATE.read_bytes()
     try:
         made = typst.compile(

@@ -17,7 +17,7 @@ import typer
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from bridge.__main__ import app
+from bridge.program import app
 from casestore.audit.tables import AuditEvent
 from casestore.tables import ALL
 from casestore.users.rules import Role

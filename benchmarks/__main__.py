@@ -7,7 +7,7 @@ from itertools import product
 
 import uvloop
 
-from benchmarks import accept, loss, relay, report
+from benchmarks import accept, limits, loss, relay, report, small
 from benchmarks.process import ROOT
 from benchmarks.result import Row
 from tests.support.postgres import Server, postgres
@@ -33,8 +33,9 @@ async def measured(
         for part, kind in product(parts, kinds):
             on = server if kind == "postgresql" else None
             lines, rows = await PARTS[part](kind, on, runs, size)
-            tables.append("\n".join(lines))
-            say(tables[-1])
+            if lines:
+                tables.append("\n".join(lines))
+                say(tables[-1])
             found += rows
     return tables, found
 
@@ -54,7 +55,20 @@ async def _loss(kind: str, server: Server | None, _runs: int, _size: float) -> P
     return loss.table(kind, found), loss.rows(kind, found)
 
 
-PARTS = {"accept": _accept, "relay": _relay, "loss": _loss}
+async def _limits(kind: str, server: Server | None, _runs: int, size: float) -> Part:
+    found = await limits.measure(kind, server, size=size)
+    return limits.table(kind, found), limits.rows(kind, found)
+
+
+async def _small(kind: str, _server: Server | None, runs: int, size: float) -> Part:
+    """On SQLite, where the whole of it is one process."""
+    if kind != "sqlite":
+        return [], []
+    found = await small.measure(runs=runs, seconds=60 * size)
+    return small.table(found), small.rows(found)
+
+
+PARTS = {"accept": _accept, "relay": _relay, "loss": _loss, "limits": _limits, "small": _small}
 KINDS = ("sqlite", "postgresql")
 
 

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from benchmarks.load import Request, post
@@ -34,7 +34,12 @@ def number(text: str) -> int | None:
 
 def updates(count: int, *, youths: int, start: int = 0) -> list[Request]:
     """`count` messages from so many youths in turn."""
-    return [_update(start + n, n % youths) for n in range(count)]
+    return said_by([n % youths for n in range(count)], start=start)
+
+
+def said_by(youths: Sequence[int], *, start: int) -> list[Request]:
+    """One message of each."""
+    return [_update(start + n, youth) for n, youth in enumerate(youths)]
 
 
 def _update(about: int, youth: int) -> Request:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import IO, Final
 from benchmarks.contestants import READY
 
 PATIENCE: Final = 60.0
-"""Seconds a start may take."""
+"""Seconds a start may take, or an end."""
 ROOT: Final = Path(__file__).parents[1]
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -25,11 +26,22 @@ class DidNotStart(Exception):
     """It ended, or said nothing; the message is the last of what it wrote."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One that is measured: a module, what runs it, and what it writes when it is ready."""
+
+    module: str
+    python: str = sys.executable
+    ready: str = READY
+    keeps: bool = False
+    """Whether it has a database, and says how that keeps what it is told."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Program:
     """`said`: what it wrote before it was ready."""
 
-    module: str
+    side: Side
     env: Mapping[str, str] = field(repr=False)
     log: IO[bytes]
     port: int = 0
@@ -38,19 +50,26 @@ class Program:
 
     async def start(self) -> None:
         """Raises `DidNotStart`."""
+        await self.spawn()
+        await self.is_ready()
+
+    async def spawn(self) -> None:
         self.port = self.port or free_port()
         self.said.clear()
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self.module,
+            self.side.python, "-m", self.side.module,
             env={"PATH": os.environ["PATH"], **self.env, "BENCH_PORT": str(self.port)},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=self.log,
             cwd=ROOT,
         )  # fmt: skip
-        if self._process.stdout is None:
-            raise DidNotStart(self.module)
+
+    async def is_ready(self) -> None:
+        """Wait until it has said so. Raises `DidNotStart`."""
+        if self._process is None or self._process.stdout is None:
+            raise DidNotStart(self.side.module)
         async with asyncio.timeout(PATIENCE):
             while line := (await self._process.stdout.readline()).decode().strip():
-                if line == READY:
+                if line == self.side.ready:
                     return
                 self.said.append(line)
         self.log.seek(0)
@@ -70,8 +89,36 @@ class Program:
     @property
     def _pid(self) -> int:
         if self._process is None:
-            raise DidNotStart(self.module)
+            raise DidNotStart(self.side.module)
         return self._process.pid
+
+    async def healthy(self) -> float:
+        """Seconds from now until it first answers that it is well. Raises `TimeoutError`."""
+        began = time.monotonic()
+        async with asyncio.timeout(PATIENCE):
+            while not await self._is_well():  # noqa: ASYNC110  (it tells nobody by itself)
+                await asyncio.sleep(0.01)
+        return time.monotonic() - began
+
+    async def _is_well(self) -> bool:
+        try:
+            reading, writing = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writing.write(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        said = await reading.readline()
+        writing.close()
+        return b" 200 " in said
+
+    async def end(self) -> float:
+        """SIGTERM; seconds until it had ended. Raises `TimeoutError`."""
+        if self._process is None:
+            raise DidNotStart(self.side.module)
+        began = time.monotonic()
+        self._process.terminate()
+        async with asyncio.timeout(PATIENCE):
+            await self._process.wait()
+        return time.monotonic() - began
 
     async def kill(self) -> None:
         """`kill -9`."""
@@ -81,11 +128,12 @@ class Program:
 
 
 @asynccontextmanager
-async def running(module: str, env: Mapping[str, str]) -> AsyncIterator[Program]:
+async def running(side: Side | str, env: Mapping[str, str]) -> AsyncIterator[Program]:
     """A program with a place of its own on disk, which is cleared away afterwards."""
+    known = Side(module=side) if isinstance(side, str) else side
     place = Path(tempfile.mkdtemp(prefix="utebru-bench-", dir=ROOT / "build"))
     with tempfile.TemporaryFile() as log:
-        program = Program(module=module, env={"BENCH_PLACE": str(place), **env}, log=log)
+        program = Program(side=known, env={"BENCH_PLACE": str(place), **env}, log=log)
         try:
             await program.start()
             yield program

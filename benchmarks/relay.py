@@ -16,14 +16,14 @@ from typing import Final
 from benchmarks import bodies, durability
 from benchmarks.databases import database
 from benchmarks.load import Request, Told, flood, steady
-from benchmarks.process import Program, running
+from benchmarks.process import Program, Side, running
 from benchmarks.result import Row, ratio
 from benchmarks.standins import ROOM, WORKER, Slack, Standin, Telegram
 from bridge.serving import listening
 from tests.support.postgres import Server
 
-NAIVE: Final = "benchmarks.contestants.naive"
-OURS: Final = "benchmarks.contestants.ours"
+NAIVE: Final = Side(module="benchmarks.contestants.naive")
+OURS: Final = Side(module="benchmarks.contestants.ours", keeps=True)
 YOUTHS: Final = 200
 BOTH: Final = ("inbound", "outbound")
 RATES: Final = (20, 500)
@@ -61,42 +61,40 @@ class Rig:
         threads = [(ROOM, root) for root in self.slack.roots[:YOUTHS]]
         return list(bodies.replies(threads, count=count, start=start, user=WORKER))
 
-    async def meet(self, youths: int) -> None:
+    async def meet(self, youths: int, *, start: int = 0) -> None:
         """Each youth writes once, and what that brings with it is over."""
-        await flood(self.program.port, bodies.updates(youths, youths=youths))
-        await self.slack.arrived.count(youths, quiet=20)
+        await flood(self.program.port, bodies.updates(youths, youths=youths, start=start))
+        await self.slack.arrived.count(youths + start, quiet=20)
         await self.still()
 
     async def still(self) -> None:
-        """Nothing has been asked of the program's platforms for a second."""
+        """Nothing has been asked of the program's platforms for longer than a room's pause."""
         seen, now = -1, 0
         while seen != now:
-            await asyncio.sleep(1)
+            await asyncio.sleep(1.5)
             seen, now = now, self.slack.asked + self.telegram.asked
 
 
 @asynccontextmanager
 async def rig(
-    module: str, kind: str, server: Server | None, *, slow: bool = False
+    side: Side, kind: str, server: Server | None, *, limits: str = "", youths: int = YOUTHS
 ) -> AsyncIterator[Rig]:
-    """`slow`: Utebru keeps the platforms' limits, as it does in production."""
+    """`limits`: the platforms whose limits Utebru keeps, as in production. All have met it."""
     slack, telegram = Slack(), Telegram()
     async with AsyncExitStack() as stack:
         env = {
             "BENCH_SLACK": await stack.enter_async_context(listening(slack, "127.0.0.1", 0)),
             "BENCH_TELEGRAM": await stack.enter_async_context(listening(telegram, "127.0.0.1", 0)),
-        }
-        if slow:
-            env["BENCH_LIMITS"] = "1"
-        if module != NAIVE:
-            env["BENCH_DATABASE"] = await stack.enter_async_context(
+            "BENCH_DATABASE": await stack.enter_async_context(
                 database(server if kind == "postgresql" else None)
-            )
-        program = await stack.enter_async_context(running(module, env))
-        if module != NAIVE:
+            ),
+            "BENCH_LIMITS": limits,
+        }
+        program = await stack.enter_async_context(running(side, env))
+        if side.keeps:
             durability.demand(program.said, kind)
         made = Rig(program, slack, telegram)
-        await made.meet(6 if slow else YOUTHS)
+        await made.meet(youths)
         yield made
 
 
@@ -141,8 +139,8 @@ async def measure(
     """By program, way and rate (0: as fast as it goes)."""
     found: dict[tuple[str, str, float], list[Relayed]] = {}
     for _ in range(runs):
-        for name, module in (("naive", NAIVE), ("utebru", OURS)):
-            async with rig(module, kind, server) as at:
+        for name, side in (("naive", NAIVE), ("utebru", OURS)):
+            async with rig(side, kind, server) as at:
                 for way in BOTH:
                     start = 1_000_000 if way == "inbound" else 5_000_000
                     got = await saturated(at, way, count, start)

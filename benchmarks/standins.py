@@ -89,8 +89,8 @@ class Arrived:
         return late
 
     async def count(self, expected: int, *, quiet: float = 10.0) -> None:
-        """Until so many have come, or nothing more has for `quiet` seconds."""
-        while len(self.each) < expected:
+        """Until so many have come, each once, or nothing more has for `quiet` seconds."""
+        while len(self.numbers) < expected:
             before, event = len(self.each), asyncio.Event()
             self.waiting_for = (expected, event)
             try:
@@ -109,6 +109,8 @@ class Standin(ABC):
         self.behaviour, self.arrived = Behaviour(), Arrived()
         self.asked = 0
         """How many calls, of any kind."""
+        self.taken: list[tuple[str, float]] = []
+        """For whom and when: each call that the limits count, and that was within them."""
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -138,11 +140,13 @@ class Standin(ABC):
         if time.monotonic() < self.behaviour.down_until:
             self.arrived.failed += 1
             return 503, {"ok": False, "error": "service_unavailable"}, []
-        for target_of, limit in self.behaviour.limits if self.counts(method) else ():
-            wait = limit.wait(target_of(str(told.get("channel") or told.get("chat_id"))))
-            if wait:
-                self.arrived.limited += 1
-                return self.too_many(int(wait) + 1)
+        if self.counts(method):
+            target = str(told.get("channel") or told.get("chat_id"))
+            for target_of, limit in self.behaviour.limits:
+                if wait := limit.wait(target_of(target)):
+                    self.arrived.limited += 1
+                    return self.too_many(int(wait) + 1)
+            self.taken.append((target, time.monotonic()))
         return 200, self.answer(method, told), []
 
     def down_for(self, seconds: float) -> None:
@@ -172,6 +176,8 @@ class Slack(Standin):
     def __init__(self) -> None:
         super().__init__()
         self._posts = 0
+        self._threads: dict[str, list[dict[str, Any]]] = {}
+        """What was posted, by the post that began its thread."""
         self.roots: list[str] = []
         """Every post that began a thread."""
 
@@ -207,17 +213,20 @@ class Slack(Standin):
                     "user": {
                         "id": told.get("user"),
                         "name": "amir",
-                        "profile": {"display_name": "Amir"},
+                        "profile": {"display_name": "Amir", "bot_id": "B0BOT"},
                         "is_bot": False,
                     },
                 }
+            case "conversations.list":
+                return {"ok": True, "channels": [], "response_metadata": {}}
             case "users.list":
                 member = {"id": WORKER, "name": "amir", "profile": {"display_name": "Amir"}}
                 return {"ok": True, "members": [member], "response_metadata": {}}
             case "conversations.members":
                 return {"ok": True, "members": [WORKER, bodies.BOT], "response_metadata": {}}
             case "conversations.replies" | "conversations.history":
-                return {"ok": True, "messages": [], "has_more": False, "response_metadata": {}}
+                posts = self._threads.get(str(told.get("ts") or ""), [])
+                return {"ok": True, "messages": posts, "has_more": False, "response_metadata": {}}
             case _:
                 return {"ok": True, "response_metadata": {}}  # fmt: skip
 
@@ -229,7 +238,15 @@ class Slack(Standin):
             self.roots.append(ts)
         self.arrived.take(_words(told), root or ts)
         message = {"ts": ts, "text": "", "user": bodies.BOT, "bot_id": "B0BOT", "type": "message"}
+        kept = message | {"metadata": _object(told.get("metadata")), "thread_ts": root or ts}
+        self._threads.setdefault(root or ts, []).append(kept)
         return {"ok": True, "channel": told["channel"], "ts": ts, "message": message}
+
+
+def _object(given: Any) -> dict[str, Any]:
+    """An argument that is an object: as such in JSON, and written out in a form."""
+    found: dict[str, Any] = json.loads(given) if isinstance(given, str) else given or {}
+    return found
 
 
 def _words(told: dict[str, Any]) -> str:

@@ -66,6 +66,10 @@ async def main() -> None:
         answer: Response = await from_slack.handle(request)
         return answer
 
+    @web.get("/health")
+    async def health() -> Response:
+        return Response()
+
     async with telegram:
         await telegram.start()
         await listen(web)

@@ -2,13 +2,12 @@
 Utebru as it is wired, with two things taken from it: the platforms' limits, which the stand-ins
 do not have, and the seconds in which a reply may be undone.
 
-`BENCH_ONLY_ACCEPT`: what comes is taken in and kept, and not worked on. `BENCH_LIMITS`: nothing is
-taken from it.
+`BENCH_ONLY_ACCEPT`: what comes is taken in and kept, and not worked on. `BENCH_LIMITS`: which
+platforms' limits it keeps all the same, as in production.
 """
 
 import asyncio
 import os
-import secrets
 import sys
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,16 +18,9 @@ from typing import Any, Final, cast
 
 from sqlalchemy import text
 
-from benchmarks.bodies import (
-    SLACK_ADMIN,
-    SLACK_SECRET,
-    SLACK_TOKEN,
-    TELEGRAM_SECRET,
-    TELEGRAM_TOKEN,
-)
-from benchmarks.contestants import DATABASE, PORT, SLACK, TELEGRAM, listen, run
+from benchmarks.contestants import listen, run
+from benchmarks.contestants.surroundings import environment
 from benchmarks.durability import told_by
-from benchmarks.process import free_port
 from benchmarks.standins import ROOM, WORKER
 from bridge import logs
 from bridge.chance import WallClock
@@ -59,39 +51,10 @@ class Unlimited:
         return getattr(self._channel, name)
 
 
-def environment(place: Path) -> dict[str, str]:
-    for part in ("data", "keys"):
-        (place / part).mkdir(parents=True, exist_ok=True)
-    return {
-        "UTEBRU_DATA_DIR": str(place / "data"),
-        "UTEBRU_KEYRING": str(place / "keys" / "keyring.json"),
-        "UTEBRU_DATABASE_URL": DATABASE,
-        "UTEBRU_PORT": str(PORT),
-        "UTEBRU_HOURS": "mon-sun 00:00-23:59",
-        "UTEBRU_UNDO_SECONDS": "0",
-        "UTEBRU_CASESTORE__PORT": str(free_port()),
-        "UTEBRU_CASESTORE__SECOND_FACTOR": "optional",
-        "UTEBRU_CASESTORE__TOKEN": secrets.token_urlsafe(32),
-        "UTEBRU_CASESTORE__KEYRING": str(place / "keys" / "casestore.keys"),
-        "UTEBRU_CASESTORE__DATABASE_URL": f"sqlite+aiosqlite:///{place}/data/casestore.db",
-        "UTEBRU_TELEGRAM__TOKEN": TELEGRAM_TOKEN,
-        "UTEBRU_TELEGRAM__API_URL": TELEGRAM,
-        "UTEBRU_TELEGRAM__MODE": "webhook",
-        "UTEBRU_TELEGRAM__WEBHOOK_SECRET": TELEGRAM_SECRET,
-        "UTEBRU_PUBLIC_URL": "https://utebru.example",
-        "UTEBRU_SLACK__BOT_TOKEN": SLACK_TOKEN,
-        "UTEBRU_SLACK__SIGNING_SECRET": SLACK_SECRET,
-        # Only where what people post can be deleted may they answer by a mention.
-        "UTEBRU_SLACK__ADMIN_TOKEN": SLACK_ADMIN,
-        "UTEBRU_SLACK__ROOM": ROOM,
-        "UTEBRU_SLACK__API_URL": f"{SLACK}/",
-    }
-
-
 @asynccontextmanager
 async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assembled]:
     """`record`: with a case store beside it, as it runs where nothing else is set up."""
-    settings, limits = settings_of(env), "BENCH_LIMITS" in os.environ
+    settings, limits = settings_of(env), os.environ.get("BENCH_LIMITS", "").split()
     async with AsyncExitStack() as stack:
         url = NOBODY
         if record:
@@ -104,10 +67,10 @@ async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assemble
                 settings,
                 casestore_url=url,
                 casestore_token=env["UTEBRU_CASESTORE__TOKEN"],
-                per_room=PER_ROOM if limits else timedelta(0),
+                per_room=PER_ROOM if "slack" in limits else timedelta(0),
             )
         )
-        if limits:
+        if "telegram" in limits:
             yield ready
             return
         channels = cast("MutableMapping[str, Channel]", ready.bridge.around.channels)

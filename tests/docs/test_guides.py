@@ -8,8 +8,8 @@ import pytest
 import typer.main
 
 from bots.registry import PLATFORMS
-from bridge.program import app
 from bridge.domain.catalogue import nb
+from bridge.program import app
 from bridge.settings import SECRETS
 from tests.support.pages import INSIDE_OTHERS, PAGES, ROOT, WHEN, drawn, parts_of
 

@@ -114,7 +114,7 @@ def rows(found: dict[str, list[Small]]) -> Sequence[Row]:
             of("utebru", "start") / of("naive", "start"),
             at_most=2.0,
         ),
-        ratio("8 small: installed, MB", installed(), at_most=300),
+        ratio("8 small: installed ÷ 300 MB", installed() / 300, at_most=1.0),
     ]
 
 

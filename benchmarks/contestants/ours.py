@@ -80,7 +80,9 @@ async def utebru(env: dict[str, str], *, record: bool) -> AsyncIterator[Assemble
 
 
 async def _hire(ready: Assembled, env: dict[str, str]) -> None:
-    """One caseworker, tied to their Slack user with a code from the case store's page."""
+    """One caseworker, tied to their Slack user with a code from the case store's page; once."""
+    if await _hired(ready.bridge.vault):
+        return
     town = Town(Path(env["UTEBRU_DATA_DIR"]), WallClock(), StoreSettings.from_env(env))
     await town.people()
     told = {"command": "/utebru", "text": f"koble {await town.code('amir')}", "user_id": WORKER,

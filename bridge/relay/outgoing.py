@@ -117,7 +117,6 @@ class Outgoing:
         return wait is None
 
     async def _carry(self, delivery: Delivery, content: Content) -> None:
-        self._pacing.leaves(delivery)
         outcomes, settle = self._outcomes, self._settling.settle
         try:
             sent = await self._call(delivery, content)
@@ -148,6 +147,13 @@ class Outgoing:
         self._count(end_of(delivery.what, channel), outcome, took)
 
     async def _call(self, delivery: Delivery, content: Content) -> Sent:
+        self._pacing.leaves(delivery)
+        try:
+            return await self._made(delivery, content)
+        finally:
+            self._pacing.is_answered(delivery)
+
+    async def _made(self, delivery: Delivery, content: Content) -> Sent:
         match content:
             case ToYouth() as to:
                 return await self._to_youth(delivery, to)

@@ -1,11 +1,13 @@
 """
 Not faster than the platforms take it: per target, so that one slow chat delays no other.
 
-A platform counts what reaches it, so a turn counts from when its call leaves, and not from when
-it was given. Who must wait is told when it will be their turn, and not when the next one is:
-otherwise everybody would come for that one, and all but one be sent away again.
+A platform counts what reaches it, which is between when a call leaves and when it is answered, so
+a turn counts from then, and not from when it was given. Who must wait is told when it will be
+their turn, and not when the next one is: otherwise everybody would come for that one, and all but
+one be sent away again.
 """
 
+from bisect import insort
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +21,12 @@ from bridge.ports import Surroundings
 FORGOTTEN: Final = timedelta(minutes=1)
 """Longer than anybody waits for a turn while others have theirs."""
 
-LEEWAY: Final = timedelta(milliseconds=20)
-"""By which one call may be longer on its way than the next, which must not seem too soon."""
+LEEWAY: Final = timedelta(milliseconds=40)
+"""
+By which one call may be longer on its way than the next, which must not seem too soon.
+
+Most of the time that a platform takes to answer comes after it has counted.
+"""
 
 MANY: Final = 10_000
 
@@ -37,7 +43,7 @@ class Target:
 
     @classmethod
     def limited(cls, limit: Limit) -> "Target":
-        return cls(limit[1] + LEEWAY, deque(maxlen=limit[0]))
+        return cls(limit[1], deque(maxlen=limit[0]))
 
     def free(self, now: datetime, *, behind: int = 0) -> datetime:
         """When somebody may go, after so many others who wait."""
@@ -51,10 +57,9 @@ class Target:
         """Whether anything that it remembers can hold somebody up."""
         return bool(self.turns) and now < self.turns[-1] + self.pause
 
-    def leaves(self, given: datetime, now: datetime) -> None:
-        """A turn that was given then is used now."""
-        self.turns.remove(given)
-        self.turns.append(now)
+    def move(self, turn: datetime, to: datetime) -> None:
+        self.turns.remove(turn)
+        insort(self.turns, to)
 
 
 class Pacing:
@@ -66,7 +71,7 @@ class Pacing:
         self._waiting = Counter[str]()
         """By target: how many of those that were claimed together have been told to wait."""
         self._going: dict[DeliveryId, tuple[datetime, Sequence[Target]]] = {}
-        """When each of those was given its turn, until it leaves."""
+        """When each of those had its turn, until it is answered."""
         self._served: dict[str, datetime] = {}
         """By lane: when it had its last turn."""
 
@@ -112,10 +117,20 @@ class Pacing:
 
     def leaves(self, delivery: Delivery) -> None:
         """Its call is made now."""
+        self._moves(delivery, self._around.clock.now())
+
+    def is_answered(self, delivery: Delivery) -> None:
+        """Whatever the answer, the platform has counted it by now."""
         if delivery.id in self._going:
-            given, targets = self._going.pop(delivery.id)
+            left, _ = self._going[delivery.id]
+            self._moves(delivery, min(self._around.clock.now(), left + LEEWAY))
+
+    def _moves(self, delivery: Delivery, to: datetime) -> None:
+        if delivery.id in self._going:
+            turn, targets = self._going[delivery.id]
+            self._going[delivery.id] = to, targets
             for each in targets:
-                each.leaves(given, self._around.clock.now())
+                each.move(turn, to)
 
     def _forget(self, now: datetime) -> None:
         if len(self._targets) > MANY:

@@ -19,8 +19,8 @@ from bridge.domain.ids import Address, DeliveryId, Ref, Room, ThreadId
 from bridge.relay.pacing import LEEWAY, Pacing
 from tests.support.crash_world import PRACTICE, ROOM, Life, World, life, new_home
 
-PAUSE = PRACTICE.per_room + LEEWAY
-SECOND = timedelta(seconds=1) + LEEWAY
+PAUSE = PRACTICE.per_room
+SECOND = timedelta(seconds=1)
 NEVER = timedelta(hours=1)
 
 
@@ -67,6 +67,21 @@ async def test_a_turn_counts_from_when_its_call_leaves(at: Life) -> None:
     pacing.leaves(first)
 
     assert in_room(pacing, [second]) == [PAUSE]
+
+
+@pytest.mark.parametrize("took", [LEEWAY / 2, 10 * LEEWAY])
+async def test_a_slow_answer_puts_off_the_next_by_no_more_than_a_little(
+    at: Life, took: timedelta
+) -> None:
+    """It may have been counted late on its way; a platform that is slow is not made slower."""
+    pacing, (first, second) = Pacing(at.bridge.around), made(at.world, 2)
+    in_room(pacing, [first])
+    pacing.leaves(first)
+
+    at.world.clock.move(took)
+    pacing.is_answered(first)
+
+    assert in_room(pacing, [second]) == [PAUSE - took + min(took, LEEWAY)]
 
 
 async def test_a_second_takes_as_many_as_the_platform_says_and_then_the_next(at: Life) -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from benchmarks import bodies
 from benchmarks.durability import NotEqual, demand
+from benchmarks.limits import fairness, pace
 from benchmarks.result import ratio
-from benchmarks.standins import Arrived, Limit
+from benchmarks.small import installed
+from benchmarks.standins import Arrived, Limit, Slack
 
 FULL = ["keeps PRAGMA synchronous = 2", "keeps PRAGMA journal_mode = wal"]
 
@@ -62,3 +64,35 @@ def test_a_limit_takes_what_it_takes_and_says_how_long_to_wait() -> None:
 )
 def test_a_ratio_is_met_or_not(found: float, limits: dict[str, float], met: bool) -> None:
     assert ratio("what was measured", found, **limits).met is met
+
+
+def test_a_pace_is_the_same_whether_a_seconds_worth_comes_at_once_or_evenly() -> None:
+    at_once = [second + 0.001 * n for second in range(5) for n in range(30)]
+    evenly = [n / 30 for n in range(150)]
+
+    assert pace(at_once, 30) == pytest.approx(30)
+    assert pace(evenly, 30) == pytest.approx(30)
+    assert pace([0.0, 1.25, 2.5, 3.75], 1) == pytest.approx(0.8)
+
+
+def test_it_is_fair_while_all_have_something_waiting_and_not_when_most_have_had_theirs() -> None:
+    assert fairness([0, 1, 2, 0, 1, 2, 0, 0, 0]) == pytest.approx(1 / 2)
+    assert fairness([0, 0, 0, 0, 1, 1]) == 0
+
+
+def test_what_is_installed_is_found_and_is_no_more_than_there_is() -> None:
+    """A list that names nothing would be small, and so would one that is read wrong."""
+    assert 50 < installed() < 2_000
+
+
+def test_slack_gives_back_what_was_posted_with_its_key() -> None:
+    """Whoever looks for a post whose answer got lost must find it here as there."""
+    slack = Slack()
+    root = slack.answer("chat.postMessage", {"channel": "C", "text": "kort"})["ts"]
+    key = {"event_type": "utebru", "event_payload": {"id": "d_1"}}
+    told = {"channel": "C", "thread_ts": root, "text": "ord", "metadata": key}
+    slack.answer("chat.postMessage", told)
+
+    found = slack.answer("conversations.replies", {"channel": "C", "ts": root})["messages"]
+
+    assert [each["metadata"] for each in found] == [{}, key]

@@ -1,6 +1,6 @@
 """Friendly names that say nothing: the tie to a person exists only in the case store."""
 
-from collections.abc import Collection
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 _GENDERED: Final = (
@@ -47,20 +47,29 @@ _NEUTER: Final = (
 COUNT: Final = len(_GENDERED) * (len(_COMMON) + len(_NEUTER))
 
 
-def alias(draw: int, taken: Collection[str]) -> str:
-    """
-    An alias that is not taken, chosen by `draw` (any whole number from 0).
+FIRST: Final = 20
+"""Of which one is free as a rule."""
 
-    When every pair is taken a number is added, so that no two youths ever share one.
+
+def names(draw: int) -> Iterator[Sequence[str]]:
     """
-    for step in range(COUNT):
-        name = _nth((draw + step) % COUNT)
-        if name not in taken:
-            return name
-    name, number = _nth(draw % COUNT), 2
-    while f"{name} {number}" in taken:
-        number += 1
-    return f"{name} {number}"
+    Names to take the first that is free of, chosen by `draw` (any whole number from 0).
+
+    When every pair is taken a number is added, so that no two youths ever share one. They come
+    some at a time, more each time: who looks them up asks a few times, however many are taken.
+    """
+    every = [_nth((draw + step) % COUNT) for step in range(COUNT)]
+    yield every[:FIRST]
+    yield every[FIRST:]
+    number, some = 2, 100
+    while True:
+        yield [f"{every[0]} {n}" for n in range(number, number + some)]
+        number, some = number + some, some * 10
+
+
+def as_written(said: str) -> str:
+    """An alias as it stands, of what somebody has typed in capitals, or without any."""
+    return said.capitalize()
 
 
 def _nth(n: int) -> str:

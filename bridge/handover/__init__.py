@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from bridge.domain.cards import Alarm
 from bridge.domain.delivery import backoff
 from bridge.domain.errands import Errands
-from bridge.domain.ids import ConversationId
-from bridge.domain.lifecycle import FILING, Stage
+from bridge.domain.ids import ConversationId, ThreadId
+from bridge.domain.lifecycle import FILING
 from bridge.domain.threads import Chat
 from bridge.domain.transcript import moment
 from bridge.handover.closing import Closing
@@ -20,19 +20,21 @@ from bridge.handover.reminding import Reminding
 from bridge.handover.transfer import Progress, Transfer
 from bridge.handover.watch import Watch
 from bridge.handover.wiping import Wiping
-from bridge.ports import RecordUnreachable, Surroundings
+from bridge.ports import RecordUnreachable, Surroundings, Transaction
 
 log = logging.getLogger(__name__)
 
 REFUSED_PAUSE = timedelta(minutes=10)
+AT_ONCE = 500
+"""Open conversations that are looked at in one round: more than a team ever has."""
 SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS, Chat.BY_HAND})
 
 
 class Handover:
     """Everything after somebody has asked to end a talk, and the clock where it may."""
 
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, around: Surroundings, *, at_once: int = AT_ONCE) -> None:
+        self._around, self._at_once = around, at_once
         self._closing, self._transfer = Closing(around), Transfer(around)
         self._wiping, self._goodbye = Wiping(around), Goodbye(around)
         self._watch, self._deleted = Watch(around), Deleted(around)
@@ -42,6 +44,8 @@ class Handover:
         """Since when the case store has not answered; None while it does."""
         self.has_forgotten = True
         """Something may have been forgotten since the key was last changed."""
+        self._looked_at: ThreadId | None = None
+        """Where the last round among the open conversations ended."""
         self._failures = 0
         self._retry_at = datetime.min.replace(tzinfo=UTC)
         self._paused: dict[ConversationId, datetime] = {}
@@ -49,26 +53,25 @@ class Handover:
     async def work(self) -> None:
         """What people have asked for: sealing, transferring, forgetting, wiping."""
         async with self._around.vault.begin() as tx:
-            live = await tx.threads.live()
-            settling = await tx.threads.settling()
-        for talk in live:
-            if talk.stage is Stage.OPEN and talk.ending is not None:
-                await self._closing.seal(talk.id)
+            ending = await tx.threads.ending()
+            settling = await tx.threads.settling(SAID)
+        for talk in ending:
+            await self._closing.seal(talk.id)
         await self._transfers()
         for talk in settling:
-            if talk.chat in SAID:
-                await self._goodbye.settle(talk.id)
+            await self._goodbye.settle(talk.id)
         await self._wiping.wipe_due()
 
     async def tend(self) -> None:
         """What time asks for: once a minute is often enough."""
         async with self._around.vault.begin() as tx:
-            live = await tx.threads.live()
+            still_open = await self._in_turn(tx)
+            sealed = await tx.threads.sealed()
             settling = await tx.threads.settling()
-        for talk in live:
-            if talk.stage is Stage.OPEN:
-                await self._closing.by_clock(talk.id)
-            await self._watch.look(talk.id)
+        for conversation in still_open:
+            await self._closing.by_clock(conversation)
+        for conversation in (*still_open, *(talk.id for talk in sealed)):
+            await self._watch.look(conversation)
         for talk in settling:
             await self._goodbye.settle(talk.id)
         await self._joined.follow()
@@ -76,17 +79,27 @@ class Handover:
         if await self._deleted.follow():
             self.has_forgotten = True
 
+    async def _in_turn(self, tx: Transaction) -> Sequence[ConversationId]:
+        """So many open ones that nothing else waits for long; the others at the next times."""
+        some = await tx.threads.open_after(self._looked_at, self._at_once)
+        self._looked_at = some[-1][0] if len(some) == self._at_once else None
+        return [conversation for _, conversation in some]
+
     async def _transfers(self) -> None:
         """In the order they were sealed; one that is refused holds up no other."""
         async with self._around.vault.begin() as tx:
-            waiting = [c for c in await tx.threads.live() if c.stage is not Stage.OPEN]
+            waiting = await tx.threads.sealed()
         now = self._around.clock.now()
         self._paused = {talk: until for talk, until in self._paused.items() if until > now}
+        answers = False
         for talk in sorted(waiting, key=lambda c: c.sealed_at or c.opened_at):
             if now < self._retry_at or talk.id in self._paused:
                 continue
             try:
                 progress = await self._transfer.finish(talk.id)
+                if progress is Progress.WAITS and not answers:
+                    await self._around.record.topics()  # or what is ahead of it waits for ever
+                    answers = True
             except RecordUnreachable:
                 await self._unreachable([each.id for each in waiting])
                 return

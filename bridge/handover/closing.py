@@ -9,7 +9,7 @@ from bridge.domain.capabilities import clears
 from bridge.domain.cards import Notice
 from bridge.domain.carried import by_hand
 from bridge.domain.consent import Standing
-from bridge.domain.copies import Copy, Place, Verdict, channels
+from bridge.domain.copies import Copy, Place, channels
 from bridge.domain.ids import ConversationId
 from bridge.domain.lifecycle import ClosedAsContact, ClosedForJournal, Filing
 from bridge.domain.sealing import Answer, closes_at, filing, may_seal
@@ -64,7 +64,7 @@ class Closing:
         await papers.report(
             {"kind": "sealed", "at": moment(papers.now), "by": by, "filing": as_what.value}
         )
-        await self._speak_of_chat(papers, as_what)
+        await self._speak_of_chat(papers, as_what, copies)
 
     async def _mixed(self, papers: Papers, copies: Sequence[Copy]) -> bool:
         """Some of it was said on a thread that has turned out to be somebody else's."""
@@ -96,13 +96,15 @@ class Closing:
             )
         return contact(heading, entries, states=states)
 
-    async def _speak_of_chat(self, papers: Papers, as_what: Filing) -> None:
+    async def _speak_of_chat(self, papers: Papers, as_what: Filing, copies: Sequence[Copy]) -> None:
         """Nobody is asked whether we shall clear what we cannot."""
         phrase = "chat.ask" if as_what is Filing.JOURNAL else "chat.ask_contact"
-        if await self._all_by_hand(papers):
+        stand_in = sorted({copy.channel for copy in copies if copy.channel})
+        stand_in = stand_in or [papers.line.channel]
+        if all(by_hand(self._around.can(name)) for name in stand_in):
             await papers.amend(replace(papers.conversation, chat=Chat.BY_HAND))
             return
-        if not await self._clears_any(papers):
+        if not self._clears_any(stand_in):
             phrase = "chat.theirs"
             await papers.amend(replace(papers.conversation, chat=Chat.THEIRS))
         talk = papers.conversation
@@ -115,15 +117,9 @@ class Closing:
             )
         )
 
-    async def _all_by_hand(self, papers: Papers) -> bool:
-        """Whether all of it stands where people clear it, and there is nothing to ask for."""
-        stand = [c.channel for c in await papers.tx.copies.of(papers.conversation.id) if c.channel]
-        return all(by_hand(self._around.can(name)) for name in stand or [papers.line.channel])
-
-    async def _clears_any(self, papers: Papers) -> bool:
+    def _clears_any(self, stand_in: Sequence[str]) -> bool:
         """Whether anything of it stands where we may clear it; where it is unknown, it may."""
-        stand = [c.channel for c in await papers.tx.copies.of(papers.conversation.id) if c.channel]
-        known = [self._around.channels.get(name) for name in stand or [papers.line.channel]]
+        known = [self._around.channels.get(name) for name in stand_in]
         return any(channel is None or clears(channel.capabilities) for channel in known)
 
     async def by_clock(self, conversation: ConversationId) -> None:
@@ -135,7 +131,7 @@ class Closing:
                 return
             at = closes_at(
                 talk,
-                deadline=await self._deadline(papers),
+                deadline=await papers.tx.copies.erasable_until(talk.id),
                 goodbye_by=self._goodbye_by(papers),
                 patience=self._around.practice.patience,
             )
@@ -163,12 +159,3 @@ class Closing:
         await papers.amend(replace(papers.conversation, postponed_until=until))
         await papers.tx.outbox.add(papers.errands.notice(talk.id, Notice.CLOSING, at=moment(until)))
         return True
-
-    async def _deadline(self, papers: Papers) -> datetime | None:
-        copies = await papers.tx.copies.of(papers.conversation.id)
-        times = [
-            c.erasable_until
-            for c in copies
-            if c.place is Place.CHANNEL and c.verdict is Verdict.PENDING and c.erasable_until
-        ]
-        return min(times, default=None)

@@ -1,5 +1,6 @@
 """What one conversation's end needs at hand, for the length of one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,6 +66,10 @@ class Papers:
 
     async def report_copy(self, copy: Copy, *, link: str | None = None) -> None:
         await self.tx.outbox.add(self.errands.verdict(copy, link=link))
+
+    async def report_copies(self, copies: Sequence[Copy]) -> None:
+        """What is known of each of them, all at once."""
+        await self.tx.outbox.add_all([self.errands.verdict(copy) for copy in copies])
 
     async def stuck(self, kind: str, reason: str, *, resolved: bool = False) -> None:
         document: Document = {

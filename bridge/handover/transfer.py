@@ -7,7 +7,6 @@ reading back is only a question, and forgetting is one transaction.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import cast
 
@@ -37,11 +36,13 @@ KIND = {Stage.SEALED_JOURNAL: "transcripts", Stage.SEALED_CONTACT: "contacts"}
 STUCK = frozenset({"digest_mismatch", "not_transferred", Alert.UNTRANSFERRED_LONG.value})
 """What the team leader has been told of a transfer, and is over when it is done."""
 
+WORKSPACES = frozenset({Place.WORKSPACE, Place.WORKSPACE_FILE})
 RECEIPT = {Filing.JOURNAL: "receipt.journal", Filing.CONTACT: "receipt.contact"}
 
 
 class Progress(StrEnum):
     NONE = "none"  # nothing could be tried yet
+    WAITS = "waits"  # what the youth has said of consent reaches the case store first
     MADE = "made"
     REFUSED = "refused"  # the case store means no, and a person has been told
 
@@ -65,9 +66,7 @@ class Transfer:
         if before.stage not in KIND:
             return Progress.NONE
         if waiting:
-            # What the youth has said of consent reaches the case store first.
-            await self._around.record.topics()
-            return Progress.NONE
+            return Progress.WAITS
         return await self._transfer(conversation, KIND[before.stage])
 
     async def _transfer(self, conversation: ConversationId, kind: str) -> Progress:
@@ -136,12 +135,8 @@ class Transfer:
                 evidence="until_rotation",
             )
         )
-        for copy in await papers.tx.copies.of(conversation):
-            due = copy
-            if copy.place in (Place.WORKSPACE, Place.WORKSPACE_FILE):
-                due = replace(copy, due_at=copy.due_at or papers.now)
-                await papers.tx.copies.save(due)
-            await papers.report_copy(due)
+        await papers.tx.copies.fall_due(conversation, WORKSPACES, papers.now)
+        await papers.report_copies(await papers.tx.copies.of(conversation))
 
     async def _refused(self, conversation: ConversationId, refusal: Refusal) -> Progress:
         """Withdrawn consent is an answer; everything else needs a person, and keeps the words."""

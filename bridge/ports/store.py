@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bridge.domain.ids import Address, ConversationId, Ref, ThreadId
-from bridge.domain.threads import Conversation, Thread
+from bridge.domain.threads import Chat, Conversation, Thread
 from bridge.ports.record import Employee
 
 
@@ -98,7 +98,9 @@ class Threads(Protocol):
         """
         ...
 
-    async def aliases(self) -> frozenset[str]: ...
+    async def free_alias(self, draw: int) -> str:
+        """One of `aliases.names` that no youth has."""
+        ...
 
     async def conversations(self, thread: ThreadId) -> Sequence[Conversation]:
         """Oldest first."""
@@ -122,8 +124,26 @@ class Threads(Protocol):
         """Every conversation that is not forgotten."""
         ...
 
-    async def settling(self) -> Sequence[Conversation]:
-        """Sealed or later, with the chat at the youth's end not yet settled."""
+    async def ending(self) -> Sequence[Conversation]:
+        """Open, and somebody has asked to end them; or the clock has."""
+        ...
+
+    async def sealed(self) -> Sequence[Conversation]:
+        """Neither open nor forgotten."""
+        ...
+
+    async def open_after(
+        self, thread: ThreadId | None, limit: int
+    ) -> Sequence[tuple[ThreadId, ConversationId]]:
+        """Some of the open ones: those of the threads that follow this one by their ids."""
+        ...
+
+    async def settling(self, said: Collection[Chat] = ...) -> Sequence[Conversation]:
+        """
+        Sealed or later, with the chat at the youth's end not yet settled.
+
+        `said`: only where the youth has said this of it.
+        """
         ...
 
 

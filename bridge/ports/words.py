@@ -1,11 +1,11 @@
 """The numbered words, what must be sent, and where copies lie."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bridge.domain.canonical import Document
-from bridge.domain.copies import Copy
+from bridge.domain.copies import Copy, Place
 from bridge.domain.delivery import Delivery, Move, Reason, State
 from bridge.domain.ids import ConversationId, CopyId, DeliveryId, EmployeeId, Ref
 from bridge.domain.lifecycle import Event as Ending
@@ -80,6 +80,10 @@ class Words(Protocol):
 class Outbox(Protocol):
     async def add(self, delivery: Delivery) -> None: ...
 
+    async def add_all(self, several: Sequence[Delivery]) -> None:
+        """In the order given."""
+        ...
+
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
         """The first due delivery of every free lane, now `SENDING`; at most `limit`."""
         ...
@@ -153,6 +157,10 @@ class Copies(Protocol):
 
     async def of(self, conversation: ConversationId) -> Sequence[Copy]: ...
 
+    async def erasable_until(self, conversation: ConversationId) -> datetime | None:
+        """The first moment at which something of it at the youth's end can be erased no longer."""
+        ...
+
     async def by_hand(self) -> Sequence[Copy]:
         """Those at a youth's end that a person is to erase, of every thread."""
         ...
@@ -162,5 +170,11 @@ class Copies(Protocol):
         ...
 
     async def save(self, copy: Copy) -> None: ...
+
+    async def fall_due(
+        self, conversation: ConversationId, places: Collection[Place], now: datetime
+    ) -> None:
+        """Every copy of it in these places is to be seen to, where it was not already."""
+        ...
 
     async def next_due(self) -> datetime | None: ...

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.aliases import COUNT, alias
+from bridge.domain.aliases import COUNT
 from bridge.domain.canonical import Document
 from bridge.domain.capabilities import Support
 from bridge.domain.cards import Notice
@@ -116,7 +116,7 @@ class FromYouth:
         await desk.refresh()
 
     async def _meet(self, tx: Transaction, channel: Channel, inbound: Inbound) -> Thread:
-        name = alias(self._around.mint.draw(COUNT), await tx.threads.aliases())
+        name = await tx.threads.free_alias(self._around.mint.draw(COUNT))
         thread = Thread(
             id=ThreadId(self._around.mint.new("t")),
             team=self._around.practice.team,

@@ -1,6 +1,6 @@
 """Where the words lie besides here, and what is known of each copy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -69,6 +69,17 @@ class SqlCopies:
     async def of(self, conversation: ConversationId) -> Sequence[Copy]:
         return await self._list(copies.c.conversation == conversation)
 
+    async def erasable_until(self, conversation: ConversationId) -> datetime | None:
+        soonest: datetime | None = await self._work.connection.scalar(
+            select(func.min(copies.c.erasable_until)).where(
+                self._work.ours(copies),
+                copies.c.conversation == conversation,
+                copies.c.place.not_in(list(OURS)),
+                copies.c.verdict == Verdict.PENDING.value,
+            )
+        )
+        return soonest
+
     async def by_hand(self) -> Sequence[Copy]:
         return await self._list(
             copies.c.verdict == Verdict.BY_HAND.value, copies.c.place.not_in(list(OURS))
@@ -96,6 +107,19 @@ class SqlCopies:
     async def save(self, copy: Copy) -> None:
         """Lets go of a copy that `due` has handed out; a reference once found is never lost."""
         await self._set(copy.id, **await self._row_of(copy), held_until=None)
+
+    async def fall_due(
+        self, conversation: ConversationId, places: Collection[Place], now: datetime
+    ) -> None:
+        await self._work.run(
+            update(copies)
+            .where(
+                self._work.ours(copies),
+                copies.c.conversation == conversation,
+                copies.c.place.in_([place.value for place in places]),
+            )
+            .values(due_at=func.coalesce(copies.c.due_at, now), held_until=None)
+        )
 
     async def next_due(self) -> datetime | None:
         """The soonest that `due` has something to hand out."""

@@ -57,10 +57,11 @@ def behind_another() -> ColumnElement[bool]:
     return exists().where(
         earlier.c.team == deliveries.c.team,
         earlier.c.lane == deliveries.c.lane,
-        or_(
-            earlier.c.state.in_(BLOCKING),
-            # What will be looked into soon holds its place; what a person must decide does not.
-            and_(earlier.c.state == State.UNCERTAIN.value, earlier.c.what.in_(LOOKED_INTO)),
-        ),
-        earlier.c.number < deliveries.c.number,
+        # By state first, or all that was ever sent in the lane is read through.
+        earlier.c.state.in_([*BLOCKING, State.UNCERTAIN.value]),
+        # SQLite 3.40 answers wrongly where it has counted its rows, and seeks by both a list and
+        # what is below a number; so the number is not for it to seek by.
+        earlier.c.number + 0 < deliveries.c.number,
+        # What will be looked into soon holds its place; what a person must decide does not.
+        or_(earlier.c.state != State.UNCERTAIN.value, earlier.c.what.in_(LOOKED_INTO)),
     )

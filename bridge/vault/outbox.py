@@ -34,6 +34,7 @@ from bridge.vault.lanes import (
     due,
     in_doubt,
 )
+from bridge.vault.several import insert_all
 from bridge.vault.tables import deliveries
 from bridge.vault.work import NotHere, Work, our
 
@@ -61,6 +62,10 @@ class SqlOutbox:
 
     async def add(self, delivery: Delivery) -> None:
         await self._work.run(ADD, await parcels.pack(self._work, delivery))
+
+    async def add_all(self, several: Sequence[Delivery]) -> None:
+        rows = [await parcels.pack(self._work, delivery) for delivery in several]
+        await insert_all(self._work.connection, deliveries, rows)
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
         ready = (
@@ -182,8 +187,9 @@ class SqlOutbox:
         mine = self._mine(
             deliveries.c.conversation == conversation, deliveries.c.state == State.HANDED.value
         )
-        rows = await self._work.all(mine.order_by(deliveries.c.made_at, deliveries.c.number))
-        return await parcels.unpack_all(self._work, rows)
+        rows = await self._work.all(mine.order_by(deliveries.c.number))
+        # Sorted here, or SQLite reads all that was ever made in that order to spare itself this.
+        return await parcels.unpack_all(self._work, sorted(rows, key=lambda row: row.made_at))
 
     async def states(self, conversation: ConversationId) -> Mapping[int, State]:
         rows = await self._work.all(

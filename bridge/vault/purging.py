@@ -14,7 +14,6 @@ from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 from bridge.domain.copies import Verdict
 from bridge.domain.lifecycle import Stage
 from bridge.vault.erasing import over
-from bridge.vault.inbox import DONE
 from bridge.vault.tables import conversations, copies, data_keys, deliveries, inbox, threads
 from bridge.vault.work import Work
 
@@ -43,9 +42,8 @@ async def purge(
 
 
 async def _forget_events(work: Work, before: datetime) -> None:
-    await work.run(
-        delete(inbox).where(work.ours(inbox), inbox.c.done_at <= before, inbox.c.state == DONE)
-    )
+    """Only what is done has a time at which it was."""
+    await work.run(delete(inbox).where(work.ours(inbox), inbox.c.done_at <= before))
 
 
 async def _forget_deliveries(work: Work, before: datetime) -> None:
@@ -130,12 +128,15 @@ async def _still_needed(work: Work, thread: str) -> bool:
             copies.c.verdict == Verdict.BY_HAND.value,
         ),
     )
-    sending = select(deliveries.c.number).where(
-        work.ours(deliveries),
-        or_(deliveries.c.params_key == thread, deliveries.c.words_key == thread),
-        ~over(),
+    # One key at a time: each has an index of its own.
+    sending = (
+        select(deliveries.c.number).where(work.ours(deliveries), key == thread, ~over())
+        for key in (deliveries.c.params_key, deliveries.c.words_key)
     )
-    return bool(await work.all(erasing.limit(1)) or await work.all(sending.limit(1)))
+    for needed in (erasing, *sending):
+        if await work.all(needed.limit(1)):
+            return True
+    return False
 
 
 async def _forget_references(work: Work, thread: str) -> None:

@@ -15,7 +15,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from hashlib import sha256
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bridge.domain.copies import Copy, Erasure, Place, Verdict, verdict
 from bridge.ports import KeyGone, KeyRing, Mint
@@ -74,8 +74,9 @@ async def _finish(begin: Begin, ring: KeyRing, batch: int) -> None:
     async with begin() as work:
         closing = await _in_state(work, CLOSING)
     for period in closing:
-        while await _wrap_anew(begin, ring, period, batch):
-            pass
+        after: str | None = ""
+        while after is not None:
+            after = await _wrap_anew(begin, ring, period, batch, after)
         await _mark_destroyed(begin, period)
     async with begin() as work:
         destroyed = await _in_state(work, DESTROYED, among=ring.periods())
@@ -83,25 +84,31 @@ async def _finish(begin: Begin, ring: KeyRing, batch: int) -> None:
         ring.drop(period)
 
 
-async def _wrap_anew(begin: Begin, ring: KeyRing, period: str, batch: int) -> bool:
-    """One batch; whether there may be more."""
+async def _wrap_anew(
+    begin: Begin, ring: KeyRing, period: str, batch: int, after: str
+) -> str | None:
+    """One batch, of the owners that follow; the last of them, or None when there are no more."""
     async with begin() as work:
         rows = await work.all(
             select(data_keys.c.owner, data_keys.c.wrapped)
-            .where(work.ours(data_keys), data_keys.c.period == period)
+            .where(work.ours(data_keys), data_keys.c.period == period, data_keys.c.owner > after)
             .order_by(data_keys.c.owner)
             .limit(batch)
             .with_for_update()
         )
         current = await work.keys.current()
-        for row in rows:
-            key = ring.unwrap(period, row.wrapped)
-            await work.run(
+        wrapped = [
+            {"whose": row.owner, "anew": ring.wrap(current, ring.unwrap(period, row.wrapped))}
+            for row in rows
+        ]
+        if wrapped:
+            await work.connection.execute(
                 update(data_keys)
-                .where(work.ours(data_keys), data_keys.c.owner == row.owner)
-                .values(period=current, wrapped=ring.wrap(current, key))
+                .where(work.ours(data_keys), data_keys.c.owner == bindparam("whose"))
+                .values(period=current, wrapped=bindparam("anew")),
+                wrapped,
             )
-    return bool(rows)
+    return rows[-1].owner if rows else None
 
 
 async def _mark_destroyed(begin: Begin, period: str) -> None:

@@ -24,6 +24,13 @@ from sqlalchemy import (
 
 from bridge.vault.columns import Moment, Number, metadata
 
+
+def _some(name: str, *columns: str, which: str, unique: bool = False) -> Index:
+    """An index of some rows only."""
+    where = text(which)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 key_periods: Final = Table(
     "key_periods",
     metadata,
@@ -34,9 +41,8 @@ key_periods: Final = Table(
     Column("closing_at", Moment),
     Column("destroyed_at", Moment),
     Index(None, "team", "state"),
-    Index("uq_key_periods_current", "team", unique=True,
-          sqlite_where=text("state = 'current'"), postgresql_where=text("state = 'current'")),
-)  # fmt: skip
+    _some("uq_key_periods_current", "team", unique=True, which="state = 'current'"),
+)
 
 data_keys: Final = Table(
     "data_keys",
@@ -46,7 +52,7 @@ data_keys: Final = Table(
     Column("period", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     ForeignKeyConstraint(["team", "period"], ["key_periods.team", "key_periods.id"]),
-    Index(None, "team", "period"),
+    Index(None, "team", "period", "owner"),
 )
 
 inbox: Final = Table(
@@ -91,7 +97,8 @@ threads: Final = Table(
     Column("joined_at", Moment),
     Column("speaks", Text),
     Column("room", Text),
-    Index(None, "team", "joined"),
+    Index(None, "team", "joined", "id"),
+    _some("ix_threads_team_speaks", "team", "speaks", which="speaks IS NOT NULL"),
     UniqueConstraint("team", "alias"),
     UniqueConstraint("team", "channel", "address_mark"),
 )
@@ -130,11 +137,18 @@ conversations: Final = Table(
     ForeignKeyConstraint(["team", "thread"], ["threads.team", "threads.id"]),
     Index("ix_conversations_thread", "team", "thread", "number", unique=True),
     Index(None, "team", "stage"),
-    Index(None, "team", "chat"),
     Index(None, "team", "root_mark"),
-    Index("uq_conversations_open", "team", "thread", unique=True,
-          sqlite_where=text("stage = 'open'"), postgresql_where=text("stage = 'open'")),
-)  # fmt: skip
+    _some("uq_conversations_open", "team", "thread", unique=True, which="stage = 'open'"),
+    _some(
+        "ix_conversations_ending",
+        "team",
+        "ending_at",
+        which="stage = 'open' AND ending_at IS NOT NULL",
+    ),
+    _some(
+        "ix_conversations_settling", "team", "chat", which="stage != 'open' AND chat != 'settled'"
+    ),
+)
 
 entries: Final = Table(
     "entries",
@@ -150,6 +164,7 @@ entries: Final = Table(
     Column("phrase", Text),
     Column("text", LargeBinary, nullable=False),  # the conversation
     ForeignKeyConstraint(["team", "conversation"], ["conversations.team", "conversations.id"]),
+    _some("ix_entries_team_conversation_of", "team", "conversation", "of", which="of IS NOT NULL"),
 )
 
 attachments: Final = Table(
@@ -206,6 +221,7 @@ deliveries: Final = Table(
     Index(None, "team", "conversation", "seq"),
     Index(None, "team", "params_key"),
     Index(None, "team", "words_key"),
+    Index(None, "team", "made_at"),
 )
 
 copies: Final = Table(
@@ -236,7 +252,7 @@ copies: Final = Table(
     Index(None, "team", "ref_mark"),
     Index(None, "team", "conversation", "seq"),
     Index(None, "team", "due_at"),
-    Index(None, "team", "place", "verdict"),
+    Index(None, "team", "verdict", "place"),
     Index(None, "team", "thread"),
 )
 

@@ -25,18 +25,17 @@ from sqlalchemy import (
     update,
 )
 
+from bridge.domain.aliases import as_written, names
 from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, Room, ThreadId
 from bridge.domain.lifecycle import Stage
-from bridge.domain.threads import Chat, Conversation, Thread
+from bridge.domain.threads import Conversation, Thread
 from bridge.vault.conversations import read, read_all, row_of
 from bridge.vault.keys import DataKey
 from bridge.vault.purging import forget_address
 from bridge.vault.tables import conversations, threads
+from bridge.vault.talks import SqlTalks
 from bridge.vault.work import NotHere, Work, our
-
-LIVE: Final = [stage.value for stage in Stage if stage is not Stage.FORGOTTEN]
-UNSETTLED: Final = [chat.value for chat in Chat if chat is not Chat.SETTLED]
 
 
 def _holding(its: Callable[[FromClause], ColumnElement[bool]]) -> Select[Any]:
@@ -97,9 +96,10 @@ AMEND: Final = update(conversations).where(
 )
 
 
-class SqlThreads:
+class SqlThreads(SqlTalks):
     def __init__(self, work: Work) -> None:
-        self._work, self._met = work, work.met
+        super().__init__(work)
+        self._met = work.met
 
     async def of(self, channel: str, address: Address) -> Thread | None:
         mark = self._work.mark("address", channel, address)
@@ -127,11 +127,13 @@ class SqlThreads:
         return thread if thread.speaks is None else await self.get(thread.speaks)
 
     async def named(self, alias: str) -> ThreadId | None:
-        rows = await self._work.all(
-            select(threads.c.id, threads.c.alias).where(self._work.ours(threads))
+        said = " ".join(alias.split())
+        found = await self._work.connection.scalar(
+            select(threads.c.id).where(
+                self._work.ours(threads), threads.c.alias.in_([said, as_written(said)])
+            )
         )
-        said = " ".join(alias.split()).casefold()
-        return next((ThreadId(row.id) for row in rows if row.alias.casefold() == said), None)
+        return None if found is None else ThreadId(found)
 
     async def add(self, thread: Thread) -> None:
         if thread.team != self._work.team:
@@ -186,9 +188,15 @@ class SqlThreads:
         )
         return [(ThreadId(row.id), row.alias) for row in rows]
 
-    async def aliases(self) -> frozenset[str]:
-        rows = await self._work.all(select(threads.c.alias).where(self._work.ours(threads)))
-        return frozenset(row.alias for row in rows)
+    async def free_alias(self, draw: int) -> str:
+        for some in names(draw):
+            rows = await self._work.all(
+                select(threads.c.alias).where(self._work.ours(threads), threads.c.alias.in_(some))
+            )
+            taken = {row.alias for row in rows}
+            if free := [name for name in some if name not in taken]:
+                return free[0]
+        raise AssertionError("there is always a higher number")
 
     async def conversations(self, thread: ThreadId) -> Sequence[Conversation]:
         await self._hold(thread)
@@ -230,16 +238,6 @@ class SqlThreads:
         if conversation.id in self._met.talks:
             self._met.talks[conversation.id] = conversation
 
-    async def live(self) -> Sequence[Conversation]:
-        """These are not held: read one by itself before amending it."""
-        return await self._list(conversations.c.stage.in_(LIVE))
-
-    async def settling(self) -> Sequence[Conversation]:
-        """These are not held: read one by itself before amending it."""
-        return await self._list(
-            conversations.c.chat.in_(UNSETTLED), conversations.c.stage != Stage.OPEN.value
-        )
-
     async def _one(self, which: Select[Any], values: dict[str, object]) -> Conversation | None:
         row = await self._work.one(which, values)
         if row is not None and self._work.shared and ThreadId(row.thread) not in self._met.threads:
@@ -252,14 +250,6 @@ class SqlThreads:
         talk = await read(self._work, row)
         self._met.talks[talk.id] = talk
         return talk
-
-    async def _list(self, *where: ColumnElement[bool]) -> list[Conversation]:
-        rows = await self._work.all(
-            select(conversations)
-            .where(self._work.ours(conversations), *where)
-            .order_by(conversations.c.opened_at, conversations.c.number)
-        )
-        return await read_all(self._work, rows)
 
     async def _hold(self, thread: ThreadId) -> None:
         if self._work.shared and thread not in self._met.threads:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.domain.copies import Place, Verdict
-from bridge.domain.ids import CopyId, Ref
+from bridge.domain.ids import ConversationId, CopyId, Ref
 from bridge.vault.sql import SqlVault
 from tests.contract.vault_contract import VaultContract
 from tests.vault.rig import NOON, TALK, after, begun, copy_of
@@ -55,6 +55,43 @@ class CopyPromises(VaultContract):
             assert await tx.copies.next_due() == after(hours=1)
             assert await tx.copies.by_ref(Ref("1")) == [gone]
             assert await tx.copies.due(after(hours=2), hold=hold, limit=1) == [later]
+
+    async def test_the_first_deadline_is_that_of_what_still_stands_at_the_youths_end(
+        self, vault: SqlVault
+    ) -> None:
+        """A talk that is closed too late is one that nobody can clear from her phone."""
+        soon, late = after(hours=1), after(hours=2)
+        gone = replace(copy_of("cpy_1"), erasable_until=NOON, verdict=Verdict.GONE)
+        ours = replace(copy_of("cpy_2", place=Place.WORKSPACE), erasable_until=NOON)
+        async with vault.begin() as tx:
+            await begun(tx)
+            for copy in (gone, ours, copy_of("cpy_3")):
+                await tx.copies.expect(copy)
+            assert await tx.copies.erasable_until(TALK) is None
+            for name, until in (("cpy_4", late), ("cpy_5", soon)):
+                await tx.copies.expect(replace(copy_of(name), erasable_until=until))
+            assert await tx.copies.erasable_until(TALK) == soon
+            assert await tx.copies.erasable_until(ConversationId("con_none")) is None
+
+    async def test_a_talks_copies_in_one_place_fall_due_together(self, vault: SqlVault) -> None:
+        """Those that were to be seen to already keep their turn; what lies elsewhere stays."""
+        room = replace(copy_of("cpy_1", place=Place.WORKSPACE), ref=Ref("1"))
+        soon = replace(copy_of("cpy_2", place=Place.WORKSPACE_FILE), due_at=NOON)
+        async with vault.begin() as tx:
+            await begun(tx)
+            for copy in (room, soon, copy_of("cpy_3")):
+                await tx.copies.expect(copy)
+            places = {Place.WORKSPACE, Place.WORKSPACE_FILE}
+            await tx.copies.fall_due(TALK, places, after(hours=1))
+            await tx.copies.fall_due(ConversationId("con_none"), places, NOON)
+
+        async with vault.begin() as tx:
+            due = replace(room, due_at=after(hours=1))
+            assert await tx.copies.of(TALK) == [due, soon, copy_of("cpy_3")]
+            held = await tx.copies.due(after(hours=2), hold=timedelta(hours=1), limit=9)
+            assert held == [soon, due]
+            await tx.copies.fall_due(TALK, places, after(hours=2))
+            assert await tx.copies.due(after(hours=2), hold=timedelta(0), limit=9) == [soon, due]
 
     async def test_a_reference_once_found_is_never_lost(self, vault: SqlVault) -> None:
         """Without it nobody can delete the message at Maya's end."""

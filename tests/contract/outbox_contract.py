@@ -33,6 +33,22 @@ class OutboxPromises(VaultContract):
             with pytest.raises(KeyError):
                 await tx.outbox.get(DeliveryId("dlv_none"))
 
+    async def test_several_are_made_in_the_order_they_are_given(self, vault: SqlVault) -> None:
+        """The record hears of a copy before it hears that the copy is gone."""
+        made = [
+            replace(errand("dlv_9"), params={"n": 9}, words="ni"),
+            replace(errand("dlv_1"), params={"n": 1}, words="en"),
+            errand("dlv_5", lane="other"),
+        ]
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            await tx.outbox.add_all([])
+            await tx.outbox.add_all(made)
+        async with vault.begin() as tx:
+            assert [await tx.outbox.get(d.id) for d in made] == made
+            taken = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+            assert [d.id for d in taken] == ["dlv_9", "dlv_5"]
+
     async def test_a_lane_keeps_its_order_and_the_others_go_on(self, vault: SqlVault) -> None:
         """Maya reads an answer in the order it was written; Ola does not wait for her."""
         async with vault.begin() as tx:

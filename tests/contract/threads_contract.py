@@ -7,12 +7,14 @@ import pytest
 
 from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, EmployeeId, Ref, ThreadId
-from bridge.domain.lifecycle import ClosedAsContact, Ledger, Stage
+from bridge.domain.lifecycle import ClosedAsContact, Erased, Ledger, ReadBack, Stage
 from bridge.domain.threads import Chat, Ending
 from bridge.ports import Stale
 from bridge.vault.sql import SqlVault
 from tests.contract.vault_contract import Change, VaultContract
 from tests.vault.rig import MAYA, NOON, TALK, after, begun, forgotten, in_room, maya, said, talk
+
+ENDING = Ending(by=EmployeeId("emp_1"), at=NOON, seen=1)
 
 
 class ThreadPromises(VaultContract):
@@ -46,7 +48,8 @@ class ThreadPromises(VaultContract):
             assert await tx.threads.of("telegram", asked.address) == asked
             assert await tx.threads.of("messenger", asked.address) is None
             assert await tx.threads.of("telegram", Address("someone else")) is None
-            assert await tx.threads.aliases() == {"Blå rev"}
+            assert await tx.threads.free_alias(0) == "Blå elv"
+            assert await tx.threads.free_alias(1) == "Blå elv"
 
     async def test_nobody_is_made_up(self, vault: SqlVault) -> None:
         """A wrong id is a bug of ours, and must never open another youth's thread."""
@@ -116,12 +119,55 @@ class ThreadPromises(VaultContract):
         async with vault.begin() as tx:
             ledger = await begun(tx, "hei")
             assert [c.id for c in await tx.threads.live()] == [TALK]
+            assert await tx.threads.ending() == []
+            assert await tx.threads.sealed() == []
             assert await tx.threads.settling() == []
+            asked = replace(await tx.threads.conversation(TALK), ending=ENDING)
+            await tx.threads.amend(asked)
+            assert await tx.threads.ending() == [asked]
             await forgotten(tx, ledger)
             assert await tx.threads.live() == []
+            assert await tx.threads.ending() == []
             (unsettled,) = await tx.threads.settling()
+            assert await tx.threads.settling([Chat.YES]) == []
+            await tx.threads.amend(replace(unsettled, chat=Chat.YES))
+            assert len(await tx.threads.settling([Chat.YES])) == 1
             await tx.threads.amend(replace(unsettled, chat=Chat.SETTLED))
             assert await tx.threads.settling() == []
+
+    async def test_what_is_on_its_way_is_listed_until_it_is_forgotten(
+        self, vault: SqlVault
+    ) -> None:
+        """Sealed words that nobody takes further are in neither place."""
+        async with vault.begin() as tx:
+            ledger = await begun(tx, "hei")
+            sealed = await tx.words.move(ledger, ClosedAsContact(count=1, digest="d1"))
+            assert [c.id for c in await tx.threads.sealed()] == [TALK]
+            there = await tx.words.move(sealed, ReadBack(digest="d1"))
+            assert [c.id for c in await tx.threads.sealed()] == [TALK]
+            await tx.words.move(there, Erased(count=1))
+            assert await tx.threads.sealed() == []
+
+    async def test_the_open_ones_are_given_some_at_a_time_and_none_is_passed_over(
+        self, vault: SqlVault
+    ) -> None:
+        """The youth at the end of a long list is looked after, too."""
+        many = [ThreadId(f"thr_{n}") for n in range(5)]
+        async with vault.begin() as tx:
+            for n, thread in enumerate(many):
+                await tx.threads.add(maya(id=thread, alias=f"A {n}", address=Address(f"a{n}")))
+                await tx.words.begin(talk(ConversationId(f"con_{n}"), thread=thread))
+            closed = (await tx.threads.conversation(ConversationId("con_3"))).ledger
+            await tx.words.move(closed, ClosedAsContact(count=0, digest="d1"))
+
+        async with vault.begin() as tx:
+            first = await tx.threads.open_after(None, 2)
+            assert first == [("thr_0", "con_0"), ("thr_1", "con_1")]
+            assert await tx.threads.open_after(first[-1][0], 2) == [
+                ("thr_2", "con_2"),
+                ("thr_4", "con_4"),
+            ]
+            assert await tx.threads.open_after(ThreadId("thr_4"), 2) == []
 
     async def test_the_newest_of_a_channel_come_first_and_those_out_of_reach_not_at_all(
         self, vault: SqlVault

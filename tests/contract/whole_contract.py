@@ -51,7 +51,7 @@ class WholePromises(VaultContract):
                 await tx.copies.expect(copy_of("cpy_1"))
                 raise Change
         async with vault.begin() as tx:
-            assert await tx.threads.aliases() == frozenset()
+            assert await tx.threads.named("Blå rev") is None
             assert await tx.threads.live() == []
             assert await tx.outbox.in_lane("youth:maya") == 0
             assert await tx.copies.of(TALK) == []

@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from tests.conftest import NoEars
 from tests.support.stage import Stage, prepared, stage_in
+from tests.vault.plans import heard, nothing_reads_through
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +26,13 @@ def people_at_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def shared_stage(
     people_at_work: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stage]:
+    """A town in which whatever the scenes ask the vault for, now or later, is found by an index."""
     place = tmp_path_factory.mktemp("town")
     async with stage_in(place, template=people_at_work) as stage:
-        yield stage
+        url = stage.town.settings.database_url
+        with heard(url) as asked:
+            yield stage
+        await nothing_reads_through(url, asked)
 
 
 @pytest.fixture

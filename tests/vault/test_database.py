@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, event, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import Connection, delete, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bridge.domain.delivery import Delivery
 from bridge.domain.ids import ConversationId, Ref, ThreadId
@@ -22,7 +22,6 @@ from bridge.vault.sql import SqlVault
 from bridge.vault.tables import entries
 from tests.support.postgres import Server
 from tests.vault.rig import (
-    MAYA,
     NOON,
     TALK,
     Home,
@@ -78,8 +77,11 @@ async def test_two_teams_in_one_database_never_meet(home: Home) -> None:
 
         async with theirs.begin() as tx:
             assert await tx.threads.of("telegram", maya().address) is None
-            assert await tx.threads.aliases() == frozenset()
+            assert await tx.threads.named("Blå rev") is None
             assert await tx.threads.live() == []
+            assert await tx.threads.open_after(None, 9) == []
+            assert await tx.threads.ending() == []
+            assert await tx.threads.sealed() == []
             assert await tx.words.upto(TALK, 9) == []
             with pytest.raises(Sealed):
                 await tx.words.append(TALK, said("hei"))
@@ -196,63 +198,6 @@ async def test_one_youths_messages_are_never_worked_on_by_two_at_once(home: Home
         async with one.begin() as tx:
             entries = await tx.words.upto(TALK, 20)
     assert [entry.text for entry in entries] == [str(n) for n in range(20)]
-
-
-async def test_no_hot_statement_scans_a_table(tmp_path: Path) -> None:
-    """What a message costs does not grow with how many have been helped before."""
-    home = home_in_file(tmp_path)
-    said_to_database: list[str] = []
-    async with home.open() as vault:
-
-        def listen(_c: object, _cur: object, statement: str, *_rest: object) -> None:
-            said_to_database.append(statement)
-
-        async with vault.begin() as tx:
-            await begun(tx, "hei")
-        event.listen(vault._engine.sync_engine, "before_cursor_execute", listen)
-        await vault.accept("telegram", "1", b"raw")
-        async with vault.begin() as tx:
-            (arrived,) = await tx.inbox.next(NOON)
-            await tx.threads.of("telegram", maya().address)
-            await tx.threads.open(MAYA)
-            await tx.threads.by_root(Ref("C1/1"))
-            await tx.threads.live()
-            await tx.threads.settling()
-            entry = await tx.words.append(TALK, said("hei"))
-            await tx.words.upto(TALK, entry.seq)
-            await tx.outbox.add(errand("dlv_1", seq=1))
-            (taken,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
-            await tx.outbox.get(taken.id)
-            await tx.outbox.lost(NOON)
-            await tx.outbox.uncertain(NOON)
-            await tx.outbox.underway(TALK)
-            await tx.outbox.in_lane("a")
-            await tx.outbox.states(TALK)
-            await tx.outbox.next_due()
-            await tx.copies.by_ref(Ref("1"))
-            await tx.copies.of_entry(TALK, 1)
-            await tx.copies.due(NOON, hold=LEASE, limit=9)
-            await tx.copies.next_due()
-            await tx.staff.by_user("U1")
-            await tx.inbox.done(arrived.id)
-        event.remove(vault._engine.sync_engine, "before_cursor_execute", listen)
-
-        async with vault.work() as work:
-            scans = [
-                (statement, line)
-                for statement in said_to_database
-                if statement.split()[0] in {"SELECT", "UPDATE", "DELETE"}
-                for line in await _plan(work.connection, statement)
-                if line.startswith("SCAN") or line.endswith("(team=?)")
-            ]
-    assert scans == []
-    assert len(said_to_database) > 30
-
-
-async def _plan(connection: AsyncConnection, statement: str) -> list[str]:
-    bound = (None,) * statement.count("?")
-    rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound)
-    return [row[-1] for row in rows]
 
 
 async def test_a_conversation_of_nobody_cannot_begin(home: Home) -> None:

@@ -1,10 +1,15 @@
 """A long list is given some at a time: `after` is the cursor that the page before ended with."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Query
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from casestore.edge import Reading, Writing
+from casestore.places import Place
 from casestore.problems import Problem
 
 PAGE: Final = 50
@@ -29,6 +34,25 @@ def page_of(
         begins = ids.index(after) + 1
     shown = lines[begins : begins + PAGE]
     return shown, id_of(shown[-1]) if begins + PAGE < len(lines) else None
+
+
+async def place_after(
+    asking: Reading | Writing,
+    after: str | None,
+    at: InstrumentedAttribute[datetime],
+    its_id: InstrumentedAttribute[str],
+    *visible: ColumnElement[bool],
+) -> Place | None:
+    """
+    Give the place of the line that a cursor names, in a list that is read a page at a time.
+
+    `visible`: the lines that are in the list; the cursor may name no other.
+    """
+    if after is None:
+        return None
+    found = await asking.session.scalar(select(at).where(its_id == after, *visible))
+    known(after, found)
+    return None if found is None else Place(at=found, id=after)
 
 
 def known(after: str | None, place: object | None) -> None:

@@ -32,7 +32,11 @@ class CaseInList(CaseHead):
 
 
 class CasePage(Told):
-    """A page of a list, how many each list has, and the `after` of the next page."""
+    """
+    A page of a list, how many each list has, and the `after` of the next page.
+
+    Where there are more than 1000 in a list, 1000 is what is told.
+    """
 
     cases: list[CaseInList]
     without_responsible: list[CaseInList]

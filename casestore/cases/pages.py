@@ -13,7 +13,7 @@ from casestore.audit.chain import AUDIT
 from casestore.cases import rules
 from casestore.cases.filters import Choice, Which
 from casestore.cases.finding import get_case
-from casestore.cases.listing import case_list, lists_of, noted_list
+from casestore.cases.listing import COUNTED, case_list, lists_of, noted_list
 from casestore.cases.mistakes import Mistake
 from casestore.cases.opening import open_case
 from casestore.cases.tables import Case
@@ -55,6 +55,7 @@ async def cases_page(request: Request, who: CaseRead, writing: WritingNow) -> HT
         who=who,
         found=found,
         choice=choice,
+        counted=COUNTED,
         Which=Which,
         rules=rules,
     )

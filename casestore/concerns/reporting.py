@@ -126,16 +126,6 @@ async def concerns(
     return found[:PAGE], Place(at=last.sent_at, id=last.id) if last else None
 
 
-async def every_concern(asking: Asking, who: Visitor) -> list[Concern]:
-    """Give all that somebody may read, newest first; without their words."""
-    found = await asking.session.scalars(
-        select(Concern)
-        .where(concerns_for(who, Action.CONCERN_READ))
-        .order_by(Concern.sent_at.desc(), Concern.id.desc())
-    )
-    return list(found)
-
-
 async def read_concern(writing: Writing, who: Visitor, its_id: str) -> ConcernShown:
     """Note that a report is read, and open it; one that they may not read is a 404."""
     row = await writing.session.get(Concern, its_id)

@@ -6,13 +6,15 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from casestore.access.asking import ConcernRead, ConcernWrite
+from casestore.access.rules import Action
 from casestore.answers import ById, Created, Given
 from casestore.concerns.answers import ConcernLine, Concerns, ConcernTold
-from casestore.concerns.reporting import about, every_concern, read_concern, report
+from casestore.concerns.reporting import about, concerns, concerns_for, read_concern, report
 from casestore.concerns.rules import ConcernSaid, mistakes
+from casestore.concerns.tables import Concern
 from casestore.edge import ReadingNow, WritingNow
 from casestore.ids import Id, PathId
-from casestore.paging import After, page_of
+from casestore.paging import After, place_after
 from casestore.problems import Problem
 from casestore.received import Agreed, Received, Time, received
 from casestore.repeats.route import Once
@@ -43,13 +45,14 @@ async def get_concerns(
     who: ConcernRead, reading: ReadingNow, after: After = None
 ) -> Given[Concerns]:
     """List the reports that this employee may read, without their words."""
-    every = await every_concern(reading, who)
-    shown, cursor = page_of(every, after, lambda row: row.id)
+    visible = concerns_for(who, Action.CONCERN_READ)
+    place = await place_after(reading, after, Concern.sent_at, Concern.id, visible)
+    shown, older = await concerns(reading, who, before=place)
     rows = [
         ConcernLine(id=row.id, receiver=row.receiver, sent_at=write_time(row.sent_at))
         for row in shown
     ]
-    return Given(Concerns(concerns=rows, next=cursor))
+    return Given(Concerns(concerns=rows, next=older.id if older else None))
 
 
 @router.get("/{concern_id}")

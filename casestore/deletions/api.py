@@ -16,11 +16,12 @@ from casestore.deletions.proposing import cancel, confirm, propose
 from casestore.deletions.reasons import Reason
 from casestore.deletions.restricting import restrict
 from casestore.deletions.rules import Kind, Target, mistakes
-from casestore.deletions.showing import DecisionLine, decision_line, decisions_for, get_decision
+from casestore.deletions.showing import DecisionLine, decision_line, decisions_page, get_decision
+from casestore.deletions.tables import Decision
 from casestore.edge import ReadingNow, Writing, WritingNow
 from casestore.ids import Id, PathId
 from casestore.keys_rotating import keep_quietly
-from casestore.paging import After, page_of
+from casestore.paging import After, place_after
 from casestore.problems import Problem
 from casestore.received import Agreed, Code, Hex64, Received, received
 from casestore.repeats.route import Once
@@ -72,10 +73,11 @@ class HoldBack(Agreed):
 @router.get("")
 async def listed(who: DeletionList, reading: ReadingNow, after: After = None) -> Given[Decisions]:
     """List the team's decisions, without content."""
-    every = await decisions_for(reading, who, at_most=None)
-    lines, cursor = page_of(every, after, lambda line: line.id)
+    ours = Decision.team == who.team
+    place = await place_after(reading, after, Decision.proposed_at, Decision.id, ours)
+    lines, older = await decisions_page(reading, who, before=place)
     told = [DecisionTold(**_told(line)) for line in lines]
-    return Given(Decisions(decisions=told, next=cursor))
+    return Given(Decisions(decisions=told, next=older.id if older else None))
 
 
 @router.get("/{decision_id}")

@@ -54,23 +54,6 @@ class DecisionLine:
     certificate: Mapping[str, Any] | None
 
 
-async def decisions_for(
-    asking: Asking,
-    who: Visitor,
-    which: ColumnElement[bool] | None = None,
-    *,
-    at_most: int | None = PAGE,
-) -> list[DecisionLine]:
-    """Give the newest of the team's decisions of a kind."""
-    rows = await asking.session.scalars(
-        select(Decision)
-        .where(Decision.team == who.team, true() if which is None else which)
-        .order_by(Decision.proposed_at.desc(), Decision.id.desc())
-        .limit(at_most)
-    )
-    return [await decision_line(asking, who, row) for row in rows.all()]
-
-
 async def decisions_page(
     asking: Asking,
     who: Visitor,
@@ -100,7 +83,8 @@ async def to_confirm(asking: Asking, who: Visitor) -> list[DecisionLine]:
         Decision.carried_out_at.is_(None),
         Decision.cancelled_at.is_(None),
     )
-    return [line for line in await decisions_for(asking, who, waits) if line.may_confirm]
+    newest, _ = await decisions_page(asking, who, waits)
+    return [line for line in newest if line.may_confirm]
 
 
 async def get_decision(asking: Asking, who: Visitor, its_id: str) -> Decision:

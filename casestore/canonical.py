@@ -21,7 +21,8 @@ class NotCanonical(ValueError):
 def canonical(value: object) -> bytes:
     """Give the one byte string that stands for `value`."""
     try:
-        return _written(value).encode("utf-8")
+        plain = _is_plain(value)
+        return (_at_once(value) if plain else _written(value)).encode("utf-8")
     except (UnicodeEncodeError, RecursionError):
         raise NotCanonical("text that is not Unicode, or nesting without end") from None
 
@@ -29,6 +30,26 @@ def canonical(value: object) -> bytes:
 def digest(value: object) -> str:
     """Give the lowercase hex SHA-256 of the canonical form."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _is_plain(value: object) -> bool:
+    """Whether the library itself writes it canonically: whole numbers, and names in ASCII."""
+    match value:
+        case None | bool() | str():
+            return True
+        case int():
+            return -EXACT <= value <= EXACT
+        case list() | tuple():
+            return all(map(_is_plain, value))
+        case dict():
+            named = all(isinstance(name, str) and name.isascii() for name in value)
+            return named and all(map(_is_plain, value.values()))
+        case _:
+            return False
+
+
+def _at_once(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _written(value: object) -> str:

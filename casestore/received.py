@@ -86,9 +86,9 @@ class Reads(Generic[M]):
         """Read it, or refuse it."""
         if not JSON.fullmatch(request.headers.get("content-type", "")):
             raise Problem(415, "not-json", "The body is sent as application/json.")
-        document = parsed(await raw_body(request, limit=self.limit))
+        document, written = _read(await raw_body(request, limit=self.limit))
         said = checked(self.adapter, document)
-        whole = Received(said=said, document=document, canonical=canonical(document))
+        whole = Received(said=said, document=document, canonical=written)
         request.state.received = whole
         return whole
 
@@ -125,6 +125,11 @@ async def raw_body(request: Request, *, limit: int) -> bytes:
 
 def parsed(raw: bytes) -> dict[str, Any]:
     """Parse strict JSON (RFC 7493): UTF-8, no name twice, no fractions, an object at the top."""
+    return _read(raw)[0]
+
+
+def _read(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    """The document, and its canonical bytes."""
     try:
         document = json.loads(
             raw.decode("utf-8"),
@@ -133,12 +138,12 @@ def parsed(raw: bytes) -> dict[str, Any]:
             parse_constant=_no_fractions,
             parse_int=_exact,
         )
-        canonical(document)
+        written = canonical(document)
     except (ValueError, RecursionError, NotCanonical):
         raise Problem(400, "malformed", "The body is not JSON as agreed.") from None
     if not isinstance(document, dict):
         raise Problem(422, "malformed", "The body is not an object.")
-    return document
+    return document, written
 
 
 def checked(adapter: TypeAdapter[M], document: dict[str, Any]) -> M:

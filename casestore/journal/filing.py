@@ -1,9 +1,13 @@
 """Filing a transcript: only on a valid consent, whole or not at all, and once."""
 
-from sqlalchemy import select
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
 
 from casestore.audit.chain import note
-from casestore.canonical import canonical, digest
+from casestore.canonical import canonical
 from casestore.cases.tables import Case
 from casestore.consents.rules import Refusal, refusal
 from casestore.consents.told import told_on
@@ -75,18 +79,15 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
     writing.session.add(entry)
     case = await _tie_to_said(writing, entry, said)
     await writing.session.flush()
-    for position, message in enumerate(messages):
-        words = seal(key, canonical(message), bound_to=f"journal_messages/{place}/{position}")
-        writing.session.add(
-            EntryMessage(conversation=place, position=position, team=writing.team, words=words)
-        )
+    await _keep_messages(writing, place, key, messages)
     for file in files:
         await file_under(writing, file, key)
     await writing.session.flush()
     await mark_transcript(writing, entry, body.document)
     await forget_staged(writing, place)
     _noted(row, said)
-    row.digest, row.fingerprint = digest(body.document), fingerprint(writing.store, body.canonical)
+    row.digest = hashlib.sha256(body.canonical).hexdigest()
+    row.fingerprint = fingerprint(writing.store, body.canonical)
     row.stored_at = writing.now
     writers = {m.author for m in said.messages if m.by == "caseworker" and m.author}
     await belongs_to(writing, place, writers | {said.sealed_by})
@@ -95,6 +96,22 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
     if case is not None:
         of, by = entry.conversation, entry.tied_by
         await note(writing, "entry.tied", by=by, of=of, case=case.id, person=case.person)
+
+
+async def _keep_messages(
+    writing: Writing, place: str, key: bytes, messages: Sequence[Mapping[str, Any]]
+) -> None:
+    rows = [
+        {
+            "conversation": place,
+            "position": position,
+            "team": writing.team,
+            "words": seal(key, canonical(message), bound_to=f"journal_messages/{place}/{position}"),
+        }
+        for position, message in enumerate(messages)
+    ]
+    if rows:
+        await writing.session.execute(insert(EntryMessage), rows)
 
 
 async def _tie_to_said(writing: Writing, entry: Entry, said: Transcript) -> Case | None:

@@ -18,8 +18,8 @@ async def stored_document(asking: Reading | Writing, entry: Entry) -> dict[str, 
     """Put the transcript together from its rows, or raise `Unreadable`."""
     key = await known_key(asking, entry.key_owner)
     place = entry.conversation
-    rows = await asking.session.scalars(
-        select(EntryMessage)
+    rows = await asking.session.execute(
+        select(EntryMessage.position, EntryMessage.words)
         .where(EntryMessage.conversation == place)
         .order_by(EntryMessage.position)
     )

@@ -37,7 +37,8 @@ class Piece:
 
 def words_in(text: str) -> frozenset[str]:
     """Give the words of a text, as they are compared."""
-    return frozenset(word for run in _RUN.findall(text) for word in _compared(run))
+    # Each way of writing it is looked at once, however often it stands there.
+    return frozenset(word for run in set(_RUN.findall(text)) for word in _compared(run))
 
 
 def paragraphs(document: Mapping[str, Any]) -> Iterator[str]:

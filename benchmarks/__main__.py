@@ -7,7 +7,7 @@ from itertools import product
 
 import uvloop
 
-from benchmarks import accept, limits, loss, relay, report, small
+from benchmarks import accept, growth, handover, limits, loss, relay, report, small
 from benchmarks.process import ROOT
 from benchmarks.result import Row
 from tests.support.postgres import Server, postgres
@@ -68,7 +68,26 @@ async def _small(kind: str, _server: Server | None, runs: int, size: float) -> P
     return small.table(found), small.rows(found)
 
 
-PARTS = {"accept": _accept, "relay": _relay, "loss": _loss, "limits": _limits, "small": _small}
+async def _handover(kind: str, server: Server | None, runs: int, size: float) -> Part:
+    found = await handover.measure(kind, server, runs=runs, size=size)
+    return handover.table(kind, found), handover.rows(kind, found)
+
+
+async def _growth(kind: str, server: Server | None, runs: int, size: float) -> Part:
+    count = max(500, int(3000 * size))
+    found = await growth.measure(kind, server, runs=runs, count=count, size=size)
+    return growth.table(kind, found), growth.rows(kind, found)
+
+
+PARTS = {
+    "accept": _accept,
+    "relay": _relay,
+    "loss": _loss,
+    "handover": _handover,
+    "growth": _growth,
+    "limits": _limits,
+    "small": _small,
+}
 KINDS = ("sqlite", "postgresql")
 
 

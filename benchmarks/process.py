@@ -7,7 +7,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,14 +127,22 @@ class Program:
             await self._process.wait()
 
 
+Before = Callable[[Mapping[str, str]], Awaitable[None]]
+"""What is done where a program is to run, before it does."""
+
+
 @asynccontextmanager
-async def running(side: Side | str, env: Mapping[str, str]) -> AsyncIterator[Program]:
+async def running(
+    side: Side | str, env: Mapping[str, str], *, before: Before | None = None
+) -> AsyncIterator[Program]:
     """A program with a place of its own on disk, which is cleared away afterwards."""
     known = Side(module=side) if isinstance(side, str) else side
     place = Path(tempfile.mkdtemp(prefix="utebru-bench-", dir=ROOT / "build"))
     with tempfile.TemporaryFile() as log:
         program = Program(side=known, env={"BENCH_PLACE": str(place), **env}, log=log)
         try:
+            if before is not None:
+                await before(program.env)
             await program.start()
             yield program
         finally:

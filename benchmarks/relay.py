@@ -16,7 +16,7 @@ from typing import Final
 from benchmarks import bodies, durability
 from benchmarks.databases import database
 from benchmarks.load import Request, Told, flood, steady
-from benchmarks.process import Program, Side, running
+from benchmarks.process import Before, Program, Side, running
 from benchmarks.result import Row, ratio
 from benchmarks.standins import ROOM, WORKER, Slack, Standin, Telegram
 from bridge.serving import listening
@@ -77,7 +77,13 @@ class Rig:
 
 @asynccontextmanager
 async def rig(
-    side: Side, kind: str, server: Server | None, *, limits: str = "", youths: int = YOUTHS
+    side: Side,
+    kind: str,
+    server: Server | None,
+    *,
+    limits: str = "",
+    youths: int = YOUTHS,
+    before: Before | None = None,
 ) -> AsyncIterator[Rig]:
     """`limits`: the platforms whose limits Utebru keeps, as in production. All have met it."""
     slack, telegram = Slack(), Telegram()
@@ -90,7 +96,7 @@ async def rig(
             ),
             "BENCH_LIMITS": limits,
         }
-        program = await stack.enter_async_context(running(side, env))
+        program = await stack.enter_async_context(running(side, env, before=before))
         if side.keeps:
             durability.demand(program.said, kind)
         made = Rig(program, slack, telegram)

@@ -4,7 +4,7 @@ RUNS ?= 50
 MINUTES ?= 30
 PYTHON := .venv/bin/python
 
-.PHONY: texts help setup chromium demo play test crash residue bench soak
+.PHONY: texts help setup chromium softhsm demo play test crash residue bench soak
 .DELETE_ON_ERROR:
 
 help:
@@ -17,7 +17,7 @@ help:
 	@echo 'make soak MINUTES=30  go on for so long on each database, and see that nothing grows'
 	@echo 'make texts          bring the catalogues up to date with what the pages say'
 
-setup: .venv/ready chromium
+setup: .venv/ready chromium softhsm
 
 demo: .venv/ready
 	$(PYTHON) -m bridge demo
@@ -92,3 +92,13 @@ chromium:
 	    apt-get -qq install --no-install-recommends chromium >/dev/null; then exit 0; fi; \
 	fi; \
 	echo 'No Chromium here: the browser tests need it. Install it with: sudo apt-get install chromium'
+
+# So do the tests of keys in a PKCS#11 token: they use SoftHSM, a token made of software.
+softhsm:
+	@if command -v softhsm2-util >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'Installing SoftHSM for the tests of keys in a token …'; \
+	  if apt-get -qq update >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qq install --no-install-recommends softhsm2 >/dev/null; then exit 0; fi; \
+	fi; \
+	echo 'No SoftHSM here: the tests of keys in a token need it: sudo apt-get install softhsm2'

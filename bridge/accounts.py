@@ -1,5 +1,6 @@
 """
-Whom the bridge speaks with besides the youths, and as whom: the case store and the workspace.
+Whom the bridge speaks with besides the youths, and as whom: the case store, the workspace, and
+what keeps its keys.
 
 A channel reads its own (`bridge.ports.platform`). Slack is off (None) when nothing of it is set;
 of which something is set and something else is missing, it is a mistake, for silence would look
@@ -39,6 +40,31 @@ class CaseStoreSettings:
     """Who vouches for its certificate, when not the system's own list."""
     two_factors: bool = True
     """Whether one in this process asks team leaders for a code as well as a password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSettings:
+    """The PKCS#11 token that keeps the keys, where no file does."""
+
+    module: Path
+    """The library through which it is reached; its maker's."""
+    token: str
+    pin: str = field(repr=False)
+
+
+def read_token(e: Environment) -> TokenSettings | None:
+    """All of it or nothing: keys would else be made in a file, and nobody would know."""
+    module, token, pin = e.text("HSM__MODULE"), e.text("HSM__TOKEN"), e.secret("HSM__PIN")
+    if not (module or token or pin or e.any("HSM__")):
+        return None
+    why = "something else for PKCS#11 is set"
+    if module is not None and not Path(module).is_file():
+        e.wrong("HSM__MODULE", "names a file that is not there")
+    return TokenSettings(
+        module=Path(e.needed("HSM__MODULE", module, why)),
+        token=e.needed("HSM__TOKEN", token, why),
+        pin=e.needed("HSM__PIN", pin, why),
+    )
 
 
 def read_casestore(e: Environment) -> CaseStoreSettings:

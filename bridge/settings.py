@@ -7,7 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
 
-from bridge.accounts import CaseStoreSettings, SlackSettings, read_casestore, read_slack
+from bridge.accounts import (
+    CaseStoreSettings,
+    SlackSettings,
+    TokenSettings,
+    read_casestore,
+    read_slack,
+    read_token,
+)
 from bridge.domain.ageing import Limits
 from bridge.domain.hours import Hours
 from bridge.domain.phrases import Numbers
@@ -21,6 +28,7 @@ SECRETS: Final = (
     "CASESTORE__TOKEN",
     "CASESTORE__DATABASE_URL",
     "CASESTORE__OIDC_CLIENT_SECRET",
+    "HSM__PIN",
     "SLACK__BOT_TOKEN",
     "SLACK__APP_TOKEN",
     "SLACK__SIGNING_SECRET",
@@ -38,6 +46,8 @@ class Settings:
 
     database_url: str = field(repr=False)
     keyring: Path
+    token: TokenSettings | None = None
+    """Where it is set the keys are in there, and in no file."""
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 8700
@@ -65,6 +75,7 @@ class Settings:
         settings = cls(
             database_url=_database(e, data_dir),
             keyring=Path(e.text("KEYRING") or "./keys/keyring.json"),
+            token=read_token(e),
             data_dir=data_dir,
             host=e.text("HOST") or "127.0.0.1",
             port=e.whole("PORT", 8700, least=1, most=65535),

@@ -15,8 +15,8 @@ from bridge.domain.exports import Exported
 from bridge.domain.ids import Address, Room
 from bridge.domain.practice import PER_ROOM, Practice
 from bridge.health import Health
-from bridge.keyring import FileKeyRing
-from bridge.ports import Call, Clock, Ears, Hook, Hooks, Mint, Opened, Reply, Surroundings
+from bridge.keyring import FileKeyRing, TokenKeyRing
+from bridge.ports import Call, Clock, Ears, Hook, Hooks, KeyRing, Mint, Opened, Reply, Surroundings
 from bridge.relay import Deciding, Importing
 from bridge.settings import Settings
 from bridge.vault.sql import open_vault
@@ -58,6 +58,14 @@ class Assembled:
 def settings_of(env: Mapping[str, str]) -> Settings:
     """The settings, with those of every platform we speak. Raises `BadSettings`."""
     return Settings.from_env(env, PLATFORMS)
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """Raises what the one or the other raises when it is opened (`bridge.keyring`)."""
+    told = settings.token
+    if told is None:
+        return FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+    return TokenKeyRing.open(module=told.module, token=told.token, pin=told.pin, team=settings.team)
 
 
 def practice(
@@ -113,7 +121,7 @@ async def assembled(
     clock, mint = clock or WallClock(), mint or Dice()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        keys = FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+        keys = key_ring(settings)
         vault = await stack.enter_async_context(
             open_vault(settings.database_url, keys=keys, clock=clock, mint=mint, team=settings.team)
         )
@@ -171,7 +179,7 @@ async def deciding(settings: Settings) -> AsyncIterator[Deciding]:
     """What needs the vault alone."""
     clock, mint = WallClock(), Dice()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    keys = FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+    keys = key_ring(settings)
     async with open_vault(
         settings.database_url, keys=keys, clock=clock, mint=mint, team=settings.team
     ) as vault:
@@ -187,7 +195,7 @@ async def importing(
     if channel not in settings.platforms:
         raise NotConfigured(f"UTEBRU_{channel.upper()}__NAME")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    keys = FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+    keys = key_ring(settings)
     async with open_vault(
         settings.database_url, keys=keys, clock=WallClock(), mint=Dice(), team=settings.team
     ) as vault:

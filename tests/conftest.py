@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from bridge import logs
 from tests.support.memory import roomy
+from tests.support.softhsm import Hsm, softhsm
 
 # The same examples on every machine: a red test is red for everybody, and stays red.
 settings.register_profile("utebru", derandomize=True, deadline=None, print_blob=True)
@@ -62,6 +63,15 @@ def _must_not_be_left_out(report: SkippedReport) -> None:
     if IN_CI and report.outcome == "skipped":
         report.outcome = "failed"
         report.longrepr = f"left out, which CI does not accept: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def hsm() -> Iterator[Hsm]:
+    """Where keys lie in a token; one for the whole run (tests/support/softhsm.py)."""
+    with softhsm() as found:
+        if found is None:
+            pytest.skip("no SoftHSM: make softhsm, or install softhsm2")
+        yield found
 
 
 class NoEars:

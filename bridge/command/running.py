@@ -2,19 +2,31 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.environment import BadSettings
-from bridge.keyring import KeyRingExposed, KeyRingUnreadable
+from bridge.keyring import (
+    KeyRingExposed,
+    KeyRingSilent,
+    KeyRingUnprepared,
+    KeyRingUnreadable,
+)
 from bridge.ports import KeyGone
 from bridge.serving import NotListening
 from bridge.vault.database import NotDurable
 from bridge.wiring import NotConfigured
 from casestore.settings import BadSettings as BadStoreSettings
 from casestore.users.rules import AccountRefused
+
+KEYS: Final[Mapping[type[Exception], str]] = {
+    KeyGone: "Nøklene hører ikke til denne databasen.",
+    KeyRingSilent: "PKCS#11-tokenet svarer ikke, eller slipper oss ikke inn ({}).",
+    KeyRingUnprepared: "PKCS#11-tokenet er ikke gjort klart ({}). Kjør: utebru setup hsm",
+}
 
 
 class Failed(Exception):
@@ -38,8 +50,8 @@ def run(what: Callable[[], Awaitable[None]]) -> None:
         _end(f"Databasen er satt opp så ord kan gå tapt: {weak}")
     except (SQLAlchemyError, OSError) as closed:
         _end(f"Databasen eller en fil lot seg ikke åpne ({type(closed).__name__}).")
-    except KeyGone:
-        _end("Nøkkelfila hører ikke til denne databasen.")
+    except (KeyGone, KeyRingSilent, KeyRingUnprepared) as shut:
+        _end(KEYS[type(shut)].format(shut))
     except NotConfigured as missing:
         _end(f"{missing} mangler.")
     except NotListening as taken:

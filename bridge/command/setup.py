@@ -19,8 +19,9 @@ from bots.registry import (
 )
 from bridge.chance import WallClock
 from bridge.command.running import Failed, run
+from bridge.keyring import TokenKeyRing
 from bridge.ports import SendFailed
-from bridge.wiring import NotConfigured, settings_of
+from bridge.wiring import NotConfigured, key_ring, settings_of
 
 app = typer.Typer(no_args_is_help=True, help="Gjør plattformene klare.")
 
@@ -113,6 +114,24 @@ def outlook() -> None:
 def telegram() -> None:
     """Fortell Telegram hvor meldinger skal, og hvilke ord menyen har."""
     run(lambda: _telegram(os.environ))
+
+
+@app.command()
+def hsm() -> None:
+    """Gjør et tomt PKCS#11-token klart: nøkkelen som ting finnes igjen med, lages i det."""
+    run(lambda: _hsm(os.environ))
+
+
+async def _hsm(env: Mapping[str, str]) -> None:
+    settings = settings_of(env)
+    told = settings.token
+    if told is None:
+        raise NotConfigured("UTEBRU_HSM__MODULE")
+    made = TokenKeyRing.prepare(
+        module=told.module, token=told.token, pin=told.pin, team=settings.team
+    )
+    key_ring(settings)
+    typer.echo("Tokenet er klart." if made else "Tokenet var klart fra før. Ingenting er endret.")
 
 
 async def _meta(env: Mapping[str, str]) -> None:

@@ -32,15 +32,14 @@ from bridge.doctor.facts import (
     Database,
     Facts,
     Hook,
-    Keys,
     MunicipalLogIn,
     Outlook,
     Slack,
     Store,
     Telegram,
 )
+from bridge.doctor.keys import keys
 from bridge.domain.delivery import Reason
-from bridge.keyring import FileKeyRing, KeyRingExposed, KeyRingUnreadable
 from bridge.ports import Employee, RecordRefused, RecordUnreachable, SendFailed
 from bridge.settings import Settings
 from bridge.vault.database import NotDurable, examined
@@ -64,7 +63,7 @@ async def asked(settings: Settings, *, casestore_url: str, casestore_token: str)
     around = await asides(settings, slack, employees)
     return Facts(
         database=database,
-        keys=_keys(settings.keyring, settings.data_dir),
+        keys=keys(settings),
         store=store,
         telegram=telegram,
         messenger=meta.get("messenger"),
@@ -86,18 +85,6 @@ async def _database(url: str) -> Database:
     except (SQLAlchemyError, OSError):
         return Database(kind=kind, closed=True)
     return Database(kind=kind)
-
-
-def _keys(path: Path, data_dir: Path) -> Keys:
-    if not path.exists():
-        return Keys(there=False)
-    try:
-        FileKeyRing.open(path, data_dir=data_dir)
-    except KeyRingExposed:
-        return Keys(exposed=True)
-    except (KeyRingUnreadable, OSError):
-        return Keys(unreadable=True)
-    return Keys()
 
 
 async def _store(settings: Settings, url: str, token: str) -> tuple[Store, tuple[Employee, ...]]:

@@ -17,6 +17,10 @@ class Database:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
+    token: bool = False
+    """They are in a PKCS#11 token, and in no file."""
+    silent: bool = False
+    """It does not answer, or does not let us in."""
     there: bool = True
     exposed: bool = False
     unreadable: bool = False

@@ -28,7 +28,7 @@ FORGETFUL: Final[Weakness] = (
 )
 KEYS: Final[Weakness] = (
     lambda f: f.keys.exposed or f.keys.unreadable,
-    "nøkkelfila er ikke vernet slik den skal",
+    "nøklene er ikke vernet slik de skal",
 )
 STORE: Final[Weakness] = (
     lambda f: f.store.trouble is not None,
@@ -81,12 +81,20 @@ ON_A_TELEPHONE: Final[Weakness] = (
     "det som ligger i Snapchat, er borte bare så langt noen har krysset av for det",
 )
 FILE: Final[Weakness] = (
-    lambda _: True,
+    lambda f: not f.keys.token,
     "nøkkelen ligger i en fil, og er borte bare så langt filsystemet når",
+)
+TOKEN: Final[Weakness] = (
+    lambda f: f.keys.token,
+    "nøklene ligger i en HSM, og om en kopi av den fortsatt har dem, vet bare dere",
+)
+SHUT_OUT: Final[Weakness] = (
+    lambda f: f.keys.silent,
+    "nøklene svarer ikke, så ingenting kan leses eller tas imot",
 )
 
 PROMISES: Final[Sequence[tuple[str, tuple[Weakness, ...]]]] = (
-    ("Ingenting går tapt", (FORGETFUL, CHANNEL, TEAM)),
+    ("Ingenting går tapt", (FORGETFUL, SHUT_OUT, CHANNEL, TEAM)),
     ("Ingenting kommer to ganger, og tvil vises", (FORGETFUL, TEAM)),
     ("Ingen får en annens ord", ()),
     ("Ingenting sendes ved et uhell", ()),
@@ -94,7 +102,7 @@ PROMISES: Final[Sequence[tuple[str, tuple[Weakness, ...]]]] = (
     ("Glemt først når det er bevist at det står i journalen; så går kopiene",
      (STORE, BY_HAND, RETENTION, NEVER_ERASED, RESTORABLE, ON_A_TELEPHONE)),
     ("Slettingen sier sannheten", ()),
-    ("Det som er glemt, er borte fra disken også", (KEYS, FILE)),
+    ("Det som er glemt, er borte fra disken også", (KEYS, FILE, TOKEN)),
     ("Slack får aldri vite av oss hvem ungdommen er", (STRANGERS,)),
     ("Ungdommen kan se og stoppe alt", (CHANNEL, STORE)),
     ("Teamlederen kan kontrollere alt", (STORE, LEADERLESS)),

@@ -16,6 +16,7 @@ from bridge.doctor.facts import (
     AtMeta,
     Facts,
     Hook,
+    Keys,
     MunicipalLogIn,
     Outlook,
     Slack,
@@ -35,6 +36,14 @@ SOON: Final = timedelta(days=30)
 
 def findings(facts: Facts) -> Sequence[Finding]:
     return [*(finding for when, finding in RULES if when(facts)), *asides.findings(facts)]
+
+
+def _in_file(check: Callable[[Keys], bool]) -> When:
+    return lambda f: not f.keys.token and check(f.keys)
+
+
+def _in_token(check: Callable[[Keys], bool]) -> When:
+    return lambda f: f.keys.token and check(f.keys)
 
 
 def _telegram(check: Callable[[Telegram], bool]) -> When:
@@ -105,20 +114,36 @@ RULES: Final[Sequence[tuple[When, Finding]]] = (
      red(DB, "Er satt opp så den kan miste ord ved strømbrudd.",
           "Skru på fsync, full_page_writes og synchronous_commit.")),
 
-    (lambda f: f.keys.there and not f.keys.exposed and not f.keys.unreadable,
+    (_in_file(lambda k: k.there and not k.exposed and not k.unreadable),
      well(KEYS, "Nøkkelfila kan bare leses av den som kjører Utebru.")),
-    (lambda f: not f.keys.there,
+    (_in_file(lambda k: not k.there),
      note(KEYS, "Nøkkelfila finnes ikke ennå. Den lages ved første start.")),
-    (lambda f: f.keys.exposed,
+    (_in_file(lambda k: k.exposed),
      red(KEYS, "Nøkkelfila kan leses av andre, eller ligger sammen med det den verner.",
           "Sett rettighetene til 0600, og legg den utenfor datamappa (UTEBRU_KEYRING).")),
-    (lambda f: f.keys.unreadable,
+    (_in_file(lambda k: k.unreadable),
      red(KEYS, "Nøkkelfila lar seg ikke lese som en nøkkelfil.",
           "Sjekk UTEBRU_KEYRING. Ikke lag en ny: det som er skrevet, kan da aldri leses.")),
-    (lambda _: True,
+    (_in_file(lambda _: True),
      note(KEYS, "Nøkkelen ligger i en fil: «destruert» betyr at den ikke lenger kan leses "
                  "gjennom filsystemet.",
            "Bruk et lager som ikke tar øyeblikksbilder, eller kryptert disk.")),
+    (_in_token(lambda k: k.there and not k.exposed and not k.silent),
+     well(KEYS, "PKCS#11-tokenet svarer, og ingen nøkkel kan tas ut av det.")),
+    (_in_token(lambda k: k.silent),
+     red(KEYS, "PKCS#11-tokenet svarer ikke, eller slipper oss ikke inn. Ingenting kan leses "
+                "eller tas imot, og ingenting er tapt.",
+          "Sjekk UTEBRU_HSM__MODULE, navnet på tokenet, PIN-en, og at HSM-en er oppe.")),
+    (_in_token(lambda k: not k.there),
+     red(KEYS, "PKCS#11-tokenet er ikke gjort klart, eller er ikke det dere bruker.",
+          "Er det nytt: utebru setup hsm. Ellers: sjekk UTEBRU_HSM__TOKEN.")),
+    (_in_token(lambda k: k.exposed),
+     red(KEYS, "En nøkkel i PKCS#11-tokenet kan tas ut av det.",
+          "Finn ut hvem som har lagt den inn. Nøklene våre lages i tokenet, og går ikke ut.")),
+    (_in_token(lambda _: True),
+     note(KEYS, "Nøklene ligger i et PKCS#11-token: «destruert» betyr at tokenet ikke har dem "
+                 "lenger. Om en kopi av det har dem, vet ikke vi.",
+           "Kast kopier av tokenet hver gang det er tatt en ny: docs/operations.md")),
 
     (lambda f: f.store.trouble is None,
      well(STORE, "Svarer, og kjenner oss igjen.")),

@@ -32,6 +32,7 @@ from bridge.vault.sql import open_vault
 from bridge.web import create_web
 from bridge.wiring import assembled, deciding, settings_of
 from tests.bots.carried.zips import zipped
+from tests.support.softhsm import Hsm
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "fire-lange-ord-til-doeren"
@@ -75,6 +76,23 @@ def test_the_doctor_fails_where_something_must_be_mended(tmp_path: Path) -> None
     assert "✗ Er ikke satt opp." in bare.stdout
     assert "UTEBRU_PORT must be" in wrong.stdout
     assert "Traceback" not in bare.stderr + wrong.stderr
+
+
+def test_a_token_is_made_ready_by_somebody_and_never_by_a_start(tmp_path: Path, hsm: Hsm) -> None:
+    """In the wrong token every youth would be a stranger; nobody begins there by accident."""
+    told = {name.removeprefix("UTEBRU_"): value for name, value in hsm.settings.items()}
+    told["TEAM"] = "commanded"
+    early = utebru(tmp_path, "admin", "stuck", **told)
+    made = utebru(tmp_path, "setup", "hsm", **told)
+    there = utebru(tmp_path, "admin", "stuck", **told)
+
+    assert (early.returncode, "utebru setup hsm" in early.stderr) == (2, True)
+    assert (made.returncode, made.stdout) == (0, "Tokenet er klart.\n")
+    assert there.returncode == 0
+    assert not (tmp_path / "keys").exists()
+    for each in (early, made, there):
+        assert "Traceback" not in each.stderr
+        assert hsm.pin not in each.stdout + each.stderr
 
 
 def test_slacks_manifest_can_be_put_in_a_file(tmp_path: Path) -> None:

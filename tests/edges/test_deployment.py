@@ -293,6 +293,7 @@ def test_the_bridge_understands_what_it_is_given(compose: Compose, tmp_path: Pat
     assert {f"UTEBRU_{name}_FILE" for name in every} - env.keys() == {
         "UTEBRU_CASESTORE__DATABASE_URL_FILE",
         "UTEBRU_CASESTORE__OIDC_CLIENT_SECRET_FILE",
+        "UTEBRU_HSM__PIN_FILE",
     }
 
 
@@ -304,12 +305,37 @@ def test_the_case_store_gets_its_secrets(compose: Compose, tmp_path: Path) -> No
     assert env["UTEBRU_CASESTORE__DATABASE_URL"].startswith("postgresql+psycopg://")
 
 
+def shown_in_the_guide(service: str, file: Path) -> Compose:
+    """What is to be copied for one service; also written to `file`."""
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    every = re.findall(r"^   ```yaml\n(.*?)^   ```", guide, re.MULTILINE | re.DOTALL)
+    shown = [textwrap.dedent(each) for each in every]
+    (ours,) = [each for each in shown if service in Compose(each).part("services")]
+    file.write_text(ours)
+    return Compose(ours)
+
+
+def test_the_way_to_a_token_is_as_the_guide_says(compose: Compose, tmp_path: Path) -> None:
+    """A bridge that finds no token makes its keys in a file, on each machine another."""
+    override = shown_in_the_guide("bridge", tmp_path / "override.yml")
+    (mount,) = override.listed("bridge", "volumes")
+    library, inside, mode = mount.split(":")
+    told = dict(override.environment("bridge"))
+    (tmp_path / "library.so").touch()
+
+    assert schema_says(tmp_path / "override.yml") == ""
+    assert (mode, told["UTEBRU_HSM__MODULE"]) == ("ro", inside)
+    assert library.startswith("/")
+    assert override.listed("bridge", "secrets") == list(override.part("secrets"))
+    told["UTEBRU_HSM__MODULE"] = str(tmp_path / "library.so")
+    token = settings_of(filled(told, tmp_path)).token
+    assert token is not None
+    assert token.pin == "a-secret-for-hsm_pin"
+
+
 def test_the_way_out_to_the_municipalitys_log_in_is_as_the_guide_says(tmp_path: Path) -> None:
     """What is copied from a guide at a quarter to four must be right the first time."""
-    guide = (ROOT / "docs" / "operations.md").read_text()
-    (shown,) = re.findall(r"^   ```yaml\n(.*?)^   ```", guide, re.MULTILINE | re.DOTALL)
-    (tmp_path / "override.yml").write_text(textwrap.dedent(shown))
-    override = Compose(textwrap.dedent(shown))
+    override = shown_in_the_guide("casestore", tmp_path / "override.yml")
     given = with_secrets(filled(override.environment("casestore"), tmp_path))
     needed = {"UTEBRU_CASESTORE__TOKEN": "a-secret-for-the-bridge"}
 

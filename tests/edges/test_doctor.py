@@ -43,6 +43,7 @@ TG, SL, ST = WELL.telegram, WELL.slack, WELL.store
 assert TG is not None
 assert SL is not None
 NO_ADMIN = replace(SL, cleaner=None)
+TOKEN = Keys(token=True)
 
 ILL: Mapping[str, tuple[Facts, str]] = {
     "no database": (replace(WELL, database=Database(kind="sqlite", closed=True)), "Svarer ikke"),
@@ -52,6 +53,9 @@ ILL: Mapping[str, tuple[Facts, str]] = {
     ),
     "keys for all to read": (replace(WELL, keys=Keys(exposed=True)), "leses av andre"),
     "no key file of ours": (replace(WELL, keys=Keys(unreadable=True)), "ikke lese som"),
+    "a silent token": (replace(WELL, keys=replace(TOKEN, silent=True)), "slipper oss ikke inn"),
+    "an empty token": (replace(WELL, keys=replace(TOKEN, there=False)), "setup hsm"),
+    "a key that may leave": (replace(WELL, keys=replace(TOKEN, exposed=True)), "tas ut av det"),
     "a wrong credential": (replace(WELL, store=Store(trouble="credential")), "godtar ikke"),
     "no case store": (replace(WELL, store=Store(trouble="no-answer")), "venter kryptert"),
     "clocks apart": (
@@ -236,6 +240,7 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
         "hente tilbake",
     ),
     "keys in a file": (WELL, "gjennom filsystemet"),
+    "keys in a token": (replace(WELL, keys=TOKEN), "kopi av det har dem"),
     "a silent municipal log-in": (
         replace(WELL, store=replace(ST, log_in=MunicipalLogIn.SILENT)),
         "OIDC_ISSUER",
@@ -243,6 +248,7 @@ NOTED: Mapping[str, tuple[Facts, str]] = {
 }
 FINE = (
     WELL,
+    replace(WELL, keys=TOKEN),
     replace(WELL, telegram=Telegram(polls=False, hook=Hook.HERE)),
     replace(WELL, messenger=AtMeta(late=True)),
     replace(WELL, telegram=None, messenger=AtMeta(late=True)),

@@ -23,6 +23,7 @@ from casestore.app import create_app
 from tests.casestore.municipality import SECRET, client_of, municipality
 from tests.edges.ward import ADMIN, APP, BOT, CREDENTIAL, SIGNING, TELEGRAM, Ward, fails, ward
 from tests.support.clock import StoppedClock
+from tests.support.softhsm import Hsm
 
 __all__ = ["ward"]  # pytest finds the fixtures here
 
@@ -48,6 +49,19 @@ async def test_everything_is_really_asked(ward: Ward) -> None:
     assert facts.slack.cleaner.admin
     assert facts.slack.deaf is None
     assert facts.slack.strangers == 1
+
+
+async def test_a_token_is_asked_whether_it_lets_us_in(ward: Ward, hsm: Hsm) -> None:
+    """A bridge whose keys do not answer takes nothing in, and says so nowhere a youth can see."""
+    told = {name.removeprefix("UTEBRU_"): value for name, value in hsm.settings.items()}
+    bare = await ward.look(TEAM="doctored", **told)
+    hsm.prepare("doctored")
+    well = await ward.look(TEAM="doctored", **told)
+    lost = await ward.look(TEAM="doctored", **told | {"HSM__TOKEN": "another"})
+
+    assert bare.keys == Keys(token=True, there=False)
+    assert well.keys == Keys(token=True)
+    assert lost.keys == Keys(token=True, silent=True)
 
 
 async def test_what_is_wrong_is_seen(ward: Ward, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What an operator writes, what the bridge makes of it, and what it refuses to begin with."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, time, timedelta
@@ -20,6 +21,9 @@ EVERY_SECRET = (*SECRETS, *(name for each in PLATFORMS for name in each.secrets)
 FULL: Mapping[str, str] = {
     "UTEBRU_DATABASE_URL": f"postgresql+psycopg://bridge:{SECRET}@db/bridge",
     "UTEBRU_KEYRING": "/keys/ring.json",
+    "UTEBRU_HSM__MODULE": sys.executable,
+    "UTEBRU_HSM__TOKEN": "utebru",
+    "UTEBRU_HSM__PIN": SECRET,
     "UTEBRU_DATA_DIR": "/data",
     "UTEBRU_HOST": "10.0.0.1",
     "UTEBRU_PORT": "80",
@@ -119,6 +123,8 @@ def test_everything_set_is_everything_taken() -> None:
     assert settings.patience.before_deadline == timedelta(hours=10)
     assert settings.casestore.url == "http://casestore:8701"
     assert settings.casestore.token == SECRET
+    assert settings.token is not None
+    assert (settings.token.token, settings.token.pin) == ("utebru", SECRET)
     telegram, slack = settings.platforms["telegram"], settings.slack
     assert isinstance(telegram, TelegramAccount)
     assert slack is not None
@@ -182,6 +188,10 @@ def test_all_mistakes_are_told_at_once_and_none_tells_a_secret() -> None:
         ({"KEYRING": "/data/keys/ring.json"}, "KEYRING must lie outside"),
         ({"KEYRING": "/keys/../data/ring.json"}, "KEYRING must lie outside"),
         ({"DATABASE_URL": "sqlite+aiosqlite:////keys/x.db"}, "KEYRING must lie outside"),
+        ({"HSM__MODULE": "/no/such/library.so"}, "HSM__MODULE names a file"),
+        ({"HSM__MODULE": ""}, "HSM__MODULE is missing"),
+        ({"HSM__TOKEN": ""}, "HSM__TOKEN is missing"),
+        ({"HSM__PIN": ""}, "HSM__PIN is missing"),
         ({"TELEGRAM__WEBHOOK_SECRET": ""}, "TELEGRAM__WEBHOOK_SECRET is missing"),
         ({"TELEGRAM__WEBHOOK_SECRET": "short"}, "TELEGRAM__WEBHOOK_SECRET must be 16"),
         ({"PUBLIC_URL": " "}, "PUBLIC_URL is missing"),

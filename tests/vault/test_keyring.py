@@ -7,66 +7,14 @@ from pathlib import Path
 import pytest
 
 from bridge.keyring import FileKeyRing, KeyRingExposed, KeyRingUnreadable
-from bridge.ports import KeyGone
+from tests.contract.keyring_contract import KEY, KeyRingContract, Opened
 from tests.vault.rig import ring_in
 
-KEY = bytes(range(32))
 
-
-def test_a_wrapped_key_comes_back_for_as_long_as_its_period_is_here(tmp_path: Path) -> None:
-    """Nobody can read a youth's words once the key is dropped, not even we."""
-    ring = ring_in(tmp_path)
-    ring.add("p1")
-    ring.add("p2")
-    wrapped = ring.wrap("p1", KEY)
-
-    assert ring.unwrap("p1", wrapped) == KEY
-    assert KEY not in wrapped
-    with pytest.raises(KeyGone):
-        ring.unwrap("p2", wrapped)
-
-    ring.drop("p1")
-    ring.drop("p1")
-    assert ring.periods() == {"p2"}
-    with pytest.raises(KeyGone):
-        ring.unwrap("p1", wrapped)
-    with pytest.raises(KeyGone):
-        ring.wrap("p1", KEY)
-
-
-def test_a_restart_finds_the_same_keys_and_the_same_marks(tmp_path: Path) -> None:
-    """Or every youth would be a stranger after each deployment."""
-    ring = ring_in(tmp_path)
-    ring.add("p1")
-    wrapped, mark = ring.wrap("p1", KEY), ring.fingerprint("tg-1")
-
-    again = ring_in(tmp_path)
-
-    assert again.unwrap("p1", wrapped) == KEY
-    assert again.fingerprint("tg-1") == mark
-    assert again.fingerprint("tg-2") != mark
-    assert len(mark) == 64
-
-
-def test_adding_a_period_twice_keeps_its_key(tmp_path: Path) -> None:
-    """A rotation that crashed is done again, and must find the key that it had made."""
-    ring = ring_in(tmp_path)
-    ring.add("p1")
-    wrapped = ring.wrap("p1", KEY)
-    ring.add("p1")
-    assert ring.unwrap("p1", wrapped) == KEY
-
-
-def test_what_one_process_changes_the_others_see(tmp_path: Path) -> None:
-    """A key that one has dropped must leave everybody's memory."""
-    ours, theirs = ring_in(tmp_path), ring_in(tmp_path)
-    ours.add("p1")
-    wrapped = theirs.wrap("p1", KEY)
-    theirs.add("p2")
-    ours.drop("p1")
-    with pytest.raises(KeyGone):
-        theirs.unwrap("p1", wrapped)
-    assert ours.periods() == {"p2"}
+class TestFile(KeyRingContract):
+    @pytest.fixture
+    def opened(self, tmp_path: Path) -> Opened:
+        return lambda: ring_in(tmp_path)
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:

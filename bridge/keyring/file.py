@@ -73,7 +73,7 @@ class FileKeyRing:
             return AESGCM(self._key(period)).decrypt(
                 wrapped[:NONCE], wrapped[NONCE:], period.encode()
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to be anything of ours
             raise KeyGone(period) from None
 
     def fingerprint(self, text: str) -> str:

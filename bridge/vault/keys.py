@@ -8,7 +8,7 @@ shares a lock on its period, so that nobody can wrap under a key that is going.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -126,8 +126,14 @@ class DataKeys:
         wanted = set(owners) - self._held.keys()
         if not wanted:
             return
+        try:
+            await self._fetch(wanted)
+        except KeyGone:  # wrapped anew, and the old key dropped, since we were answered
+            await self._fetch(wanted)
+
+    async def _fetch(self, owners: Collection[str]) -> None:
         rows = await self._connection.execute(
-            OF_OWNERS, {"our_team": self._team, "owners": list(wanted)}
+            OF_OWNERS, {"our_team": self._team, "owners": list(owners)}
         )
         for owner, period, wrapped in rows:
             key = self._ring.unwrap(period, wrapped)

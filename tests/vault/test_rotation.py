@@ -2,11 +2,13 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from threading import Thread
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from bridge.vault.keys import CURRENT
 from bridge.vault.sql import SqlVault
 from bridge.vault.tables import key_periods
 from bridge.vault.work import Work
+from tests.support.postgres import Server
 from tests.vault.rig import (
     MAYA,
     NOON,
@@ -26,6 +29,7 @@ from tests.vault.rig import (
     begun,
     forgotten,
     home_in_file,
+    home_on,
     maya,
     said,
     talk,
@@ -81,6 +85,25 @@ class FusedRing:
         self._fuse.burn()
         self._ring.drop(period)
         self._fuse.burn()
+
+
+class LateRing:
+    """A key ring before whose next unwrapping something else happens, all of it."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+        self.meanwhile: Callable[[], None] | None = None
+
+    def unwrap(self, period: str, wrapped: bytes) -> bytes:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            elsewhere = Thread(target=meanwhile)
+            elsewhere.start()
+            elsewhere.join(30)
+        return self._ring.unwrap(period, wrapped)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ring, name)
 
 
 def fused(fuse: Fuse) -> type[SqlVault]:
@@ -165,6 +188,27 @@ async def test_two_who_rotate_at_once_agree_and_nobody_who_writes_is_lost(home: 
                 await tx.inbox.done(some[0].id)
         await one.rotate()
         assert len(home.ring.periods()) == 1
+
+
+async def test_a_key_that_is_wrapped_anew_while_we_are_answered_is_found(
+    server: Server, tmp_path: Path
+) -> None:
+    """Somebody reads in the very moment in which the old key goes; nothing of theirs has gone."""
+    async with home_on(server, tmp_path) as home:
+        late = LateRing(home.ring)
+
+        async def change() -> None:
+            async with home.open() as other:
+                await other.rotate()
+
+        async with replace(home, ring=cast("KeyRing", late)).open() as vault:
+            async with vault.begin() as tx:
+                await begun(tx, "hei")
+            before = home.ring.periods()
+            late.meanwhile = lambda: asyncio.run(change())
+            async with vault.begin() as tx:
+                assert (await tx.words.entry(TALK, 1)).text == "hei"
+            assert not before & home.ring.periods()
 
 
 async def test_a_stolen_copy_cannot_be_read_after_the_key_is_gone(tmp_path: Path) -> None:

@@ -88,6 +88,10 @@ class Outbox(Protocol):
         """The first due delivery of every free lane, now `SENDING`; at most `limit`."""
         ...
 
+    async def hold(self, deliveries: Collection[DeliveryId], until: datetime) -> None:
+        """Those of them that are still `SENDING` are nobody's to call lost before `until`."""
+        ...
+
     async def lost(self, now: datetime) -> Sequence[Delivery]:
         """Those whose sender has not reported back within its lease, now `UNCERTAIN`."""
         ...

@@ -5,7 +5,6 @@ Whatever dies between the two commits leaves a delivery `SENDING`; when its leas
 is uncertain, and what it was decides what to do about that.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
@@ -28,14 +27,12 @@ from bridge.relay.compose import Compose, ToRoom, ToYouth
 from bridge.relay.copying import expected
 from bridge.relay.elsewhere import ring
 from bridge.relay.fetching import Fetching
+from bridge.relay.leases import LEASE, Leases
 from bridge.relay.linking import Linking
 from bridge.relay.outcomes import Outcomes, Sent
 from bridge.relay.pacing import Pacing
 from bridge.relay.settling import Settling, about
 from bridge.relay.strangers import Strangers
-
-LEASE = timedelta(seconds=60)
-"""Longer than any call may take (adapters give up after 20 s)."""
 
 LOOK_AGAIN = timedelta(seconds=60)
 
@@ -60,8 +57,11 @@ Count = Callable[[str, str, timedelta], None]
 
 
 class Outgoing:
-    def __init__(self, around: Surroundings, report: Report, count: Count) -> None:
+    def __init__(
+        self, around: Surroundings, report: Report, count: Count, *, lease: timedelta = LEASE
+    ) -> None:
         self._around, self._report, self._count = around, report, count
+        self._leases = Leases(around, lease)
         self._compose = Compose(around)
         self._outcomes, self._settling = Outcomes(around), Settling(around)
         self._pacing = Pacing(around)
@@ -74,7 +74,7 @@ class Outgoing:
         ready: list[tuple[Delivery, Content]] = []
         async with self._around.vault.begin() as tx:
             now = self._around.clock.now()
-            claimed = await tx.outbox.claim(now, lease=LEASE, limit=limit)
+            claimed = await tx.outbox.claim(now, lease=self._leases.lease, limit=limit)
             await tx.threads.hold(*about(claimed))
             for delivery in self._pacing.in_turn(claimed):
                 try:
@@ -87,7 +87,9 @@ class Outgoing:
                     for copy in expected(delivery, content):
                         await tx.copies.expect(copy)
                     ready.append((delivery, content))
-        await asyncio.gather(*(self._carry(*each) for each in ready))
+        await self._leases.held(
+            [delivery.id for delivery, _ in ready], [self._carry(*each) for each in ready]
+        )
         return len(claimed)
 
     async def _prepare(self, tx: Transaction, delivery: Delivery) -> Content:

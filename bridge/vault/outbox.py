@@ -5,7 +5,7 @@ Every move is one of the domain's (`delivery.MOVES`), made with the row held, so
 undo and a sender can never both win.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -88,6 +88,17 @@ class SqlOutbox:
         await self._work.keys.hold(about - {None})
         taken = await parcels.unpack_all(self._work, rows)
         return [replace(d, state=state, attempts=d.attempts + 1, reason=None) for d in taken]
+
+    async def hold(self, deliveries_: Collection[DeliveryId], until: datetime) -> None:
+        await self._work.run(
+            update(deliveries)
+            .where(
+                self._work.ours(deliveries),
+                deliveries.c.id.in_(deliveries_),
+                deliveries.c.state == State.SENDING.value,
+            )
+            .values(leased_until=until)
+        )
 
     async def lost(self, now: datetime) -> Sequence[Delivery]:
         silent = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)

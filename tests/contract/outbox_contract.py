@@ -155,6 +155,20 @@ class OutboxPromises(VaultContract):
             with pytest.raises(OutOfTurn):
                 await tx.outbox.put_back(DeliveryId("dlv_1"), after(seconds=2))
 
+    async def test_a_sender_that_says_it_is_at_work_is_believed(self, vault: SqlVault) -> None:
+        """A platform that takes its time must not make a reply uncertain, or send it twice."""
+        async with vault.begin() as tx:
+            await begun(tx)
+            await tx.outbox.add(errand("dlv_1"))
+            await tx.outbox.add(errand("dlv_2", lane="b"))
+            await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+            await tx.outbox.move(DeliveryId("dlv_2"), Move.ACCEPTED)
+            await tx.outbox.hold([DeliveryId("dlv_1"), DeliveryId("dlv_2")], NOON + 2 * LEASE)
+
+            assert await tx.outbox.lost(NOON + LEASE) == []
+            assert (await tx.outbox.get(DeliveryId("dlv_2"))).state is State.SENT
+            assert [d.id for d in await tx.outbox.lost(NOON + 2 * LEASE)] == ["dlv_1"]
+
     async def test_asking_again_counts_from_now(self, vault: SqlVault, home: Home) -> None:
         """A reply a caseworker sends once more is not late because the first one was."""
         async with vault.begin() as tx:

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from itertools import product
 
 import uvloop
 
-from benchmarks import accept, growth, handover, limits, loss, relay, report, small
+from benchmarks import accept, growth, handover, limits, loss, relay, report, several, small
 from benchmarks.process import ROOT
 from benchmarks.result import Row
 from tests.support.postgres import Server, postgres
@@ -17,6 +18,8 @@ BUILD = ROOT / "build"
 Part = tuple[list[str], Sequence[Row]]
 """The lines of a table, and its rows of the result."""
 
+Measure = Callable[[str, Server | None, int, float], Awaitable[Part]]
+
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
@@ -24,7 +27,7 @@ def say(line: str) -> None:
 
 
 async def measured(
-    parts: Sequence[str], kinds: Sequence[str], runs: int, size: float
+    parts: Sequence[Measure], kinds: Sequence[str], runs: int, size: float
 ) -> tuple[list[str], list[Row]]:
     """The tables, and every row of the result."""
     tables: list[str] = []
@@ -32,7 +35,7 @@ async def measured(
     with postgres(on_disk=True) as server:
         for part, kind in product(parts, kinds):
             on = server if kind == "postgresql" else None
-            lines, rows = await PARTS[part](kind, on, runs, size)
+            lines, rows = await part(kind, on, runs, size)
             if lines:
                 tables.append("\n".join(lines))
                 say(tables[-1])
@@ -79,12 +82,23 @@ async def _growth(kind: str, server: Server | None, runs: int, size: float) -> P
     return growth.table(kind, found), growth.rows(kind, found)
 
 
-PARTS = {
+async def _several(
+    _kind: str, server: Server | None, runs: int, _size: float, *, minutes: float = 10
+) -> Part:
+    """A file has one writer: only on a server can several share."""
+    if server is None:
+        return [], []
+    found = await several.measure(server, runs=runs, minutes=minutes)
+    return several.table(*found), several.rows(*found)
+
+
+PARTS: Mapping[str, Measure] = {
     "accept": _accept,
     "relay": _relay,
     "loss": _loss,
     "handover": _handover,
     "growth": _growth,
+    "several": _several,
     "limits": _limits,
     "small": _small,
 }
@@ -97,12 +111,13 @@ def main() -> int:
     asked.add_argument("--runs", type=int, default=5)
     asked.add_argument("--on", choices=KINDS, action="append")
     asked.add_argument("--size", type=float, default=1, help="of each run; smaller is quicker")
+    asked.add_argument("--minutes", type=float, default=10, help="of the storm over several")
     asked.add_argument("--page", action="store_true", help="renew docs/performance.md")
     told = asked.parse_args()
     BUILD.mkdir(exist_ok=True)
-    tables, rows = uvloop.run(
-        measured(told.only or list(PARTS), told.on or KINDS, told.runs, told.size)
-    )
+    how: dict[str, Measure] = {**PARTS, "several": partial(_several, minutes=told.minutes)}
+    parts = [how[name] for name in told.only or PARTS]
+    tables, rows = uvloop.run(measured(parts, told.on or KINDS, told.runs, told.size))
     for row in rows:
         met = "met    " if row.met else "NOT MET"
         say(f"{met}  {row.ratio:7.2f}  {row.target:>7}  {row.name}")

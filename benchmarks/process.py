@@ -7,8 +7,8 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -135,11 +135,10 @@ Before = Callable[[Mapping[str, str]], Awaitable[None]]
 async def running(
     side: Side | str, env: Mapping[str, str], *, before: Before | None = None
 ) -> AsyncIterator[Program]:
-    """A program with a place of its own on disk, which is cleared away afterwards."""
+    """A program, with a place of its own on disk unless `env` says where."""
     known = Side(module=side) if isinstance(side, str) else side
-    place = Path(tempfile.mkdtemp(prefix="utebru-bench-", dir=ROOT / "build"))
-    with tempfile.TemporaryFile() as log:
-        program = Program(side=known, env={"BENCH_PLACE": str(place), **env}, log=log)
+    with place() as own, tempfile.TemporaryFile() as log:
+        program = Program(side=known, env={"BENCH_PLACE": str(own), **env}, log=log)
         try:
             if before is not None:
                 await before(program.env)
@@ -147,7 +146,16 @@ async def running(
             yield program
         finally:
             await program.kill()
-            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """On a disk; cleared away afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="utebru-bench-", dir=ROOT / "build"))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def free_port() -> int:

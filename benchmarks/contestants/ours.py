@@ -3,7 +3,8 @@ Utebru as it is wired, with two things taken from it: the platforms' limits, whi
 do not have, and the seconds in which a reply may be undone.
 
 `BENCH_ONLY_ACCEPT`: what comes is taken in and kept, and not worked on. `BENCH_LIMITS`: which
-platforms' limits it keeps all the same, as in production.
+platforms' limits it keeps all the same, as in production. `BENCH_SHARED`: it is one of several,
+beside which there is no case store.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from bridge.chance import WallClock
 from bridge.demo.town import Town
 from bridge.domain.capabilities import Capabilities
 from bridge.domain.practice import PER_ROOM
-from bridge.ports import Channel
+from bridge.ports import Channel, Employee
 from bridge.serving import listening
 from bridge.vault.sql import SqlVault
 from bridge.web import create_web
@@ -93,6 +94,13 @@ async def _hire(ready: Assembled, env: dict[str, str]) -> None:
         await ready.bridge.tend()
 
 
+async def _known(ready: Assembled) -> None:
+    """Where there is no case store: what it would have said of the caseworker."""
+    worker = Employee(id="emp_bench", role="caseworker", active=True, user=WORKER)
+    async with ready.bridge.vault.begin() as tx:
+        await tx.staff.replace([worker])
+
+
 async def _hired(vault: SqlVault) -> bool:
     async with vault.begin() as tx:
         return await tx.staff.by_user(WORKER) is not None
@@ -105,14 +113,14 @@ async def _durable(vault: SqlVault) -> None:
 
 async def main() -> None:
     logs.configure("ERROR", sys.stderr)
-    only_accept = "BENCH_ONLY_ACCEPT" in os.environ
+    only_accept, shared = "BENCH_ONLY_ACCEPT" in os.environ, "BENCH_SHARED" in os.environ
     env = environment(Path(os.environ["BENCH_PLACE"]))
-    async with utebru(env, record=not only_accept) as ready:
+    async with utebru(env, record=not (only_accept or shared)) as ready:
         await _durable(ready.bridge.vault)
         web = create_web(health=ready.health, hooks=ready.hooks, meter=ready.bridge.meter)
         if only_accept:
             return await listen(web)
-        await _hire(ready, env)
+        await (_known(ready) if shared else _hire(ready, env))
         working = asyncio.create_task(ready.bridge.run())
         await listen(web)
         ready.bridge.stop()

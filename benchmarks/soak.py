@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Final
 
@@ -61,12 +61,14 @@ async def soak(folder: Path, *, kind: str, minutes: float, seed: int) -> list[st
         try:
             async with asyncio.timeout(REST):
                 await living
+                await _rests(at, but={KEYS})
+                await asyncio.to_thread(_rotate, at)
+                # What has become of each copy is told to the case store.
                 await _rests(at)
         except (TimeoutError, NothingHappened, ExceptionGroup) as trouble:
             living.cancel()
             waits = await still_waiting(at)
             wrong.append(f"never came to rest ({_of(trouble)}); waiting: {waits or 'nothing'}")
-        await asyncio.to_thread(_rotate, at)
         left = {**_left(at), **await still_waiting(at)}
         failed = at.served.log.read_text(errors="replace").count("round failed")
         left["rounds failed"] = failed
@@ -94,18 +96,19 @@ def _summary(town: Town, readings: list[Reading]) -> str:
     first, last = readings[len(readings) // 3], readings[-1]
     talks, slack = max(1, last.done - first.done), town.sandbox.slack
     posts, events = len(slack.calls_of("chat.postMessage")), len(slack.delivery.sent)
+    done = max(1, town.done)
     return (
         f"{town.done} talks from their beginning to their end, each {EACH_SAYS} words in and "
         f"{EACH_SAYS - 1} out\n"
         f"a talk: {(last.cpu - first.cpu) / talks:.2f} s of the processor, "
         f"{(last.disk - first.disk) * 1024 / talks:.0f} KiB on disk, "
-        f"{posts / town.done:.0f} posts of ours and {events / town.done:.0f} events in Slack"
+        f"{posts / done:.0f} posts of ours and {events / done:.0f} events in Slack"
     )
 
 
-async def _rests(at: Place) -> None:
+async def _rests(at: Place, *, but: Set[str] = frozenset()) -> None:
     while True:
-        if not (await still_waiting(at)).keys() - {KEYS}:
+        if not (await still_waiting(at)).keys() - but:
             return
         await asyncio.sleep(1)
 

@@ -36,8 +36,9 @@ NO_LISTS: Final[Mapping[str, str]] = dict.fromkeys(
     ("/", "/api/here", "/login", "/login/code", "/livez", "/readyz", "/accounts/new", "/slack",
      "/account/password", "/account/second-factor", "/concerns/new", "/incidents/new",
      "/people/new", "/consents/paper", "/processing.md", "/api/openapi.json",
-     "/login/provider/back", "/search"),
-    "a form, or about one thing",
+     "/login/provider/back", "/metrics",
+     "/search"),
+    "a form, or about one thing; or numbers",
 ) | dict.fromkeys(
     ("/audit/verify", "/audit/anchors", "/transfers/export", "/transfers/verify",
      "/statistics.csv"),

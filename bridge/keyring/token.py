@@ -11,6 +11,7 @@ said only while the key for finding again, which never goes, is in sight.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,9 @@ TAG: Final = 128
 MARK: Final = 8
 """Bytes of a key's id, by which a wrapped key says what it lies under."""
 FINDING: Final = "finding"
+TRIES: Final = 4
+PAUSE: Final = 0.1
+"""Seconds; twice, then three times as long."""
 
 REFUSED: Final = (
     pkcs11.PinIncorrect,
@@ -188,14 +192,21 @@ class TokenKeyRing:
             raise KeyRingExposed(f"a key in {self._door.token} may be taken out of it")
 
     def _ask(self, question: Callable[[Session], T]) -> T:
-        """Once more in a new session, should the old one have ended. Raises `KeyRingSilent`."""
+        """
+        Again in a new session, should the old one have ended. Raises `KeyRingSilent`.
+
+        A token that keeps its keys in files is not to be seen while another process writes there,
+        so it is looked for a few times more.
+        """
         with self._alone:
-            for again in (False, True):
+            for again in range(TRIES):
                 if self._refused:
                     break
+                if again > 1:
+                    time.sleep(PAUSE * again)
                 try:
-                    if self._open is None or again:
-                        self._open = self._door.opened(again=again)
+                    if self._open is None or again > 0:
+                        self._open = self._door.opened(again=again > 0)
                     # A search in a session that has ended leaves a trace on stderr; this does not.
                     self._open.generate_random(NONCE * 8)
                     return question(self._open)

@@ -12,7 +12,7 @@ from bridge.domain.ids import ConversationId, Ref
 from bridge.domain.inline import inlined, is_inline
 from bridge.domain.messages import Attachment
 from bridge.ports import Releases, SendFailed, Surroundings, TakenBack, Transaction
-from bridge.relay.outcomes import Sent
+from bridge.relay.belated import Sent
 
 Known = TypeVar("Known")
 

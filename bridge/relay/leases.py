@@ -29,8 +29,12 @@ class Leases:
     async def held(
         self, deliveries: Collection[DeliveryId], calls: Sequence[Coroutine[Any, Any, None]]
     ) -> None:
-        """Make the calls, side by side; what they are about is ours until all are over."""
-        made = asyncio.gather(*calls)
+        """
+        Make the calls, side by side; what they are about is ours until all are over.
+
+        Raises what the first of them raised, if any did, and not before.
+        """
+        made = asyncio.gather(*calls, return_exceptions=True)
         try:
             while not made.done():
                 await asyncio.wait({made}, timeout=self.lease.total_seconds() / RENEWALS)
@@ -41,7 +45,9 @@ class Leases:
             with suppress(asyncio.CancelledError):
                 await made
             raise
-        made.result()
+        for trouble in made.result():
+            if trouble is not None:
+                raise trouble
 
     async def _renew(self, deliveries: Collection[DeliveryId]) -> None:
         try:

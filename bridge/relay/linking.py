@@ -7,7 +7,7 @@ from bridge.domain.delivery import Delivery
 from bridge.domain.errands import Errands
 from bridge.domain.ids import Room
 from bridge.ports import Employee, RecordRefused, RecordUnreachable, Refusal, Surroundings
-from bridge.relay.outcomes import Sent
+from bridge.relay.belated import Sent
 
 ANSWER = {
     Refusal.UNKNOWN_CODE: Note.UNKNOWN_CODE,

@@ -1,13 +1,13 @@
 """What became of a delivery, written down."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from bridge.domain.canonical import Document
 from bridge.domain.capabilities import Support
 from bridge.domain.cards import Alarm, Notice
-from bridge.domain.copies import Erasure, Place, Verdict, verdict
+from bridge.domain.copies import Place, Verdict, verdict
 from bridge.domain.delivery import (
     DOUBT,
     SAYS,
@@ -15,6 +15,7 @@ from bridge.domain.delivery import (
     Delivery,
     Doubt,
     Move,
+    OutOfTurn,
     Reason,
     State,
     What,
@@ -26,6 +27,7 @@ from bridge.domain.lifecycle import Filing, Stage
 from bridge.domain.threads import Chat
 from bridge.domain.transcript import moment
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
+from bridge.relay.belated import Sent, keep_track
 from bridge.relay.compose import ToRoom, ToYouth
 from bridge.relay.consequences import Consequences
 from bridge.relay.copying import copy_id, expected
@@ -33,6 +35,8 @@ from bridge.relay.desk import CHAT_QUESTIONS
 from bridge.relay.missing import Missing
 from bridge.relay.ticket import UNCERTAIN, Ticket
 from bridge.relay.uninvited import Uninvited
+
+log = logging.getLogger(__name__)
 
 PATIENT = timedelta(seconds=60)
 """Between tries of what cannot work until somebody mends something."""
@@ -44,15 +48,6 @@ RECEIPTS = frozenset({"receipt.journal", "receipt.contact"})
 """What tells the youth that a talk is over, and what became of it."""
 
 Content = ToYouth | ToRoom | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """What a platform gave back."""
-
-    ref: Ref | None = None
-    file: Ref | None = None
-    erased: Mapping[Ref, Erasure] = field(default_factory=dict)
 
 
 class Outcomes:
@@ -106,11 +101,25 @@ class Outcomes:
         move: Move = Move.ACCEPTED,
     ) -> None:
         ticket = self._ticket(tx, delivery)
-        await tx.outbox.move(delivery.id, move)
+        try:
+            await tx.outbox.move(delivery.id, move)
+        except OutOfTurn:
+            if not await self._believed_lost(tx, delivery):
+                await keep_track(self._around, tx, delivery, content, sent)
+                return
+            await tx.outbox.move(delivery.id, Move.FOUND)
+            if DOUBT[delivery.what] is Doubt.ASK:
+                await ticket.stuck(UNCERTAIN, over=True)
         if delivery.attempts >= STUCK_AFTER:
             await ticket.stuck("delivered", over=True)
         await self._place_copies(tx, delivery, content, sent)
         await self._consequences.of(ticket, sent.ref)
+
+    async def _believed_lost(self, tx: Transaction, delivery: Delivery) -> bool:
+        """Somebody has taken us for dead; and nobody has done more about it yet."""
+        now = await tx.outbox.get(delivery.id)
+        log.warning("answered late delivery=%s state=%s", delivery.id, now.state.value)
+        return now.state is State.UNCERTAIN and now.attempts == delivery.attempts
 
     async def _place_copies(
         self, tx: Transaction, delivery: Delivery, content: Content, sent: Sent
@@ -153,6 +162,10 @@ class Outcomes:
         self, tx: Transaction, delivery: Delivery, content: Content, failure: SendFailed
     ) -> None:
         ticket = self._ticket(tx, delivery)
+        now = await tx.outbox.get(delivery.id)
+        if now.state is not State.SENDING or now.attempts != delivery.attempts:
+            await self._failed_late(ticket, content, failure)
+            return
         if failure.reason is Reason.NO_ANSWER:
             await tx.outbox.move(delivery.id, Move.LOST, reason=Reason.NO_ANSWER)
             await self.doubtful(tx, delivery)
@@ -163,6 +176,24 @@ class Outcomes:
             await self._headless(ticket, content)
         if failure.retry or _kept(content):
             await self._later(ticket, failure)
+        else:
+            await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)
+            await self._refused(ticket, failure.reason)
+
+    async def _failed_late(self, ticket: Ticket, content: Content, failure: SendFailed) -> None:
+        """Somebody has taken us for dead meanwhile; what did not go has left no copy."""
+        tx, delivery = ticket.tx, ticket.delivery
+        believed_lost = await self._believed_lost(tx, delivery)
+        if failure.reason is Reason.NO_ANSWER:
+            return
+        for copy in expected(delivery, content):
+            await tx.copies.never_was(copy.id)
+        if not believed_lost:
+            return
+        if DOUBT[delivery.what] is Doubt.ASK:
+            await ticket.stuck(UNCERTAIN, over=True)
+        if failure.retry or _kept(content):
+            await tx.outbox.move(delivery.id, Move.NOT_THERE)
         else:
             await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)
             await self._refused(ticket, failure.reason)

@@ -23,13 +23,14 @@ from bridge.ports import (
     Surroundings,
     Transaction,
 )
+from bridge.relay.belated import Sent
 from bridge.relay.compose import Compose, ToRoom, ToYouth
 from bridge.relay.copying import expected
 from bridge.relay.elsewhere import ring
 from bridge.relay.fetching import Fetching
 from bridge.relay.leases import LEASE, Leases
 from bridge.relay.linking import Linking
-from bridge.relay.outcomes import Outcomes, Sent
+from bridge.relay.outcomes import Outcomes
 from bridge.relay.pacing import Pacing
 from bridge.relay.settling import Settling, about
 from bridge.relay.strangers import Strangers

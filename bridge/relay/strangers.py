@@ -14,7 +14,7 @@ from bridge.domain.errands import Errands
 from bridge.domain.messages import Commented, DeletionAsked
 from bridge.domain.phrases import say
 from bridge.ports import Invites, SendFailed, Surroundings, Transaction
-from bridge.relay.outcomes import Sent
+from bridge.relay.belated import Sent
 
 INVITATION = "invitation"
 LANGUAGE = "nb"

@@ -12,8 +12,9 @@ from typing_extensions import override
 
 from bridge.bridge import Pace
 from bridge.domain.cards import Card
-from bridge.domain.delivery import State
+from bridge.domain.delivery import Reason, State
 from bridge.domain.ids import Ref, Room
+from bridge.ports import SendFailed
 from bridge.relay import Outgoing
 from bridge.relay.leases import LEASE
 from bridge.vault.tables import deliveries
@@ -33,11 +34,14 @@ class SlowWorkspace(MemoryWorkspace):
     def __init__(self, clock: StoppedClock) -> None:
         super().__init__(clock, [AMIR])
         self.asked, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.refuses = False
 
     @override
     async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
         self.asked.set()
         await self.goes_on.wait()
+        if self.refuses:
+            raise SendFailed(Reason.BUSY, retry=True)
         return await super().show(room, root, card, key=key)
 
 
@@ -72,6 +76,14 @@ async def states(here: Life) -> set[tuple[str, object]]:
     async with here.bridge.vault.work() as work:
         rows = await work.all(select(deliveries.c.state, deliveries.c.leased_until))
     return {(row.state, row.leased_until) for row in rows if row.leased_until is not None}
+
+
+async def standing(here: Life) -> list[str]:
+    """How each that is on its way stands, and is not waiting."""
+    async with here.bridge.vault.work() as work:
+        rows = await work.all(select(deliveries.c.state).order_by(deliveries.c.number))
+    settled = {State.QUEUED, State.SENT, State.HELD}
+    return [row.state for row in rows if row.state not in settled]
 
 
 async def test_what_the_dead_one_held_is_taken_over_within_ten_seconds(
@@ -122,6 +134,71 @@ async def test_whoever_waits_for_a_slow_platform_is_not_taken_for_dead(
         heads = [post for post in world.workspace.posts.values() if post.root is None]
         assert len(heads) == 1
         assert await states(other) == set()
+
+
+async def test_an_answer_counts_though_we_were_taken_for_dead(world: World, tmp_path: Path) -> None:
+    """A machine that stood still has posted it all the same: it is there once, and known."""
+    async with asyncio.timeout(20), two(world, tmp_path) as (one, other):
+        sending = asyncio.create_task(one.bridge.outgoing.carry_due())
+        await slow(world).asked.wait()
+        world.clock.move(SOON)
+        await other.bridge.outgoing.look_for_lost()
+        assert await standing(other) == [State.UNCERTAIN.value]
+
+        slow(world).goes_on.set()
+        await sending
+        assert State.UNCERTAIN.value not in await standing(one)
+        await other.rests()
+
+        heads = [post for post in world.workspace.posts.values() if post.root is None]
+        assert len(heads) == 1
+        assert (await one.first_talk()).root == heads[0].ref
+
+
+async def test_what_was_made_late_is_a_copy_like_any_other(world: World, tmp_path: Path) -> None:
+    """Two posts of one card may happen; a post that nobody knows of would never be deleted."""
+    async with asyncio.timeout(20), two(world, tmp_path) as (one, other):
+        sending = asyncio.create_task(one.bridge.outgoing.carry_due())
+        await slow(world).asked.wait()
+        slow(world).asked.clear()
+        for _ in range(3):
+            world.clock.move(timedelta(minutes=2))
+            await other.bridge.outgoing.look_for_lost()
+        again = asyncio.create_task(other.bridge.outgoing.carry_due())
+        await slow(world).asked.wait()
+
+        slow(world).goes_on.set()
+        await asyncio.gather(sending, again)
+        await other.rests()
+
+        heads = {post.ref for post in world.workspace.posts.values() if post.root is None}
+        talk = await one.first_talk()
+        async with one.bridge.vault.begin() as tx:
+            known = {copy.ref for copy in await tx.copies.of(talk.id)}
+        assert len(heads) == 2
+        assert heads <= known
+        assert talk.root in heads
+
+
+async def test_a_refusal_that_comes_late_takes_nothing_from_who_took_over(
+    world: World, tmp_path: Path
+) -> None:
+    """What the other is sending now is not given back by the one that could not."""
+    async with asyncio.timeout(20), two(world, tmp_path) as (one, other):
+        slow(world).refuses = True
+        sending = asyncio.create_task(one.bridge.outgoing.carry_due())
+        await slow(world).asked.wait()
+        world.clock.move(SOON)
+        await other.bridge.outgoing.look_for_lost()
+
+        slow(world).goes_on.set()
+        await sending
+        slow(world).refuses = False
+        await other.rests()
+
+        heads = [post for post in world.workspace.posts.values() if post.root is None]
+        assert len(heads) == 1
+        assert await standing(one) == []
 
 
 def test_a_lease_ends_soon_enough_for_somebody_to_look() -> None:

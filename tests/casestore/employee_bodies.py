@@ -199,13 +199,15 @@ async def anchor(r: Reader) -> tuple[Mapping[str, str], Any]:
 
 
 async def decision(r: Reader) -> Any:
-    """One that nothing stands in the way of any longer."""
+    """One that nothing stands in the way of any longer: the one just proposed, if it can be."""
     with suppress(NothingThere):
         await r.post(f"deletions/holds/{r.thing.ids['hold']}/lift", {})
+    proposed: Any = {"id": None}
     with suppress(NothingThere):
-        await r.post("deletions", (await propose(r))[1])
-    told = await r.get("deletions")
-    return r.one_of([d for d in told["decisions"] if d["seen"] and not d["blocks"]])
+        proposed = await r.post("deletions", (await propose(r))[1])
+    every = await r.every("deletions", "decisions")
+    free = [d for d in every if d["seen"] and not d["blocks"]]
+    return r.one_of([d for d in free if d["id"] == proposed["id"]] or free)
 
 
 WHOLES: Final[Mapping[tuple[str, str], Whole]] = {

@@ -88,7 +88,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
 # Whoever comes to these is asked who they are, route by route: test_access_matrix.py.
 SERVE: Final = {"serve", "casestore", "demo"}
 # Speak with a platform alone, and have no setting of the record's.
-ELSEWHERE: Final = {"setup meta", "setup outlook", "setup telegram"}
+ELSEWHERE: Final = {"setup hsm", "setup meta", "setup outlook", "setup telegram"}
 
 
 def commands(group: typer.Typer, name: str = "") -> Iterator[str]:

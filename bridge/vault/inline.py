@@ -67,6 +67,11 @@ class Connection(AdaptedConnection):
         self._own.close()
         self._thread.shutdown(wait=False)
 
+    def terminate(self) -> None:
+        """Close it where nobody can wait; after whatever is at work in it."""
+        self._thread.submit(self._own.close)
+        self._thread.shutdown(wait=False)
+
     @property
     def isolation_level(self) -> Any:
         return self._own.isolation_level

@@ -1,11 +1,13 @@
 """What platforms have answered, written down together: nobody's answer is lost with another's."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from bridge.domain.delivery import Delivery, What
 from bridge.domain.ids import DeliveryId, ThreadId
-from bridge.ports import Transaction
+from bridge.ports import Transaction, Vault
 from bridge.relay.settling import Outcome, Settling
 from tests.support.elsewhere import elsewhere
 from tests.vault.rig import NOON
@@ -50,21 +52,36 @@ async def test_an_outcome_that_cannot_be_written_takes_no_other_with_it(tmp_path
     assert "ola" not in known
 
 
-async def test_what_comes_together_costs_one_transaction(tmp_path: Path) -> None:
-    """And each that asks is told when it is on disk, not before."""
+class Counted:
+    """A vault that says how many transactions were begun."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault, self.begun = vault, 0
+
+    async def accept(self, source: str, event: str, body: bytes) -> bool:
+        return await self._vault.accept(source, event, body)
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        self.begun += 1
+        return self._vault.begin()
+
+
+async def test_what_comes_together_is_written_together(tmp_path: Path) -> None:
+    """One transaction for who came first, and one for all who came while it ran."""
     times: list[str] = []
     async with asyncio.timeout(PATIENCE), elsewhere(tmp_path) as here:
-        settling = Settling(here.life.bridge.around)
+        vault = Counted(here.life.bridge.around.vault)
+        settling = Settling(replace(here.life.bridge.around, vault=vault))
         names = [f"n{number}" for number in range(9)]
-        for _ in range(2):
-            await asyncio.gather(
-                *(settling.settle(answered(name), writes(name, times)) for name in names)
-            )
+        await asyncio.gather(
+            *(settling.settle(answered(name), writes(name, times)) for name in names)
+        )
         async with here.life.bridge.vault.begin() as tx:
             known = await tx.signs.last()
 
-    assert sorted(times) == sorted([*names, *names])
+    assert times == names
     assert set(names) <= known.keys()
+    assert vault.begun == 2
 
 
 async def test_whoever_stops_the_writer_stops_who_waits_for_it(tmp_path: Path) -> None:

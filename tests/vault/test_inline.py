@@ -3,12 +3,13 @@
 import asyncio
 import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import greenlet_spawn
 from typing_extensions import override
 
 from bridge.vault.inline import Connection, Driver
@@ -22,7 +23,7 @@ class Slow(sqlite3.Connection):
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
         self.may_end, self.has_begun, self.together = threading.Event(), threading.Event(), False
-        self.committing = False
+        self.committing, self.closed = False, threading.Event()
 
     @override
     def commit(self) -> None:
@@ -36,6 +37,12 @@ class Slow(sqlite3.Connection):
     def rollback(self) -> None:
         self.together = self.together or self.committing
         super().rollback()
+
+    @override
+    def close(self) -> None:
+        self.together = self.together or self.committing
+        super().close()
+        self.closed.set()
 
 
 class SlowDriver(Driver):
@@ -73,8 +80,10 @@ async def test_a_commit_that_is_cancelled_is_over_before_anybody_goes_back(tmp_p
 
     assert keeping.cancelled()
     assert not slow.together
-    assert slow.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     await engine.dispose()
+    await asyncio.to_thread(slow.closed.wait, PATIENCE)
+    with closing(sqlite3.connect(tmp_path / "slow.db")) as seen:
+        assert seen.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
 async def test_a_slow_disk_holds_up_nobody_else(tmp_path: Path) -> None:
@@ -90,3 +99,20 @@ async def test_a_slow_disk_holds_up_nobody_else(tmp_path: Path) -> None:
             slow.may_end.set()
             await ending
     await engine.dispose()
+
+
+async def test_what_is_given_up_is_closed_after_what_it_was_doing(tmp_path: Path) -> None:
+    """Where a connection is cleared away by itself, nobody can wait, and nothing may be cut off."""
+    slow = disk(tmp_path)
+    connection = Connection(slow)
+    async with asyncio.timeout(PATIENCE):
+        ending = asyncio.create_task(greenlet_spawn(connection.commit))
+        await asyncio.to_thread(slow.has_begun.wait, PATIENCE)
+        connection.terminate()
+        assert not slow.closed.is_set()
+        slow.may_end.set()
+        await ending
+        await asyncio.to_thread(slow.closed.wait, PATIENCE)
+
+    assert slow.closed.is_set()
+    assert not slow.together

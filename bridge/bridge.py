@@ -32,6 +32,8 @@ class Pace:
     work: timedelta = timedelta(seconds=2)
     again: timedelta = timedelta(milliseconds=500)
     """Where something has fallen due, and did not go."""
+    hand_over: timedelta = timedelta(milliseconds=200)
+    """Between two looks at what has ended, however much happens."""
     tend: timedelta = timedelta(seconds=30)
     gaps: timedelta = timedelta(minutes=5)
     rotate: timedelta = timedelta(hours=1)
@@ -52,13 +54,14 @@ class Bridge:
         self._pace = pace or Pace()
         self._trouble: dict[str, str] = {}
         self._stopping, self._bells = False, set[asyncio.Event]()
-        self._poke, self._gap = asyncio.Event(), asyncio.Event()
+        self._came, self._queued = asyncio.Event(), asyncio.Event()
+        self._ended, self._gap = asyncio.Event(), asyncio.Event()
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
         """On disk when this returns; only then may the platform be told."""
         fresh = await self.vault.accept(source, event, body)
         self.meter.accepted(source, fresh=fresh)
-        self._poke.set()
+        self._came.set()
         return fresh
 
     async def round(self) -> int:
@@ -138,7 +141,7 @@ class Bridge:
         alarm = Alarm.CHANNEL_REVOKED if trouble == "revoked" else Alarm.CHANNEL_SILENT
         async with self.around.vault.begin() as tx:
             await tx.outbox.add(errands.alarm(alarm, reason=trouble, channel=channel))
-        self._poke.set()
+        self._queued.set()
 
     async def health(self, ears: Mapping[str, datetime | None]) -> Health:
         """How it is now, in counts and ages; `ears`: when each platform last told us anything."""
@@ -177,15 +180,30 @@ class Bridge:
         return min((at for at in times if at is not None), default=None)
 
     async def run(self) -> None:
-        """Until told to stop, or cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._repeat(self._work, self._pace.work, poke=self._poke))
-            for what, every, poke in (
-                (self._read_gaps, self._pace.gaps, self._gap),
-                (self.tend, self._pace.tend, None),
-                (self.rotate_if_due, self._pace.rotate, None),
-            ):
-                tasks.create_task(self._repeat(self._and_work(what), every, poke=poke))
+        """
+        Until told to stop, or cancelled; what is being sent then is in doubt.
+
+        What comes in, what goes out, what has ended and what got lost are seen to side by side,
+        so that none of them waits for another.
+        """
+        pace = self._pace
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._repeat(self._take_in, pace.work, bell=self._came))
+                tasks.create_task(self._repeat(self._send, pace.work, bell=self._queued))
+                tasks.create_task(
+                    self._repeat(self._hand_over, pace.work, bell=self._ended, rest=pace.hand_over)
+                )
+                for what, every, bell in (
+                    (self.outgoing.look_for_lost, pace.work, None),
+                    (self._read_gaps, pace.gaps, self._gap),
+                    (self.tend, pace.tend, None),
+                    (self.rotate_if_due, pace.rotate, None),
+                ):
+                    tasks.create_task(self._repeat(self._and_work(what), every, bell=bell))
+            await self.outgoing.over()
+        finally:
+            await self.outgoing.let_go()
 
     def stop(self) -> None:
         """Let `run` end when the rounds under way are done, so that nothing is left in doubt."""
@@ -193,17 +211,32 @@ class Bridge:
         for bell in self._bells:
             bell.set()
 
-    async def _work(self) -> timedelta:
-        """Until nothing can be done; how long to leave it then, if nothing comes."""
+    async def _take_in(self) -> None:
+        while await self.incoming.work() and not self._stopping:
+            self._work_on()
+
+    async def _send(self) -> timedelta | None:
+        """Until nothing more can go; how long to leave it then, if nothing comes."""
         began = self.around.clock.now()
-        while await self.round() and not self._stopping:
+        while (out := await self.outgoing.set_out(self._work_on)).more and not self._stopping:
             began = self.around.clock.now()
-        due = await self.next_due()
-        if due is None:
-            return self._pace.work
-        if due <= began:
+        if out.due is None:
+            return None
+        if out.due <= began:
             return self._pace.again
-        return min(due - self.around.clock.now() + TICK, self._pace.work)
+        return min(out.due - self.around.clock.now() + TICK, self._pace.work)
+
+    async def _hand_over(self) -> None:
+        done = await self.handover.work()
+        if done.found:
+            self._queued.set()
+        if done.more:
+            self._ended.set()
+
+    def _work_on(self) -> None:
+        """Something has been done, which may let something else go, or end."""
+        self._queued.set()
+        self._ended.set()
 
     async def _read_gaps(self) -> None:
         await self.gaps.read()
@@ -215,7 +248,8 @@ class Bridge:
             try:
                 await what()
             finally:
-                self._poke.set()
+                self._came.set()
+                self._work_on()
 
         return done
 
@@ -240,14 +274,16 @@ class Bridge:
         what: Callable[[], Awaitable[timedelta | None]],
         every: timedelta,
         *,
-        poke: asyncio.Event | None = None,
+        bell: asyncio.Event | None = None,
+        rest: timedelta = timedelta(0),
     ) -> None:
         """
         A round that fails must not end the next; what failed is told, without its words.
 
         `what` may say how long to leave it; otherwise, and when it fails, that is `every`.
+        `rest`: it is left for so long, whatever rings.
         """
-        woken = poke or asyncio.Event()
+        woken = bell or asyncio.Event()
         self._bells.add(woken)
         while not self._stopping:
             woken.clear()
@@ -256,6 +292,7 @@ class Bridge:
                 pause = await what()
             except Exception as failure:
                 log.exception("round failed kind=%s", type(failure).__name__)
+            await asyncio.sleep(rest.total_seconds())
             with suppress(TimeoutError):
                 async with asyncio.timeout((every if pause is None else pause).total_seconds()):
                     await woken.wait()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cards import Alarm
@@ -27,7 +28,18 @@ log = logging.getLogger(__name__)
 REFUSED_PAUSE = timedelta(minutes=10)
 AT_ONCE = 500
 """Open conversations that are looked at in one round: more than a team ever has."""
+WIPED_AT_ONCE = 50
 SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS, Chat.BY_HAND})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What came of looking once at what has ended."""
+
+    found: bool
+    """There was something, so that there may be something to send."""
+    more: bool
+    """Not everything was seen to."""
 
 
 class Handover:
@@ -50,17 +62,23 @@ class Handover:
         self._retry_at = datetime.min.replace(tzinfo=UTC)
         self._paused: dict[ConversationId, datetime] = {}
 
-    async def work(self) -> None:
+    async def work(self) -> HandedOver:
         """What people have asked for: sealing, transferring, forgetting, wiping."""
         async with self._around.vault.begin() as tx:
             ending = await tx.threads.ending()
+            sealed = await tx.threads.sealed()
             settling = await tx.threads.settling(SAID)
+            wipe_at = await tx.copies.next_due()
         for talk in ending:
             await self._closing.seal(talk.id)
-        await self._transfers()
+        if ending or sealed:
+            await self._transfers()
         for talk in settling:
             await self._goodbye.settle(talk.id)
-        await self._wiping.wipe_due()
+        due = wipe_at is not None and wipe_at <= self._around.clock.now()
+        found = bool(ending or sealed or settling or due)
+        wiped = await self._wiping.wipe_due(WIPED_AT_ONCE) if found else 0
+        return HandedOver(found=found, more=wiped == WIPED_AT_ONCE)
 
     async def tend(self) -> None:
         """What time asks for: once a minute is often enough."""

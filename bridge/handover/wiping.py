@@ -43,7 +43,7 @@ class Wiping:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
 
-    async def wipe_due(self, limit: int = 50) -> int:
+    async def wipe_due(self, limit: int) -> int:
         """How many copies were tried."""
         async with self._around.vault.begin() as tx:
             due = await tx.copies.due(self._around.clock.now(), hold=HOLD, limit=limit)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bridge.domain.canonical import Document
 from bridge.domain.copies import Copy, Place
-from bridge.domain.delivery import Delivery, Move, Reason, State
+from bridge.domain.delivery import Delivery, Move, Reason, State, What
 from bridge.domain.ids import ConversationId, CopyId, DeliveryId, EmployeeId, Ref
 from bridge.domain.lifecycle import Event as Ending
 from bridge.domain.lifecycle import Ledger
@@ -84,8 +84,14 @@ class Outbox(Protocol):
         """In the order given."""
         ...
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        """The first due delivery of every free lane, now `SENDING`; at most `limit`."""
+    async def claim(
+        self, now: datetime, *, lease: timedelta, limit: int, besides: Collection[What] = ()
+    ) -> Sequence[Delivery]:
+        """
+        The first due delivery of every free lane, now `SENDING`; at most `limit`.
+
+        `besides`: what is left where it is.
+        """
         ...
 
     async def hold(self, deliveries: Collection[DeliveryId], until: datetime) -> None:

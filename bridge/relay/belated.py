@@ -14,7 +14,7 @@ from bridge.domain.delivery import Delivery
 from bridge.domain.ids import Ref
 from bridge.domain.lifecycle import Stage
 from bridge.ports import Surroundings, Transaction
-from bridge.relay.compose import ToRoom, ToYouth
+from bridge.relay.compose import Content
 from bridge.relay.copying import expected
 
 
@@ -31,7 +31,7 @@ async def keep_track(
     around: Surroundings,
     tx: Transaction,
     delivery: Delivery,
-    content: ToYouth | ToRoom | None,
+    content: Content,
     sent: Sent,
 ) -> None:
     """Write down what was made, though it counts for nothing any longer."""

@@ -47,11 +47,33 @@ class ToRoom:
     """The card that stands there already."""
 
 
+Content = ToYouth | ToRoom | None
+"""None where the delivery itself says everything."""
+
+TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE})
+TO_ROOM = frozenset(
+    {What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM, What.CHECKLIST}
+)
+
+
 class Compose:
     """Reads only. Raises `LookupError` when what was to be said is no longer there."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around, self._cards = around, Cards(around)
+
+    async def content(self, tx: Transaction, delivery: Delivery) -> Content:
+        if delivery.what in TO_YOUTH:
+            return await self.to_youth(tx, delivery)
+        if delivery.what in TO_ROOM:
+            return await self.to_room(tx, delivery)
+        return None
+
+    async def sought(self, tx: Transaction, delivery: Delivery) -> Content:
+        """What is needed to look for it, and no more."""
+        if delivery.what not in TO_ROOM:
+            return None
+        return await self.to_room(tx, delivery, looking=True)
 
     async def to_youth(self, tx: Transaction, delivery: Delivery) -> ToYouth:
         thread = await self._thread(tx, delivery)

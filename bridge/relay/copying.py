@@ -6,7 +6,7 @@ from bridge.domain.copies import Copy, Place, Verdict, Whose, of_file
 from bridge.domain.delivery import SAYS, Delivery, What
 from bridge.domain.ids import ConversationId, CopyId, DeliveryId
 from bridge.domain.phrases import STAYS
-from bridge.relay.compose import ToRoom, ToYouth
+from bridge.relay.compose import Content, ToRoom, ToYouth
 
 
 def copy_id(delivery: Delivery) -> CopyId:
@@ -20,7 +20,7 @@ def made_by(copy: CopyId) -> DeliveryId | None:
     return DeliveryId(delivery) if delivery and attempt.isdecimal() else None
 
 
-def expected(delivery: Delivery, content: ToYouth | ToRoom | None) -> Sequence[Copy]:
+def expected(delivery: Delivery, content: Content) -> Sequence[Copy]:
     conversation = _conversation(delivery)
     if conversation is None or delivery.thread is None:
         return ()

@@ -36,17 +36,20 @@ class Incoming:
     async def work(self, limit: int = 100) -> int:
         """Work on what waits; how many events were seen to."""
         done = 0
-        while done < limit and (seen := await self._some()):
+        while done < limit:
+            few = 1 if self._singly else AT_ONCE
+            seen = await self._some(few)
             done += seen
+            if seen < few and not self._singly:
+                break  # that was all
         return done
 
-    async def _some(self) -> int:
+    async def _some(self, few: int) -> int:
         """
         Those that are next, in one transaction; how many.
 
         If one of them cannot be worked on nothing has happened, and they are taken one by one.
         """
-        few = 1 if self._singly else AT_ONCE
         arrived: Sequence[Arrived] = ()
         try:
             async with self._around.vault.begin() as tx:

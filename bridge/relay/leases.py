@@ -7,13 +7,13 @@ long as the call is out, so only silence makes others look to what was being sen
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from bridge.domain.ids import DeliveryId
-from bridge.ports import Surroundings
+from bridge.ports import Surroundings, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -21,37 +21,87 @@ LEASE: Final = timedelta(seconds=7)
 RENEWALS: Final = 3
 """Within each lease: one may be late, and nothing that is at work is called lost."""
 
+Call = asyncio.Task[None]
+
 
 class Leases:
     def __init__(self, around: Surroundings, lease: timedelta = LEASE) -> None:
         self._around, self.lease = around, lease
+        self._out: dict[DeliveryId, Call] = {}
+        self._bell: asyncio.TimerHandle | None = None
+        self._renewing: asyncio.Task[None] | None = None
 
-    async def held(
-        self, deliveries: Collection[DeliveryId], calls: Sequence[Coroutine[Any, Any, None]]
-    ) -> None:
+    def held(self, delivery: DeliveryId, call: Coroutine[Any, Any, None]) -> Call:
+        """Begin a call; what it is about is ours until it is over."""
+        out = asyncio.create_task(call)
+        self._out[delivery] = out
+        out.add_done_callback(partial(self._over, delivery))
+        if self._bell is None:
+            self._wind()
+        return out
+
+    async def answered(self, calls: Collection[Call]) -> None:
         """
-        Make the calls, side by side; what they are about is ours until all are over.
+        When every one of these calls is over; broken off with whoever waits.
 
         Raises what the first of them raised, if any did, and not before.
         """
-        made = asyncio.gather(*calls, return_exceptions=True)
         try:
-            while not made.done():
-                await asyncio.wait({made}, timeout=self.lease.total_seconds() / RENEWALS)
-                if not made.done():
-                    await self._renew(deliveries)
+            if calls:
+                await asyncio.wait(calls)
         except asyncio.CancelledError:
-            made.cancel()
-            with suppress(asyncio.CancelledError):
-                await made
+            await _broken_off(calls)
             raise
-        for trouble in made.result():
-            if trouble is not None:
-                raise trouble
+        await self._at_rest()
+        for call in calls:
+            call.result()
 
-    async def _renew(self, deliveries: Collection[DeliveryId]) -> None:
+    async def over(self) -> None:
+        """When nothing is out any longer."""
+        while self._out:
+            await asyncio.wait(list(self._out.values()))
+        await self._at_rest()
+
+    async def let_go(self) -> None:
+        """Break off what is out: others will look to it when its lease is over."""
+        await _broken_off(list(self._out.values()))
+        await self._at_rest()
+
+    async def renew(self, tx: Transaction) -> None:
+        """What we are at work on is nobody's to call lost; no question where nothing is."""
+        if self._out:
+            await tx.outbox.hold(list(self._out), self._around.clock.now() + self.lease)
+
+    def _over(self, delivery: DeliveryId, out: Call) -> None:
+        if self._out.get(delivery) is out:
+            del self._out[delivery]
+        if not self._out and self._bell is not None:
+            self._bell.cancel()
+            self._bell = None
+
+    def _wind(self) -> None:
+        pause = self.lease.total_seconds() / RENEWALS
+        self._bell = asyncio.get_running_loop().call_later(pause, self._rings)
+
+    def _rings(self) -> None:
+        self._wind()
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew_all())
+
+    async def _renew_all(self) -> None:
         try:
             async with self._around.vault.begin() as tx:
-                await tx.outbox.hold(deliveries, self._around.clock.now() + self.lease)
+                await self.renew(tx)
         except Exception as trouble:  # the calls go on, and the next time may succeed
             log.warning("could not renew leases kind=%s", type(trouble).__name__)
+
+    async def _at_rest(self) -> None:
+        if not self._out and self._renewing is not None:
+            await asyncio.wait({self._renewing})
+
+
+async def _broken_off(calls: Collection[Call]) -> None:
+    for call in calls:
+        call.cancel()
+    if calls:
+        await asyncio.wait(calls)

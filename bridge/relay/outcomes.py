@@ -28,7 +28,7 @@ from bridge.domain.threads import Chat
 from bridge.domain.transcript import moment
 from bridge.ports import Refusal, SendFailed, Surroundings, Transaction
 from bridge.relay.belated import Sent, keep_track
-from bridge.relay.compose import ToRoom, ToYouth
+from bridge.relay.compose import Content, ToRoom, ToYouth
 from bridge.relay.consequences import Consequences
 from bridge.relay.copying import copy_id, expected
 from bridge.relay.desk import CHAT_QUESTIONS
@@ -46,8 +46,6 @@ LEFT = frozenset({Reason.BLOCKED, Reason.GONE})
 
 RECEIPTS = frozenset({"receipt.journal", "receipt.contact"})
 """What tells the youth that a talk is over, and what became of it."""
-
-Content = ToYouth | ToRoom | None
 
 
 class Outcomes:

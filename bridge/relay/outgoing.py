@@ -1,60 +1,60 @@
 """
 Carries deliveries: claimed and committed first, then the call, then its outcome.
 
-Whatever dies between the two commits leaves a delivery `SENDING`; when its lease lapses it
+Each call is by itself: one that takes long holds up what follows it in its lane, and nothing
+else. Whatever dies between the two commits leaves a delivery `SENDING`; when its lease lapses it
 is uncertain, and what it was decides what to do about that.
 """
 
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
 from bridge.domain.backlog import end_of
-from bridge.domain.cards import Note
-from bridge.domain.copies import RETRY
-from bridge.domain.delivery import DOUBT, SAYS, Delivery, Doubt, Move, Reason, What, head_lane
-from bridge.domain.ids import Address, Ref, Room
+from bridge.domain.delivery import SAYS, Delivery, Move, Reason, What, head_lane
 from bridge.domain.windows import May
-from bridge.ports import (
-    Channel,
-    RecordRefused,
-    RecordUnreachable,
-    SendFailed,
-    Surroundings,
-    Transaction,
-)
+from bridge.ports import RecordRefused, RecordUnreachable, SendFailed, Surroundings, Transaction
 from bridge.relay.belated import Sent
-from bridge.relay.compose import Compose, ToRoom, ToYouth
+from bridge.relay.calling import Calling
+from bridge.relay.compose import Compose, Content, ToRoom, ToYouth
 from bridge.relay.copying import expected
 from bridge.relay.elsewhere import ring
-from bridge.relay.fetching import Fetching
-from bridge.relay.leases import LEASE, Leases
-from bridge.relay.linking import Linking
+from bridge.relay.ends import Ends
+from bridge.relay.leases import LEASE, Call, Leases
+from bridge.relay.looking import Looking
 from bridge.relay.outcomes import Outcomes
 from bridge.relay.pacing import Pacing
 from bridge.relay.settling import Settling, about
-from bridge.relay.strangers import Strangers
 
-LOOK_AGAIN = timedelta(seconds=60)
+log = logging.getLogger(__name__)
 
-TO_YOUTH = frozenset({What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE})
-TO_ROOM = frozenset(
-    {What.CARD, What.WORDS, What.REPLY_CARD, What.NOTICE, What.ALARM, What.CHECKLIST}
-)
+AT_ONCE: Final = 32
+"""Deliveries in one claim."""
 
-IN_THREAD = frozenset({What.WORDS, What.REPLY_CARD, What.NOTICE})
+IN_THREAD: Final = frozenset({What.WORDS, What.REPLY_CARD, What.NOTICE})
 
-HEADLESS = timedelta(seconds=5)
+HEADLESS: Final = timedelta(seconds=5)
 """Between two looks whether the new head of a room thread is there."""
-
-Content = ToYouth | ToRoom | None
 
 Report = Callable[[str, str | None], Awaitable[None]]
 """A channel has shut us out (a code), or with None takes our words again."""
 
-
 Count = Callable[[str, str, timedelta], None]
 """That something was carried to one end, how it went, and how long after it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOut:
+    """What came of looking once at what is due."""
+
+    claimed: int
+    more: bool
+    """There may be something else that can go now."""
+    due: datetime | None
+    """When something falls due by itself; not asked where there may be more."""
+    calls: Sequence[Call] = field(repr=False)
 
 
 class Outgoing:
@@ -62,62 +62,108 @@ class Outgoing:
         self, around: Surroundings, report: Report, count: Count, *, lease: timedelta = LEASE
     ) -> None:
         self._around, self._report, self._count = around, report, count
-        self._leases = Leases(around, lease)
-        self._compose = Compose(around)
+        self._leases, self._ends = Leases(around, lease), Ends()
+        self._compose, self._calling = Compose(around), Calling(around)
         self._outcomes, self._settling = Outcomes(around), Settling(around)
         self._pacing = Pacing(around)
-        self._fetching = Fetching(around)
-        self._linking = Linking(around)
-        self._strangers = Strangers(around)
+        self._looking = Looking(
+            around,
+            calling=self._calling,
+            leases=self._leases,
+            settling=self._settling,
+            tell=self._tell,
+        )
 
-    async def carry_due(self, limit: int = 32) -> int:
-        """Carry what is due now; how many were tried. Lanes run side by side."""
+    async def carry_due(self) -> int:
+        """Carry what is due now, and wait for every answer; how many were tried."""
+        out = await self._set_out()
+        await self._leases.answered(out.calls)
+        return out.claimed
+
+    async def set_out(self, then: Callable[[], None]) -> SetOut:
+        """Begin to carry what is due now; `then` is called whenever one of the calls is over."""
+        out = await self._set_out()
+
+        def over(call: Call) -> None:
+            trouble = None if call.cancelled() else call.exception()
+            if trouble is not None:
+                log.error("call failed kind=%s", type(trouble).__name__, exc_info=trouble)
+            then()
+
+        for call in out.calls:
+            call.add_done_callback(over)
+        return out
+
+    async def look_for_lost(self) -> None:
+        """What was being sent when somebody died, and what nobody answered for."""
+        await self._looking.for_lost()
+
+    async def over(self) -> None:
+        """When every call that is out has been answered, and what became of it is on disk."""
+        await self._leases.over()
+
+    async def let_go(self) -> None:
+        """Break off every call that is out: it is in doubt what came of them."""
+        await self._leases.let_go()
+
+    async def _set_out(self) -> SetOut:
         ready: list[tuple[Delivery, Content]] = []
+        decided, due = 0, None
         async with self._around.vault.begin() as tx:
             now = self._around.clock.now()
-            claimed = await tx.outbox.claim(now, lease=self._leases.lease, limit=limit)
+            claimed = await tx.outbox.claim(
+                now, lease=self._leases.lease, limit=AT_ONCE, besides=self._ends.full
+            )
             await tx.threads.hold(*about(claimed))
             for delivery in self._pacing.in_turn(claimed):
                 try:
-                    content = await self._prepare(tx, delivery)
+                    content = await self._compose.content(tx, delivery)
                 except LookupError:
                     await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.GONE)
+                    decided += 1
                     continue
-                if await self._goes_now(tx, delivery, content):
+                if await self._is_decided(tx, delivery, content):
+                    decided += 1
+                elif not await self._waits(tx, delivery, content):
                     await ring(self._around, tx, delivery)
                     for copy in expected(delivery, content):
                         await tx.copies.expect(copy)
                     ready.append((delivery, content))
-        await self._leases.held(
-            [delivery.id for delivery, _ in ready], [self._carry(*each) for each in ready]
-        )
-        return len(claimed)
+            more = decided > 0 or len(claimed) == AT_ONCE
+            if not more:
+                due = await tx.outbox.next_due()
+        calls = [self._begun(*each) for each in ready]
+        return SetOut(claimed=len(claimed), more=more, due=due, calls=calls)
 
-    async def _prepare(self, tx: Transaction, delivery: Delivery) -> Content:
-        if delivery.what in TO_YOUTH:
-            return await self._compose.to_youth(tx, delivery)
-        if delivery.what in TO_ROOM:
-            return await self._compose.to_room(tx, delivery)
-        return None
-
-    async def _goes_now(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
+    async def _is_decided(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
+        """Whether no call is needed to know what becomes of it."""
         if isinstance(content, ToYouth) and content.may is May.NOT:
             await self._outcomes.shut(tx, delivery)
-            return False
+            return True
         if await self._outcomes.too_late(tx, delivery):
-            return False
+            return True
         if isinstance(content, ToYouth) and content.by_hand:
             await self._outcomes.handed(tx, delivery, content)
-            return False
-        channel = content.channel if isinstance(content, ToYouth) else None
+            return True
+        return False
+
+    async def _waits(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
+        """Whether it was put back, because it is not its turn."""
         if await _waits_for_head(tx, delivery, content):
             await tx.outbox.put_back(delivery.id, self._around.clock.now() + HEADLESS)
-            return False
+            return True
+        channel = content.channel if isinstance(content, ToYouth) else None
         room = content.room if isinstance(content, ToRoom) and content.renew is None else None
         wait = self._pacing.wait(delivery, room=room, channel=channel)
         if wait is not None:
             await tx.outbox.put_back(delivery.id, wait)
-        return wait is None
+        return wait is not None
+
+    def _begun(self, delivery: Delivery, content: Content) -> Call:
+        call = self._leases.held(delivery.id, self._carry(delivery, content))
+        self._ends.leaves(delivery.what)
+        call.add_done_callback(lambda _: self._ends.is_back(delivery.what))
+        return call
 
     async def _carry(self, delivery: Delivery, content: Content) -> None:
         outcomes, settle = self._outcomes, self._settling.settle
@@ -152,129 +198,9 @@ class Outgoing:
     async def _call(self, delivery: Delivery, content: Content) -> Sent:
         self._pacing.leaves(delivery)
         try:
-            return await self._made(delivery, content)
+            return await self._calling.made(delivery, content)
         finally:
             self._pacing.is_answered(delivery)
-
-    async def _made(self, delivery: Delivery, content: Content) -> Sent:
-        match content:
-            case ToYouth() as to:
-                return await self._to_youth(delivery, to)
-            case ToRoom() as to_room:
-                return await self._to_room(delivery, to_room)
-            case None:
-                return await self._elsewhere[delivery.what](delivery)
-
-    @property
-    def _elsewhere(self) -> Mapping[What, Callable[[Delivery], Awaitable[Sent]]]:
-        return {
-            What.WHISPER: self._whisper,
-            What.RECORD: self._record,
-            What.LINK: self._linking.link,
-            What.INVITE: self._strangers.invite,
-            What.FETCH: self._fetching.fetch,
-            What.FILE: self._fetching.upload,
-        }
-
-    async def _to_youth(self, delivery: Delivery, to: ToYouth) -> Sent:
-        channel = self._around.channels[to.channel]
-        match delivery.what:
-            case What.REPLY_EDIT:
-                pieces = channel.pieces(to.outbound.text)
-                for ref, piece in zip(to.refs, pieces, strict=False):
-                    await channel.edit(to.to, ref, piece)
-                return await self._erase(channel, to.to, to.refs[len(pieces) :])
-            case What.REPLY_ERASE:
-                return await self._erase(channel, to.to, to.refs)
-            case _:
-                return Sent(ref=await channel.send(to.to, to.outbound))
-
-    async def _erase(self, channel: Channel, to: Address, refs: Sequence[Ref]) -> Sent:
-        erased = await channel.erase(to, refs) if refs else {}
-        if RETRY & set(erased.values()):
-            raise SendFailed(Reason.BUSY, retry=True)
-        return Sent(erased=erased)
-
-    async def _to_room(self, delivery: Delivery, to: ToRoom) -> Sent:
-        if to.renew is not None:
-            await self._around.workspace.renew(to.renew, to.card)
-            return Sent()
-        ref = await self._around.workspace.show(to.room, to.root, to.card, key=delivery.id)
-        return Sent(ref=ref)
-
-    async def _whisper(self, delivery: Delivery) -> Sent:
-        params = delivery.params
-        root = params.get("root")
-        await self._around.workspace.whisper(
-            Room(str(params["room"])),
-            Ref(str(root)) if root else None,
-            str(params["user"]),
-            Note(str(params["note"])),
-        )
-        return Sent()
-
-    async def _record(self, delivery: Delivery) -> Sent:
-        await self._around.record.put(
-            str(delivery.params["path"]), json.loads(delivery.words or "{}")
-        )
-        return Sent()
-
-    async def look_for_lost(self) -> None:
-        """What was being sent when somebody died, and what nobody answered for."""
-        async with self._around.vault.begin() as tx:
-            lost = await tx.outbox.lost(self._around.clock.now())
-            for delivery in lost:
-                await self._outcomes.doubtful(tx, delivery)
-            uncertain = await tx.outbox.uncertain(self._around.clock.now())
-            contents: list[tuple[Delivery, Content]] = []
-            for delivery in uncertain:
-                if DOUBT[delivery.what] is not Doubt.LOOK:
-                    continue
-                try:
-                    content = await self._sought(tx, delivery)
-                except LookupError:
-                    # Queued again, it is refused for want of words; its copy row stays.
-                    await tx.outbox.move(delivery.id, Move.NOT_THERE)
-                else:
-                    contents.append((delivery, content))
-        for delivery, content in contents:
-            await self._look(delivery, content)
-
-    async def _sought(self, tx: Transaction, delivery: Delivery) -> Content:
-        if delivery.what not in TO_ROOM:
-            return None
-        return await self._compose.to_room(tx, delivery, looking=True)
-
-    async def _look(self, delivery: Delivery, content: Content) -> None:
-        outcomes, settle = self._outcomes, self._settling.settle
-        if isinstance(content, ToRoom) and content.renew is not None:
-            # Bringing a card up to date twice is the same as once.
-            return await settle(delivery, lambda tx: outcomes.not_there(tx, delivery, content))
-        try:
-            sent = await self._found(delivery, content)
-        except SendFailed:
-            return await self._look_later(delivery, looked=False)
-        if sent is not None:
-            self._tell(delivery, content, Move.FOUND.value)
-            there = sent
-            return await settle(
-                delivery,
-                lambda tx: outcomes.accepted(tx, delivery, content, there, move=Move.FOUND),
-            )
-        if delivery.looks:
-            return await settle(delivery, lambda tx: outcomes.not_there(tx, delivery, content))
-        return await self._look_later(delivery, looked=True)
-
-    async def _found(self, delivery: Delivery, content: Content) -> Sent | None:
-        if not isinstance(content, ToRoom):
-            return await self._fetching.find(delivery)
-        ref = await self._around.workspace.find(content.room, content.root, delivery.id)
-        return None if ref is None else Sent(ref=ref)
-
-    async def _look_later(self, delivery: Delivery, *, looked: bool) -> None:
-        again = self._around.clock.now() + LOOK_AGAIN
-        async with self._around.vault.begin() as tx:
-            await tx.outbox.look_later(delivery.id, again, looked=looked)
 
 
 async def _waits_for_head(tx: Transaction, delivery: Delivery, content: Content) -> bool:

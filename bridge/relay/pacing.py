@@ -58,8 +58,10 @@ class Target:
         return bool(self.turns) and now < self.turns[-1] + self.pause
 
     def move(self, turn: datetime, to: datetime) -> None:
-        self.turns.remove(turn)
-        insort(self.turns, to)
+        """Where so many have gone meanwhile that it counts no longer, nothing."""
+        if turn in self.turns:
+            self.turns.remove(turn)
+            insort(self.turns, to)
 
 
 class Pacing:
@@ -82,7 +84,6 @@ class Pacing:
         Of one lane there is never more than one that can go: its own order is the vault's.
         """
         self._waiting.clear()
-        self._going.clear()
         never = datetime.min.replace(tzinfo=UTC)
         return sorted(claimed, key=lambda each: self._served.get(each.lane, never))
 
@@ -124,6 +125,7 @@ class Pacing:
         if delivery.id in self._going:
             left, _ = self._going[delivery.id]
             self._moves(delivery, min(self._around.clock.now(), left + LEEWAY))
+            del self._going[delivery.id]
 
     def _moves(self, delivery: Delivery, to: datetime) -> None:
         if delivery.id in self._going:

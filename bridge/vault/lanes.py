@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
 
 from bridge.domain.delivery import BLOCKS, DOUBT, UNDECIDED, Doubt, State, What
 from bridge.vault.tables import deliveries
@@ -44,7 +44,7 @@ FURTHEST_BACK_FIRST: Final = (
 """A reply sent in several pieces has come no further than the piece that is worst off."""
 
 
-def due(now: datetime) -> ColumnElement[bool]:
+def due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
 
 

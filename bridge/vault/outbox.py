@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     Select,
     and_,
@@ -53,6 +54,39 @@ OF_ENTRY: Final = (
     )
     .order_by(deliveries.c.number)
 )
+READY: Final = (
+    select(deliveries)
+    .where(
+        our(deliveries),
+        deliveries.c.state == State.QUEUED.value,
+        due(bindparam("now", type_=deliveries.c.not_before.type)),
+        ~behind_another(),
+    )
+    .order_by(deliveries.c.number)
+    .limit(bindparam("at_most", type_=Integer))
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+TAKE: Final = (
+    update(deliveries)
+    .where(deliveries.c.number.in_(bindparam("numbers", expanding=True)))
+    .values(
+        state=moved(State.QUEUED, Move.TAKEN).value,
+        attempts=deliveries.c.attempts + 1,
+        leased_until=bindparam("until"),
+        reason=None,
+    )
+)
+START: Final = func.coalesce(deliveries.c.not_before, deliveries.c.made_at)
+NEXT: Final = select(
+    *(
+        select(func.min(when)).where(our(deliveries), which).scalar_subquery()
+        for when, which in (
+            (START, and_(deliveries.c.state == State.QUEUED.value, ~behind_another())),
+            (START, in_doubt()),
+            (deliveries.c.leased_until, deliveries.c.state == State.SENDING.value),
+        )
+    )
+)
 CHANGE: Final = update(deliveries).where(deliveries.c.number == bindparam("its_number"))
 
 
@@ -67,26 +101,20 @@ class SqlOutbox:
         rows = [await parcels.pack(self._work, delivery) for delivery in several]
         await insert_all(self._work.connection, deliveries, rows)
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        ready = (
-            self._mine(deliveries.c.state == State.QUEUED.value, due(now), ~behind_another())
-            .order_by(deliveries.c.number)
-            .limit(limit)
-            .with_for_update(of=deliveries, skip_locked=True)
-        )
-        rows = await self._work.all(ready)
-        state = moved(State.QUEUED, Move.TAKEN)
-        await self._set(
-            rows,
-            state=state.value,
-            attempts=deliveries.c.attempts + 1,
-            leased_until=now + lease,
-            reason=None,
-        )
+    async def claim(
+        self, now: datetime, *, lease: timedelta, limit: int, besides: Collection[What] = ()
+    ) -> Sequence[Delivery]:
+        ready = READY.where(deliveries.c.what.not_in(sorted(besides))) if besides else READY
+        rows = await self._work.all(ready, self._work.our(now=now, at_most=limit))
+        if not rows:
+            return []
+        numbers = [row.number for row in rows]
+        await self._work.run(TAKE, {"numbers": numbers, "until": now + lease})
         # What they are about is read next, to put together what they say.
         about = {row.thread for row in rows} | {row.conversation for row in rows}
         await self._work.keys.hold(about - {None})
         taken = await parcels.unpack_all(self._work, rows)
+        state = moved(State.QUEUED, Move.TAKEN)
         return [replace(d, state=state, attempts=d.attempts + 1, reason=None) for d in taken]
 
     async def hold(self, deliveries_: Collection[DeliveryId], until: datetime) -> None:
@@ -220,19 +248,8 @@ class SqlOutbox:
 
     async def next_due(self) -> datetime | None:
         """Also when a lease runs out, and when what is in doubt is due for a look."""
-        start = func.coalesce(deliveries.c.not_before, deliveries.c.made_at)
-        queued = and_(deliveries.c.state == State.QUEUED.value, ~behind_another())
-        found = [
-            await self._work.connection.scalar(
-                select(func.min(when)).where(self._work.ours(deliveries), which)
-            )
-            for when, which in (
-                (start, queued),
-                (start, in_doubt()),
-                (deliveries.c.leased_until, deliveries.c.state == State.SENDING.value),
-            )
-        ]
-        return min((moment for moment in found if moment is not None), default=None)
+        found = await self._work.one(NEXT, self._work.our())
+        return min((moment for moment in found or () if moment is not None), default=None)
 
     def _mine(self, *where: ColumnElement[bool]) -> Select[Any]:
         return select(deliveries).where(self._work.ours(deliveries), *where)

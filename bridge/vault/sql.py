@@ -1,5 +1,6 @@
 """The vault: words at rest, ciphertext only, in SQLite or PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
@@ -73,6 +74,7 @@ class SqlVault:
         self._engine, self._keys, self._clock, self._mint = engine, keys, clock, mint
         self._team = team
         self._turns = Turns(one_at_a_time=engine.dialect.name == "sqlite")
+        self._begun = asyncio.Lock()
         self._intake = Intake(self.work)
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
@@ -81,7 +83,12 @@ class SqlVault:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlTransaction]:
-        async with self.work() as work:
+        """
+        One at a time in a process: each holds several youths' threads, and on PostgreSQL two
+        that took them in different orders would wait until one is sent back.
+        """
+        self._turns.refuse_inside()
+        async with self._begun, self.work() as work:
             yield SqlTransaction(work, words=self._words(work))
 
     @asynccontextmanager

@@ -49,6 +49,21 @@ class OutboxPromises(VaultContract):
             taken = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
             assert [d.id for d in taken] == ["dlv_9", "dlv_5"]
 
+    async def test_what_has_no_place_is_left_where_it_is(self, vault: SqlVault) -> None:
+        """Slack hangs: an answer to a youth goes, and what waits for Slack keeps its place."""
+        async with vault.begin() as tx:
+            await begun(tx)
+            await tx.outbox.add(errand("dlv_1", lane="room", what=What.WORDS))
+            await tx.outbox.add(errand("dlv_2", lane="room", what=What.REPLY))
+            await tx.outbox.add(errand("dlv_3", lane="youth", what=What.REPLY))
+        besides = {What.WORDS, What.CARD}
+        async with vault.begin() as tx:
+            taken = await tx.outbox.claim(NOON, lease=LEASE, limit=9, besides=besides)
+            assert [d.id for d in taken] == ["dlv_3"]
+        async with vault.begin() as tx:
+            (first,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+            assert (first.id, first.attempts) == ("dlv_1", 1)
+
     async def test_a_lane_keeps_its_order_and_the_others_go_on(self, vault: SqlVault) -> None:
         """Maya reads an answer in the order it was written; Ola does not wait for her."""
         async with vault.begin() as tx:

@@ -136,6 +136,24 @@ async def test_whoever_waits_for_a_slow_platform_is_not_taken_for_dead(
         assert await states(other) == set()
 
 
+async def test_who_has_stood_still_does_not_take_itself_for_dead(
+    world: World, tmp_path: Path
+) -> None:
+    """A machine that slept for ten seconds is still at work on what it was sending."""
+    async with asyncio.timeout(20), two(world, tmp_path) as (one, _):
+        await one.bridge.outgoing.set_out(lambda: None)
+        await slow(world).asked.wait()
+        world.clock.move(SOON)
+
+        await one.bridge.outgoing.look_for_lost()
+
+        assert await standing(one) == [State.SENDING.value]
+        slow(world).goes_on.set()
+        await one.bridge.outgoing.over()
+        await one.rests()
+        assert await standing(one) == []
+
+
 async def test_an_answer_counts_though_we_were_taken_for_dead(world: World, tmp_path: Path) -> None:
     """A machine that stood still has posted it all the same: it is there once, and known."""
     async with asyncio.timeout(20), two(world, tmp_path) as (one, other):

@@ -1,27 +1,20 @@
 """As fast as the platforms take it, no faster, and everybody in turn."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typing_extensions import override
 
-from bridge.bridge import Bridge, Pace
-from bridge.chance import WallClock
-from bridge.domain.cards import Card
+from bridge.bridge import Pace
 from bridge.domain.delivery import Delivery, What
-from bridge.domain.ids import Address, DeliveryId, Ref, Room, ThreadId
+from bridge.domain.ids import Address, DeliveryId, ThreadId
 from bridge.relay.pacing import LEEWAY, Pacing
+from tests.support.at_work import NEVER, SELDOM, at_work
 from tests.support.crash_world import PRACTICE, ROOM, Life, World, life, new_home
 
 PAUSE = PRACTICE.per_room
 SECOND = timedelta(seconds=1)
-NEVER = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -84,6 +77,20 @@ async def test_a_slow_answer_puts_off_the_next_by_no_more_than_a_little(
     assert in_room(pacing, [second]) == [PAUSE - took + min(took, LEEWAY)]
 
 
+async def test_what_hangs_is_answered_after_others_have_had_their_turns(at: Life) -> None:
+    """So many have gone since that its own counts no longer: nothing is to be moved."""
+    pacing, (first, second, third) = Pacing(at.bridge.around), made(at.world, 3)
+    in_room(pacing, [first])
+    pacing.leaves(first)
+    at.world.clock.move(PAUSE)
+    in_room(pacing, [second])
+    at.world.clock.move(PAUSE / 2)
+
+    pacing.is_answered(first)
+
+    assert in_room(pacing, [third]) == [PAUSE / 2]
+
+
 async def test_a_second_takes_as_many_as_the_platform_says_and_then_the_next(at: Life) -> None:
     """Thirty youths are answered at once, and the thirty-first a second later."""
     pacing, clock = Pacing(at.bridge.around), at.world.clock
@@ -97,84 +104,11 @@ async def test_a_second_takes_as_many_as_the_platform_says_and_then_the_next(at:
     assert waits[-1] == clock.now() + 2 * SECOND
 
 
-class Board:
-    """The workspace, telling of each post."""
-
-    def __init__(self, behind: Any) -> None:
-        self._behind = behind
-        self.posted = asyncio.Queue[Card]()
-        self.strangers = frozenset[str]()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._behind, name)
-
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
-        ref: Ref = await self._behind.show(room, root, card, key=key)
-        self.posted.put_nowait(card)
-        return ref
-
-    async def shows(self, words: str) -> None:
-        while words not in repr(await self.posted.get()):
-            pass
-
-    async def readers(self, room: Room) -> frozenset[str]:
-        there: frozenset[str] = await self._behind.readers(room)
-        return there | self.strangers
-
-
-class Watched(Bridge):
-    """Tells when it has nothing left to do, and is never woken by an hourly round."""
-
-    idle: asyncio.Event
-
-    @override
-    async def next_due(self) -> datetime | None:
-        due = await super().next_due()
-        self.idle.set()
-        return due
-
-    @override
-    async def rotate_if_due(self) -> None:
-        return
-
-    @override
-    async def tend(self) -> None:
-        await self.colleagues.watch()
-
-    async def rests(self) -> None:
-        """What is poked once is looked at once more."""
-        for _ in range(2):
-            self.idle.clear()
-            await self.idle.wait()
-
-
-@asynccontextmanager
-async def at_work(at: Life, pace: Pace) -> AsyncIterator[tuple[Watched, Board]]:
-    """The bridge by the wall clock, in a room that takes four posts a second."""
-    board = Board(at.bridge.around.workspace)
-    around = replace(
-        at.bridge.around,
-        workspace=board,
-        clock=WallClock(),
-        practice=replace(PRACTICE, per_room=timedelta(milliseconds=250)),
-    )
-    bridge = Watched(around, at.bridge.vault, pace)
-    bridge.idle = asyncio.Event()
-    running = asyncio.create_task(bridge.run())
-    try:
-        async with asyncio.timeout(10):
-            await bridge.rests()
-            yield bridge, board
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
 async def test_what_waits_for_its_turn_goes_when_it_comes(at: Life) -> None:
     """Nobody looks for it before an hour has passed, and a youth is not left to that."""
     for n in range(3):
         at.world.channel.says(Address(f"youth-{n}"), f"er det noen der? {n}")
-    async with at_work(at, Pace(work=NEVER, tend=NEVER)) as (bridge, board):
+    async with at_work(at, SELDOM) as (bridge, board):
         for letter in at.world.channel.outbox:
             await bridge.accept(letter.source, letter.event, letter.body)
 
@@ -184,7 +118,7 @@ async def test_what_waits_for_its_turn_goes_when_it_comes(at: Life) -> None:
 
 async def test_an_alarm_is_told_at_once(at: Life) -> None:
     """One that lies until somebody looks for it is late when it counts."""
-    async with at_work(at, Pace(work=NEVER, tend=NEVER)) as (bridge, board):
+    async with at_work(at, SELDOM) as (bridge, board):
         await bridge.channel_trouble("telegram", "revoked")
 
         await board.shows("revoked")

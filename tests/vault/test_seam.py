@@ -71,14 +71,15 @@ class Story:
                 await tx.threads.add(maya())
             await asyncio.gather(*(vault.accept("telegram", n, n.encode()) for n in SAID))
         while not self.finished:
-            async with self.home.open(self.kind) as vault:
-                await self._until_the_plug_is_pulled(vault, chance.randrange(100, 900))
+            async with self.home.open(self.kind) as one, self.home.open(self.kind) as other:
+                await self._until_the_plug_is_pulled(one, other, chance.randrange(100, 900))
 
-    async def _until_the_plug_is_pulled(self, vault: SqlVault, lasts: int) -> None:
+    async def _until_the_plug_is_pulled(self, one: SqlVault, other: SqlVault, lasts: int) -> None:
+        """Two processes, as far as the database can tell: one takes its own in turn."""
         gate = Gate(self.seed + self.crashes, one_writer=self.home.url.startswith("sqlite"))
         tasks = [
-            asyncio.create_task(self._write(vault, gate)),
-            asyncio.create_task(self._seal(vault, gate)),
+            asyncio.create_task(self._write(one, gate)),
+            asyncio.create_task(self._seal(other, gate)),
         ]
         writer = tasks[0]
         await gate.throw(lambda: gate.turns >= lasts or any(task.done() for task in tasks))

@@ -79,6 +79,8 @@ def replies(
 
 def _reply(about: int, youth: int, room: str, root: str, user: str) -> Request:
     now = time.time()
+    # In a room no two messages are of the same moment: the stand-in's own are the first half.
+    ts = f"{int(now)}.{500_000 + about % 500_000:06d}"
     body = json.dumps(
         {
             "type": "event_callback",
@@ -90,11 +92,11 @@ def _reply(about: int, youth: int, room: str, root: str, user: str) -> Request:
                 "type": "message",
                 "user": user,
                 "text": f"<@{BOT}> Jeg er her. Vil du fortelle? #{about}",
-                "ts": f"{int(now)}.{about % 1_000_000:06d}",
+                "ts": ts,
                 "thread_ts": root,
                 "channel": room,
                 "channel_type": "group",
-                "event_ts": f"{int(now)}.{about % 1_000_000:06d}",
+                "event_ts": ts,
             },
         }
     ).encode()

@@ -2,8 +2,9 @@
 SQLite without a thread between us and it.
 
 A statement that is found in memory takes some microseconds, and handing it to a thread and back
-ten times as long (docs/decisions/0028). What may wait for a disk or for another process does
-not hold up the loop: to begin, to commit and to go back are done in a thread of their own.
+ten times as long (docs/decisions/0028). What waits for a disk or for another process does not
+hold up the loop: to commit what was written, to go back, and to begin where somebody else
+writes are done in a thread of their own.
 
 To SQLAlchemy this is the DB-API module of its asynchronous SQLite dialect.
 """
@@ -12,11 +13,13 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import AdaptedConnection
 from sqlalchemy.util import await_only
 from typing_extensions import override
+
+BEGIN: Final = "BEGIN IMMEDIATE"
 
 
 class Cursor(sqlite3.Cursor):
@@ -41,11 +44,12 @@ class Cursor(sqlite3.Cursor):
 class Connection(AdaptedConnection):
     """Used by one task at a time, as a pool hands it out."""
 
-    __slots__ = ("_thread",)
+    __slots__ = ("_changes", "_thread")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection: Any = connection
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._changes = 0
 
     def cursor(self) -> Cursor:
         return self._own.cursor(Cursor)
@@ -55,13 +59,20 @@ class Connection(AdaptedConnection):
 
     def begin(self) -> None:
         """As the one writer; waits for another process as long as `busy_timeout` says."""
-        self._waited(lambda: self._own.execute("BEGIN IMMEDIATE"))
+        await_only(_at_once())
+        if not self._begun_at_once():
+            self._waited(lambda: self._own.execute(BEGIN))
+        self._changes = self._own.total_changes
 
     def commit(self) -> None:
-        self._waited(self._own.commit)
+        if self._own.total_changes == self._changes:
+            self._own.commit()  # nothing to put on disk
+        else:
+            self._waited(self._own.commit)
 
     def rollback(self) -> None:
-        self._waited(self._own.rollback)
+        if self._own.in_transaction:
+            self._waited(self._own.rollback)
 
     def close(self) -> None:
         self._own.close()
@@ -84,6 +95,18 @@ class Connection(AdaptedConnection):
     def _own(self) -> sqlite3.Connection:
         own: sqlite3.Connection = self._connection
         return own
+
+    def _begun_at_once(self) -> bool:
+        """Whether nobody else was writing."""
+        (patience,) = self._own.execute("PRAGMA busy_timeout").fetchone()
+        self._own.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._own.execute(BEGIN)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self._own.execute(f"PRAGMA busy_timeout = {patience}")
+        return True
 
     def _waited(self, what: Callable[[], object]) -> None:
         await_only(_through(asyncio.get_running_loop().run_in_executor(self._thread, what)))

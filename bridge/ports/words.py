@@ -115,8 +115,13 @@ class Outbox(Protocol):
         *,
         not_before: datetime | None = None,
         reason: Reason | None = None,
+        attempt: int | None = None,
     ) -> Delivery:
-        """Raises `OutOfTurn`, having changed nothing."""
+        """
+        `attempt`: only if it is the latest, for an answer is about the one that asked.
+
+        Raises `OutOfTurn`, having changed nothing.
+        """
         ...
 
     async def put_back(self, delivery: DeliveryId, until: datetime) -> None:

@@ -100,7 +100,7 @@ class Outcomes:
     ) -> None:
         ticket = self._ticket(tx, delivery)
         try:
-            await tx.outbox.move(delivery.id, move)
+            await tx.outbox.move(delivery.id, move, attempt=delivery.attempts)
         except OutOfTurn:
             if not await self._believed_lost(tx, delivery):
                 await keep_track(self._around, tx, delivery, content, sent)
@@ -333,7 +333,9 @@ class Outcomes:
         """The case store means it: it is not tried again, and a person must look."""
         what = str(delivery.params.get("path", "")).partition("/")[0]
         errands = self._ticket(tx, delivery).errands
-        await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.REJECTED)
+        await tx.outbox.move(
+            delivery.id, Move.REFUSED, reason=Reason.REJECTED, attempt=delivery.attempts
+        )
         await tx.outbox.add(errands.alarm(Alarm.RECORD_REFUSED, reason=refusal.value, what=what))
 
     def _ticket(self, tx: Transaction, delivery: Delivery) -> Ticket:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from bridge.domain.delivery import Delivery, Move, Reason, State, What, moved
+from bridge.domain.delivery import Delivery, Move, OutOfTurn, Reason, State, What, moved
 from bridge.domain.ids import ConversationId, DeliveryId
 from bridge.vault import parcels
 from bridge.vault.lanes import (
@@ -159,9 +159,12 @@ class SqlOutbox:
         *,
         not_before: datetime | None = None,
         reason: Reason | None = None,
+        attempt: int | None = None,
     ) -> Delivery:
         """`not_before` stays as it was unless a new one is given."""
         row = await self._row(delivery)
+        if attempt is not None and row.attempts != attempt:
+            raise OutOfTurn(f"{move} of attempt {attempt}, and it is at {row.attempts}")
         before = (await parcels.unpack_all(self._work, [row]))[0]
         after = replace(
             before,

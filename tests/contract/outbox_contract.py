@@ -64,6 +64,20 @@ class OutboxPromises(VaultContract):
             (first,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
             assert (first.id, first.attempts) == ("dlv_1", 1)
 
+    async def test_an_answer_is_about_the_attempt_that_asked(self, vault: SqlVault) -> None:
+        """One that comes late must not be taken for the answer to what is being sent now."""
+        async with vault.begin() as tx:
+            await begun(tx)
+            await tx.outbox.add(errand("dlv_1"))
+            (first,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+            await tx.outbox.move(first.id, Move.BUSY)
+            (second,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+        async with vault.begin() as tx:
+            with pytest.raises(OutOfTurn):
+                await tx.outbox.move(first.id, Move.ACCEPTED, attempt=first.attempts)
+            assert (await tx.outbox.get(first.id)).state is State.SENDING
+            await tx.outbox.move(first.id, Move.ACCEPTED, attempt=second.attempts)
+
     async def test_a_lane_keeps_its_order_and_the_others_go_on(self, vault: SqlVault) -> None:
         """Maya reads an answer in the order it was written; Ola does not wait for her."""
         async with vault.begin() as tx:

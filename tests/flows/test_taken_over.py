@@ -173,7 +173,10 @@ async def test_an_answer_counts_though_we_were_taken_for_dead(world: World, tmp_
         assert (await one.first_talk()).root == heads[0].ref
 
 
-async def test_what_was_made_late_is_a_copy_like_any_other(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("late_one_first", [True, False])
+async def test_what_was_made_late_is_a_copy_like_any_other(
+    world: World, tmp_path: Path, late_one_first: bool
+) -> None:
     """Two posts of one card may happen; a post that nobody knows of would never be deleted."""
     async with asyncio.timeout(20), two(world, tmp_path) as (one, other):
         sending = asyncio.create_task(one.bridge.outgoing.carry_due())
@@ -182,11 +185,14 @@ async def test_what_was_made_late_is_a_copy_like_any_other(world: World, tmp_pat
         for _ in range(3):
             world.clock.move(timedelta(minutes=2))
             await other.bridge.outgoing.look_for_lost()
+        late, slow(world).goes_on = slow(world).goes_on, asyncio.Event()
         again = asyncio.create_task(other.bridge.outgoing.carry_due())
         await slow(world).asked.wait()
 
-        slow(world).goes_on.set()
-        await asyncio.gather(sending, again)
+        answers = [(late, sending), (slow(world).goes_on, again)]
+        for answer, whose in answers if late_one_first else reversed(answers):
+            answer.set()
+            await whose
         await other.rests()
 
         heads = {post.ref for post in world.workspace.posts.values() if post.root is None}

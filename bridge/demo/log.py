@@ -30,4 +30,5 @@ class Log:
 
     def verdicts(self, conversation: str) -> Mapping[str, Mapping[str, Any]]:
         """The latest verdict of each copy."""
-        return {str(e["copy"]): e for e in self.of(conversation) if e.get("kind") == "copy"}
+        told = [each for event in self.of(conversation) for each in event.get("copies", [event])]
+        return {str(each["copy"]): each for each in told if "copy" in each}

@@ -1,12 +1,12 @@
 """Deliveries as they are first written down, each with its lane. No words, save evidence."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
-from bridge.domain.canonical import Document, canonical
+from bridge.domain.canonical import Document, Value, canonical
 from bridge.domain.cards import Alarm, Note, Notice
 from bridge.domain.copies import OUTSIDE, Copy, ticked_by
 from bridge.domain.delivery import (
@@ -22,6 +22,9 @@ from bridge.domain.delivery import (
 )
 from bridge.domain.ids import ConversationId, DeliveryId, Room, ThreadId
 from bridge.domain.transcript import moment
+
+TOGETHER: Final = 200
+"""Copies in one line of the transfer log: some 40 kB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,22 +162,17 @@ class Errands:
 
     def verdict(self, copy: Copy, *, link: str | None = None) -> Delivery:
         """What is known of a copy now; `link`: where a person can see to it themselves."""
-        by = ticked_by(copy)
-        return self.event(
-            copy.conversation,
-            {
-                "kind": "copy",
-                "at": moment(self.now),
-                "copy": copy.id,
-                "place": copy.where,
-                "whose": copy.whose.value,
-                "verdict": copy.verdict.value,
-                "evidence": (copy.evidence or "").partition(":")[0] or None,
-                "until": moment(copy.until) if copy.until else None,
-                "link": link,
-                **({} if by is None else {"by": by}),
-            },
-        )
+        told: Document = {"kind": "copy", "at": moment(self.now), **_known(copy, link)}
+        return self.event(copy.conversation, told)
+
+    def verdicts(self, conversation: ConversationId, copies: Sequence[Copy]) -> Sequence[Delivery]:
+        """What is known of all of them, so many in each."""
+        at = moment(self.now)
+        told: list[Document] = [
+            {"kind": "copies", "at": at, "copies": [_known(copy) for copy in some]}
+            for some in (copies[n : n + TOGETHER] for n in range(0, len(copies), TOGETHER))
+        ]
+        return [self.event(conversation, each) for each in told]
 
     def link(self, code: str, *, user: str, room: Room) -> Delivery:
         return self._make(
@@ -226,3 +224,17 @@ class Errands:
             made_at=self.now,
             reason=reason,
         )
+
+
+def _known(copy: Copy, link: str | None = None) -> dict[str, Value]:
+    by = ticked_by(copy)
+    return {
+        "copy": copy.id,
+        "place": copy.where,
+        "whose": copy.whose.value,
+        "verdict": copy.verdict.value,
+        "evidence": (copy.evidence or "").partition(":")[0] or None,
+        "until": moment(copy.until) if copy.until else None,
+        "link": link,
+        **({} if by is None else {"by": by}),
+    }

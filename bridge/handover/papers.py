@@ -69,7 +69,7 @@ class Papers:
 
     async def report_copies(self, copies: Sequence[Copy]) -> None:
         """What is known of each of them, all at once."""
-        await self.tx.outbox.add_all([self.errands.verdict(copy) for copy in copies])
+        await self.tx.outbox.add_all(self.errands.verdicts(self.conversation.id, copies))
 
     async def stuck(self, kind: str, reason: str, *, resolved: bool = False) -> None:
         document: Document = {

@@ -115,6 +115,7 @@ EVENT: Final[Mapping[str, str]] = {
     "read_back": _("Lest tilbake og sammenlignet"),
     "forgotten": _("Ordene er glemt av broen"),
     "copy": _("Kopi"),
+    "copies": _("Kopier som er kjent"),
     "refused": _("Lagring avvist"),
     "not_delivered": _("Et svar som er ført som sendt, kom ikke fram til ungdommen"),
     "discarded": _("Tatt ut igjen: samtykket ble trukket før det var bekreftet"),
@@ -155,6 +156,9 @@ def event_said(event: Mapping[str, object]) -> str:
         case "copy":
             place = said(PLACE, str(event.get("place")))
             return joined(": ", (place, said(VERDICT, str(event.get("verdict"))).lower()))
+        case "copies":
+            listed = event.get("copies")
+            return joined(": ", (told, str(len(listed) if isinstance(listed, list) else 0)))
         case "consent":
             return joined(": ", (told, said(ANSWER, str(event.get("answer")))))
         case "refused":

@@ -1,9 +1,12 @@
 """Events from the bridge: sealed, read back, forgotten, and what became of each copy."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal, assert_never
 
 from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints, TypeAdapter
+from sqlalchemy import select
 
 from casestore.answers import ById, JsonRoute, Kept
 from casestore.edge import Writing, WritingNow, bridge_only
@@ -21,6 +24,9 @@ from casestore.transfers.tables import Copy, Transfer, TransferEvent
 router = APIRouter(
     prefix="/api/bridge/transfers", dependencies=[Depends(bridge_only)], route_class=JsonRoute
 )
+
+MANY: Final = 500
+"""Copies in one event."""
 
 Link = Annotated[str, StringConstraints(pattern=r"^(https?|slack)://", max_length=2000)]
 
@@ -59,11 +65,9 @@ class Forgotten(Agreed):
     count: int = Field(ge=0)
 
 
-class CopyVerdict(Agreed):
+class CopyKnown(Agreed):
     """What is known of one copy."""
 
-    kind: Literal["copy"]
-    at: Time
     copy_id: Id = Field(alias="copy")
     place: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,15}$")]
     """The bridge, the workspace, or a channel by its name."""
@@ -76,6 +80,21 @@ class CopyVerdict(Agreed):
     """Who says so, where it is one of us and not a platform."""
 
 
+class CopyVerdict(CopyKnown):
+    """What has become known of one."""
+
+    kind: Literal["copy"]
+    at: Time
+
+
+class CopyVerdicts(Agreed):
+    """What is known of several at once, as their words are forgotten."""
+
+    kind: Literal["copies"]
+    at: Time
+    copies: Annotated[list[CopyKnown], Field(min_length=1, max_length=MANY)]
+
+
 class NotDelivered(Agreed):
     """An entry that was filed as sent has not come there after all."""
 
@@ -85,7 +104,7 @@ class NotDelivered(Agreed):
     reason: Code
 
 
-Event = Sealed | HandedOn | ReadBack | Forgotten | CopyVerdict | NotDelivered
+Event = Sealed | HandedOn | ReadBack | Forgotten | CopyVerdict | CopyVerdicts | NotDelivered
 EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 
 
@@ -121,10 +140,14 @@ async def put_event(
 
 def _for_the_chain(conversation: str, body: Received[Event]) -> dict[str, Any]:
     # A link to a message holds the platform's ids, so the chain says only that there is one.
-    event = {**body.document, "conversation": conversation}
-    if "link" in event:
-        event["link"] = event["link"] is not None
+    event = {**_without_link(body.document), "conversation": conversation}
+    if isinstance(body.said, CopyVerdicts):
+        event["copies"] = [_without_link(each) for each in body.document["copies"]]
     return event
+
+
+def _without_link(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {**told, "link": told["link"] is not None} if "link" in told else dict(told)
 
 
 async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
@@ -143,28 +166,40 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
         case Forgotten():
             row.forgotten_at, row.forgotten_count = at, said.count
         case CopyVerdict():
-            await _copy(writing, row.conversation, said)
+            await _copies(writing, row.conversation, at, [said])
+        case CopyVerdicts():
+            await _copies(writing, row.conversation, at, said.copies)
         case NotDelivered():
             pass  # what is filed stands; the log tells what came of it
         case _:
             assert_never(said)
 
 
-async def _copy(writing: Writing, conversation: str, said: CopyVerdict) -> None:
-    at = read_time(said.at)
-    copy = await writing.session.get(Copy, (conversation, said.copy_id))
-    if copy is None:
-        copy = Copy(conversation=conversation, id=said.copy_id, team=writing.team, at=at)
-        writing.session.add(copy)
-    elif copy.at > at:
-        return
-    copy.at, copy.place, copy.whose = at, said.place, said.whose
-    copy.verdict, copy.evidence = said.verdict, said.evidence
-    copy.until = read_time(said.until) if said.until else None
-    copy.link = await _sealed_link(writing, conversation, said)
+async def _copies(
+    writing: Writing, conversation: str, at: datetime, told: Sequence[CopyKnown]
+) -> None:
+    known = {copy.id: copy for copy in await _known(writing, conversation, told)}
+    for said in told:
+        copy = known.get(said.copy_id)
+        if copy is None:
+            copy = Copy(conversation=conversation, id=said.copy_id, team=writing.team, at=at)
+            writing.session.add(copy)
+            known[said.copy_id] = copy
+        elif copy.at > at:
+            continue
+        copy.at, copy.place, copy.whose = at, said.place, said.whose
+        copy.verdict, copy.evidence = said.verdict, said.evidence
+        copy.until = read_time(said.until) if said.until else None
+        copy.link = await _sealed_link(writing, conversation, said)
 
 
-async def _sealed_link(writing: Writing, conversation: str, said: CopyVerdict) -> bytes | None:
+async def _known(writing: Writing, conversation: str, told: Sequence[CopyKnown]) -> Sequence[Copy]:
+    ids = [said.copy_id for said in told]
+    which = select(Copy).where(Copy.conversation == conversation, Copy.id.in_(ids))
+    return (await writing.session.scalars(which)).all()
+
+
+async def _sealed_link(writing: Writing, conversation: str, said: CopyKnown) -> bytes | None:
     if said.link is None:
         return None
     key = await owned_key(writing, TEAM)

@@ -13,6 +13,7 @@ from tests.casestore.registering import form, writes_down
 from tests.casestore.stage import (
     consent_body,
     contact_body,
+    copies_event,
     copy_event,
     sha256,
     transcript_body,
@@ -129,6 +130,7 @@ async def event(r: Reader) -> tuple[Mapping[str, str], Any]:
             {"kind": "forgotten", "at": r.world.stage.at(), "count": 2},
             {"kind": "not_delivered", "at": r.world.stage.at(), "seq": 2, "reason": "gone"},
             copy_event(r.world.stage, _new(r.chance, "copy"), "gone"),
+            copies_event(r.world.stage, _new(r.chance, "copy"), _new(r.chance, "copy")),
         ]
     )
     ids = {"conversation": r.thing.ids["conversation"], "event_id": _new(r.chance, "ev")}

@@ -300,6 +300,12 @@ def copy_event(stage: Stage, copy: str, verdict: str, **changed: Any) -> dict[st
     } | changed
 
 
+def copies_event(stage: Stage, *copies: str) -> dict[str, Any]:
+    told = [copy_event(stage, copy, "pending") for copy in copies]
+    known = [{k: v for k, v in one.items() if k not in ("kind", "at")} for one in told]
+    return {"kind": "copies", "at": stage.at(), "copies": known}
+
+
 def sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 

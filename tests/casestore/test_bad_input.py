@@ -204,10 +204,19 @@ NO_EVENT: list[dict[str, Any]] = [
 ]
 
 
+KNOWN: dict[str, Any] = {
+    "copy": "k_1", "place": "slack", "whose": "bot", "verdict": "gone",
+    "evidence": None, "until": None, "link": None,
+}  # fmt: skip
+
+
 async def test_an_event_that_is_not_as_agreed_is_no_link(stage: Stage) -> None:
     """What is once in the chain can never be taken out of it."""
     for changed in NO_EVENT:
         event = copy_event(stage, "k_1", "gone") | changed
+        refused(await stage.bridge.tells("c_1", "ev_1", event), 422)
+    for copies in ([], [{"copy": "k_1"}], [{**KNOWN, "place": CANARY}], [KNOWN] * 501):
+        event = {"kind": "copies", "at": stage.at(), "copies": copies}
         refused(await stage.bridge.tells("c_1", "ev_1", event), 422)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from casestore.journal.rules import Age, age, case_number
 from casestore.own_journal.rules import COPY_SAID
+from casestore.transfers.chain import links_of
 from casestore.transfers.phrases import VERDICT, event_said, said, verdict_said
 from casestore.transfers.rules import Known, Status, Verdict, status, took
 from tests.casestore.stage import Stage, contact_body, copy_event, digest_of, transcript_body
@@ -116,6 +117,33 @@ async def test_events_in_any_order_end_in_the_same_place(stage: Stage) -> None:
     assert "plattformen har bekreftet" in page
     assert "6 s etter forsegling" in page
     assert "Gitt videre av den ansatte som fikk den" in page
+
+
+async def test_what_is_told_of_many_copies_at_once_is_known_of_each(stage: Stage) -> None:
+    """The newest that is known of each holds, whichever way and in whichever order it came."""
+    tove = await stage.leader()
+    link = "https://slack.test/p1"
+    many = [
+        copy_event(stage, "k_1", "pending"),
+        copy_event(stage, "k_2", "by_hand", whose="caseworker", link=link),
+        copy_event(stage, "k_3", "recoverable", place="bridge", until=stage.at(3600)),
+    ]
+    told = {
+        "kind": "copies",
+        "at": stage.at(3),
+        "copies": [{k: v for k, v in one.items() if k not in ("kind", "at")} for one in many],
+    }
+    gone = copy_event(stage, "k_1", "gone", evidence="confirmed") | {"at": stage.at(9)}
+    assert (await stage.bridge.tells("c_1", "ev_2", gone)).status_code == 201
+    assert (await stage.bridge.tells("c_1", "ev_1", told)).status_code == 201
+
+    page = await tove.sees("/transfers/c_1")
+
+    assert "plattformen har bekreftet" in page
+    assert link in page
+    assert "Kopier som er kjent: 3" in page
+    async with stage.reading() as reading:
+        assert link not in str([each.event for each in await links_of(reading.session, "c_1")])
 
 
 async def test_another_digest_read_back_is_shown_as_what_it_is(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bridge.domain.cards import Alarm, Note, Notice
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.delivery import Delivery, State, What
-from bridge.domain.errands import Errands
+from bridge.domain.errands import TOGETHER, Errands
 from bridge.domain.ids import ConversationId, CopyId, Ref, Room, ThreadId
 from bridge.domain.transcript import moment
 
@@ -49,6 +49,8 @@ def every_errand() -> Iterator[tuple[Delivery, What, str]]:
     yield make.record("/consents/s_1", {"a": 1}), What.RECORD, "record:t_maya"
     yield make.event(CHAT, {"kind": "forgotten"}), What.RECORD, "record:t_maya"
     yield make.verdict(COPY), What.RECORD, "record:t_maya"
+    for told in make.verdicts(CHAT, [COPY]):
+        yield told, What.RECORD, "record:t_maya"
 
 
 def test_every_errand_waits_in_its_own_lane_and_for_its_own_youth() -> None:
@@ -76,6 +78,20 @@ def test_the_log_is_told_what_is_known_of_a_copy_and_not_what_it_says() -> None:
         "link": "https://example.test/p1",
     }  # fmt: skip
     assert json.loads(errands().verdict(COPY).words or "")["until"] is None
+
+
+def test_what_is_known_of_many_is_told_in_few_lines_and_of_all_of_them() -> None:
+    """A talk of a year has thousands of copies, and the record is told of each one."""
+    copies = [replace(COPY, id=CopyId(f"k_{n}")) for n in range(2 * TOGETHER + 1)]
+
+    lines = [json.loads(told.words or "") for told in errands().verdicts(CHAT, copies)]
+
+    assert [len(line["copies"]) for line in lines] == [TOGETHER, TOGETHER, 1]
+    assert [each["copy"] for line in lines for each in line["copies"]] == [c.id for c in copies]
+    assert {(line["kind"], line["at"]) for line in lines} == {("copies", moment(NOW))}
+    one = json.loads(errands().verdict(copies[0]).words or "")
+    assert lines[0]["copies"][0] == {k: v for k, v in one.items() if k not in ("kind", "at")}
+    assert errands().verdicts(CHAT, []) == []
 
 
 def test_a_reply_waits_behind_its_card_and_a_late_one_for_a_person() -> None:

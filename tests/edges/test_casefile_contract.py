@@ -244,6 +244,9 @@ async def test_the_log_of_a_transfer_is_taken_in_any_order(zone: Zone) -> None:
         {"kind": "copy", "at": AT, "copy": "y_1", "place": "slack", "whose": "bot",
          "verdict": "pending", "evidence": None, "until": None, "link": None},
         {"kind": "forgotten", "at": AT, "count": 5},
+        {"kind": "copies", "at": AT, "copies": [
+            {"copy": "y_2", "place": "slack", "whose": "bot",
+             "verdict": "pending", "evidence": None, "until": None, "link": None}]},
     ]  # fmt: skip
     for number, event in enumerate(events):
         await zone.record.put(f"transfers/{CHAT}/events/v_{number}", event)

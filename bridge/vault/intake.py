@@ -1,7 +1,7 @@
 """
 Events that arrive together share one transaction.
 
-Nothing waits for a timer: whoever writes takes what has gathered while the last commit ran,
+Nothing waits for a timer: whoever writes takes what has gathered until it is its turn to write,
 so that a burst costs a few disk syncs and a lone event costs one.
 """
 
@@ -12,6 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from bridge.vault.inbox import Letter, take_in
 from bridge.vault.work import Work
 
+Waiting = list[tuple[Letter, asyncio.Future[bool]]]
+
 
 class Intake:
     def __init__(
@@ -21,7 +23,7 @@ class Intake:
         at_once: int = 100,
     ) -> None:
         self._work, self._at_once = work, at_once
-        self._waiting: list[tuple[Letter, asyncio.Future[bool]]] = []
+        self._waiting: Waiting = []
         self._writer: asyncio.Task[None] | None = None
 
     async def accept(self, letter: Letter) -> bool:
@@ -38,13 +40,13 @@ class Intake:
 
     async def _write(self) -> None:
         while self._waiting:
-            taken = self._waiting[: self._at_once]
-            del self._waiting[: self._at_once]
+            taken: Waiting = []
             try:
                 async with self._work() as work:
+                    taken = self._taken()
                     news = await take_in(work, [letter for letter, _ in taken])
             except BaseException as problem:
-                for _, answer in taken:
+                for _, answer in taken or self._taken():
                     if not answer.done():
                         answer.set_exception(problem)
                 if not isinstance(problem, Exception):
@@ -53,3 +55,8 @@ class Intake:
                 for (_, answer), new in zip(taken, news, strict=True):
                     if not answer.done():
                         answer.set_result(new)
+
+    def _taken(self) -> Waiting:
+        taken = self._waiting[: self._at_once]
+        del self._waiting[: self._at_once]
+        return taken

@@ -34,11 +34,18 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> s
     if connection.dialect.name == "postgresql":
         once = _listed(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c.id)
         return set((await connection.execute(once, _by_column(rows))).scalars())
-    await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+    written = await connection.execute(_once(table), rows)
+    if written.rowcount == len(rows):
+        return {row["id"] for row in rows}
     there = select(table.c.id).where(
         table.c.team == rows[0]["team"], table.c.id.in_([row["id"] for row in rows])
     )
     return set((await connection.execute(there)).scalars())
+
+
+@cache
+def _once(table: Table) -> sqlite.Insert:
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 @cache

@@ -7,6 +7,7 @@ platform's acknowledgement. What fails unforeseen is a 503: the platform will co
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -33,6 +34,8 @@ HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
 }
 
+
+NOTHING: Final[Mapping[str, str]] = {}
 
 # On by default (FastAPI, "telemetry"): it would tell errors with their texts.
 NO_TELEMETRY: Final[TelemetryConfig] = {
@@ -95,7 +98,8 @@ class Listener:
         }
         try:
             body = await _body(headers.get("content-length", ""), receive)
-            query = QueryParams(scope["query_string"])
+            asked = scope["query_string"]
+            query = QueryParams(asked) if asked else NOTHING
             return _answered(
                 await hook(Call(method=scope["method"], query=query, headers=headers, body=body))
             )
@@ -159,7 +163,15 @@ async def _body(told: str, receive: Receive) -> bytes:
 def _answered(reply: Reply) -> Response:
     if reply.status >= 400:
         return problem(reply.status, "not-accepted")
-    return Response(reply.body, reply.status, HEADERS, reply.type if reply.body else None)
+    if not reply.body:
+        return _empty(reply.status)
+    return Response(reply.body, reply.status, HEADERS, reply.type)
+
+
+@cache
+def _empty(status: int) -> Response:
+    """Nearly every call is answered so; it is made once, and only ever sent."""
+    return Response(status_code=status, headers=HEADERS)
 
 
 def problem(status: int, code: str, headers: Mapping[str, str] | None = None) -> Response:

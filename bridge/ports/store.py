@@ -69,6 +69,10 @@ class Threads(Protocol):
         """Read ahead what is about to be asked for one by one; what is not there is left out."""
         ...
 
+    async def expect(self, lines: Collection[tuple[str, Address]]) -> None:
+        """`hold` whose addresses these are, by channel, with the newest talk of each."""
+        ...
+
     async def lines(self, thread: ThreadId) -> Sequence[Thread]:
         """The threads that are joined into it, held until the transaction ends."""
         ...

@@ -1,13 +1,13 @@
 """Works through what has been accepted, in the order it came; what waits together goes together."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
 from bridge.domain.errands import Errands
-from bridge.domain.messages import Commented, DeletionAsked, Pressed
+from bridge.domain.messages import Commented, DeletionAsked, Inbound, Pressed
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
 from bridge.relay import brought
@@ -75,24 +75,35 @@ class Incoming:
     ) -> Sequence[tuple[str, str]]:
         """Where something was pressed and what: to be answered when all is on disk."""
         presses: list[tuple[str, str]] = []
+        told = self._told(arrived)
+        lines = {(each.source, told[each.id].address) for each in arrived if each.id in told}
+        if len(lines) > 1:
+            await tx.threads.expect(lines)
         for each in arrived:
-            press = await self._take(tx, each)
+            press = await self._take(tx, each, told.get(each.id))
             if press is not None:
                 presses.append((each.source, press))
         if arrived:
             await tx.inbox.done(*(each.id for each in arrived))
         return presses
 
-    async def _take(self, tx: Transaction, arrived: Arrived) -> str | None:
+    def _told(self, arrived: Sequence[Arrived]) -> Mapping[str, Inbound]:
+        """What has come from youths, by the event. Raises `Unreadable`."""
+        return {
+            each.id: self._around.channels[each.source].read(each.body)
+            for each in arrived
+            if each.source not in (WORKSPACE, brought.SOURCE)
+        }
+
+    async def _take(self, tx: Transaction, arrived: Arrived, inbound: Inbound | None) -> str | None:
         """The press to be answered, if it was a button of the youth's."""
         if arrived.source == brought.SOURCE:
             await self._registering.take(tx, *brought.read(arrived.body))
             return None
-        if arrived.source == WORKSPACE:
+        if inbound is None:
             await self._team.take(tx, self._around.workspace.read(arrived.body))
             return None
         channel = self._around.channels[arrived.source]
-        inbound = channel.read(arrived.body)
         if isinstance(inbound.fact, Commented | DeletionAsked):
             await self._strangers.take(tx, channel.name, inbound.fact)
             return None

@@ -15,6 +15,8 @@ from bridge.domain.threads import Conversation, Thread
 @dataclass(slots=True)
 class Met:
     threads: dict[ThreadId, Thread] = field(default_factory=dict)
+    lines: dict[str, ThreadId] = field(default_factory=dict)
+    """The thread at an address, by the mark of it."""
     talks: dict[ConversationId, Conversation] = field(default_factory=dict)
     latest: dict[ThreadId, ConversationId] = field(default_factory=dict)
     """The newest conversation of a thread, which is the open one if any is."""
@@ -34,5 +36,6 @@ class Met:
     def forget(self) -> None:
         """Something has been changed in many places."""
         self.threads.clear()
+        self.lines.clear()
         self.talks.clear()
         self.latest.clear()

@@ -30,6 +30,7 @@ from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, Room, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Conversation, Thread
+from bridge.vault.ahead import at, newest
 from bridge.vault.conversations import read, read_all, row_of
 from bridge.vault.keys import DataKey
 from bridge.vault.purging import forget_address
@@ -103,7 +104,17 @@ class SqlThreads(SqlTalks):
 
     async def of(self, channel: str, address: Address) -> Thread | None:
         mark = self._work.mark("address", channel, address)
+        if (known := self._met.lines.get(mark)) is not None:
+            return await self.get(known)
         return await self._held(HELD_AT, channel=channel, mark=mark)
+
+    async def expect(self, lines: Collection[tuple[str, Address]]) -> None:
+        await self.hold(await at(self._work, lines), ())
+        rows = await newest(self._work, self._met.threads)
+        await self._work.keys.hold(row.id for row in rows)
+        for talk in await read_all(self._work, rows):
+            self._met.talks.setdefault(talk.id, talk)
+            self._met.latest[talk.thread] = talk.id
 
     async def hold(self, several: Collection[ThreadId], talks: Collection[ConversationId]) -> None:
         if wanted := set(several) - self._met.threads.keys():
@@ -284,6 +295,8 @@ class SqlThreads(SqlTalks):
             room=None if row.room is None else Room(row.room),
         )
         self._met.threads[thread.id] = thread
+        if row.address_mark is not None:
+            self._met.lines[row.address_mark] = thread.id
         return thread
 
 

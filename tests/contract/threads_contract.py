@@ -12,8 +12,10 @@ from bridge.domain.threads import Chat, Ending
 from bridge.ports import Stale
 from bridge.vault.sql import SqlVault
 from tests.contract.vault_contract import Change, VaultContract
+from tests.support.cost import questions
 from tests.vault.rig import MAYA, NOON, TALK, after, begun, forgotten, in_room, maya, said, talk
 
+NOW = ConversationId("con_now")
 ENDING = Ending(by=EmployeeId("emp_1"), at=NOON, seen=1)
 
 
@@ -278,6 +280,40 @@ class ThreadPromises(VaultContract):
             assert (await tx.threads.conversation(TALK)).thread == alone.thread
             with pytest.raises(LookupError):
                 await tx.threads.get(nobody)
+
+    async def test_those_who_are_expected_are_found_as_they_are(self, vault: SqlVault) -> None:
+        """Each by their own address: what one says must not end in another's thread."""
+        ola = maya(id=ThreadId("thr_ola"), alias="Grønn elg", address=Address("tg-2"))
+        line = maya(
+            id=ThreadId("thr_line"), channel="messenger", alias="Linje", address=Address("tg-2"),
+            joined=MAYA, joined_at=NOON,
+        )  # fmt: skip
+        async with vault.begin() as tx:
+            ended = await begun(tx, "for lenge siden")
+            await forgotten(tx, ended)
+            for thread in (ola, line):
+                await tx.threads.add(thread)
+            await tx.words.begin(talk(NOW))
+            await tx.words.append(NOW, said("hei"))
+        known = {("telegram", maya().address), ("telegram", ola.address)}
+        known |= {("messenger", line.address), ("telegram", Address("tg-none"))}
+
+        async with vault.begin() as tx:
+            with questions() as asked:
+                await tx.threads.expect(known)
+                before = len(asked)
+                found = [await tx.threads.of(t.channel, t.address) for t in (maya(), ola, line)]
+                latest = await tx.threads.latest(MAYA)
+                await tx.words.append(NOW, said("er du der?"))
+                assert (await tx.threads.conversation(NOW)).ledger.last_seq == 2
+                assert len(asked) == before
+            assert found == [maya(), ola, line]
+            assert latest is not None
+            assert latest.id == NOW
+            assert await tx.threads.latest(ola.id) is None
+            assert await tx.threads.of("telegram", Address("tg-none")) is None
+            await tx.threads.forget(ola.id)
+            assert await tx.threads.of("telegram", ola.address) is None
 
     async def test_several_are_held_at_once_each_with_what_it_is_read_in(
         self, vault: SqlVault

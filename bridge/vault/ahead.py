@@ -1,0 +1,38 @@
+"""What a batch is about to ask for one by one, found together: by address, and what is newest."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, func, select, tuple_
+
+from bridge.domain.ids import Address, ThreadId
+from bridge.vault.tables import conversations, threads
+from bridge.vault.work import Work, our
+
+AT: Final = select(threads.c.id).where(
+    our(threads),
+    threads.c.channel.in_(bindparam("channels", expanding=True)),
+    threads.c.address_mark.in_(bindparam("marks", expanding=True)),
+)
+OF_THEM: Final = (our(conversations), conversations.c.thread.in_(bindparam("its", expanding=True)))
+NEWEST: Final = select(conversations).where(
+    *OF_THEM,
+    tuple_(conversations.c.thread, conversations.c.number).in_(
+        select(conversations.c.thread, func.max(conversations.c.number))
+        .where(*OF_THEM)
+        .group_by(conversations.c.thread)
+    ),
+)
+
+
+async def at(work: Work, lines: Collection[tuple[str, Address]]) -> set[ThreadId]:
+    """Whose these addresses are, each with its channel; not held."""
+    channels = sorted({channel for channel, _ in lines})
+    marks = sorted({work.mark("address", *line) for line in lines})
+    rows = await work.all(AT, work.our(channels=channels, marks=marks))
+    return {ThreadId(row.id) for row in rows}
+
+
+async def newest(work: Work, of: Collection[ThreadId]) -> Sequence[Row[Any]]:
+    """The newest conversation of each thread that has one."""
+    return await work.all(NEWEST, work.our(its=sorted(of)))

@@ -7,18 +7,16 @@ keep it is refused at start.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, Final, cast
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bridge.vault import inline
 from bridge.vault.inline import Driver
+from bridge.vault.migrating import migrate
 
 DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
@@ -41,9 +39,6 @@ POOL: Final = 10
 MORE: Final = 20
 """Connections that a process keeps, and how many more it may take; one holds the door open."""
 
-MIGRATING: Final = 0x75746562727531
-"""An advisory lock: processes that start together bring the tables up to date in turn."""
-
 
 class NotDurable(Exception):
     """The database may lose what it says it has kept; the message names the setting."""
@@ -63,7 +58,7 @@ async def connected(url: str, *, name: str) -> AsyncIterator[AsyncEngine]:
     engine = _engine(url, name)
     try:
         async with engine.connect() as anchor:  # keeps a database in memory alive
-            await _migrate(engine)
+            await migrate(engine)
             await _demand_durability(anchor)
             await anchor.rollback()
             yield engine
@@ -128,21 +123,6 @@ def _set_up_sqlite(engine: AsyncEngine) -> None:
 
     event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", on_begin)
-
-
-async def _migrate(engine: AsyncEngine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    async with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-        config.attributes["connection"] = connection
-        await connection.run_sync(_upgrade, config)
-
-
-def _upgrade(connection: Connection, config: Config) -> None:
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 async def _demand_durability(connection: AsyncConnection) -> None:

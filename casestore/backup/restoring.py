@@ -29,7 +29,7 @@ from casestore.edge import Store, Writing
 from casestore.hashchain import Head
 from casestore.keyring import KeyRing
 from casestore.keys_rotating import rotate
-from casestore.migrating import MIGRATING, VERSION_TABLE, known, migrated, shape
+from casestore.migrating import MIGRATING, VERSION_TABLE, known
 from casestore.opening import opened_store
 from casestore.outside.log import BadOutsideLog, Line, OutsideLog
 from casestore.settings import Settings
@@ -179,6 +179,9 @@ def _dropped(connection: Connection) -> None:
 
 def _filled(connection: Connection, header: Header, said: Iterator[dict[str, Any]]) -> int:
     """The tables as they were, the rows, and the tables as they are now."""
+    # What migrates is heavy, and comes with nothing else of a command.
+    from casestore.upgrading import migrated, shape
+
     next(said)
     shape(connection, header["revision"])
     with rows_first(connection):

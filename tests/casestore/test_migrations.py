@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
@@ -18,11 +17,12 @@ from casestore.database import Database, opened
 from casestore.edge import Reading
 from casestore.hashchain import Head, linked
 from casestore.keyring import KeyRing
-from casestore.migrating import BrokenReference, configured, migrate, up_to_date
+from casestore.migrating import migrate, up_to_date
 from casestore.opening import opened_store
 from casestore.settings import Settings
 from casestore.times import write_time
 from casestore.transfers.chain import TRANSFERS
+from casestore.upgrading import BrokenReference, shape
 from tests.casestore.stage import TOKEN
 from tests.support.postgres import Server, drop_database, fresh_database
 
@@ -48,11 +48,8 @@ async def url(
 
 
 async def at_revision(database: Database, revision: str) -> None:
-    def up(connection: Connection) -> None:
-        command.upgrade(configured(connection), revision)
-
     async with database.migrating() as connection:
-        await connection.run_sync(up)
+        await connection.run_sync(shape, revision)
 
 
 async def filled(database: Database) -> None:

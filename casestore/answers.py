@@ -6,14 +6,15 @@ A handler says in its signature what it answers, and with which status: `Given[C
 already. The description of the API is made from that (`casestore.openapi`).
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 from typing_extensions import override
 
 from casestore.ids import ID_PATTERN
+from casestore.routing import Late
 from casestore.times import WRITTEN
 
 Moment = Annotated[str, Field(pattern=WRITTEN, description="A time in UTC.")]
@@ -24,7 +25,9 @@ ItsId = Annotated[str, Field(pattern=ID_PATTERN)]
 class Told(BaseModel):
     """Something told as JSON. Words never reach `repr`, nor the text of a mistake."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True
+    )
 
     @override
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
@@ -76,11 +79,11 @@ class Kept(Given[M]):
         return self.statuses[0 if self._new else 1]
 
 
-class JsonRoute(APIRoute):
+class JsonRoute(Late):
     """A route whose handler answers with a `Given`, checked already when it was made."""
 
-    def __init__(self, *args: Any, **told: Any) -> None:
-        super().__init__(*args, **{**told, "response_model": None})
+    def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
+        super().__init__(path, endpoint, **{**told, "response_model": None})
 
 
 def also(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -74,6 +74,7 @@ from casestore.repeats.keeping import swept
 from casestore.requests import routes as requests
 from casestore.reviews import pages as reviews_pages
 from casestore.reviews import routes as reviews
+from casestore.routing import laid_out
 from casestore.search import pages as search_pages
 from casestore.search import routes as search
 from casestore.settings import Settings
@@ -205,8 +206,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.state.described = cache(partial(describe, ROUTERS))
     app.add_middleware(GuardedPages)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes += laid_out(ROUTERS)
     answer_problems(app)
     app.add_exception_handler(LogInFirst, _log_in_first)
     return app

@@ -7,9 +7,10 @@ from casestore.edge import ReadingNow, StoreNow
 from casestore.keyring import Unreadable
 from casestore.migrating import up_to_date
 from casestore.problems import problem_response
+from casestore.routing import Late
 from casestore.threads.keys import LOOKUP, known_key
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/livez")

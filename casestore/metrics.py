@@ -26,11 +26,12 @@ from casestore.edge import Reading, ReadingNow
 from casestore.joins.tables import JoinOrder
 from casestore.registrations import rules as registrations
 from casestore.registrations.tables import Registration
+from casestore.routing import Late
 from casestore.stuck.tables import Stuck
 from casestore.transfers.rules import Status
 from casestore.transfers.tables import ChainHead, Transfer
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 TYPE: Final = "text/plain; version=0.0.4"
 STEP: Final = ("step",)

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Final, Generic, Never, TypeVar
 
 from fastapi import Request
@@ -61,7 +62,7 @@ Alias = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 class Agreed(BaseModel):
     """A body of the wire format: no field more, no field less, no type bent to fit."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 M = TypeVar("M")
@@ -77,10 +78,15 @@ class Received(Generic[M]):
 
 
 class Reads(Generic[M]):
-    """The dependency that reads a JSON body of one kind; `adapter` says which."""
+    """The dependency that reads a JSON body of one kind."""
 
-    def __init__(self, adapter: TypeAdapter[M], *, limit: int) -> None:
-        self.adapter, self.limit = adapter, limit
+    def __init__(self, kind: type[M] | TypeAdapter[M], *, limit: int) -> None:
+        self._kind, self.limit = kind, limit
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[M]:
+        """Made when the first body comes: there are many kinds, and most wait long for one."""
+        return self._kind if isinstance(self._kind, TypeAdapter) else TypeAdapter(self._kind)
 
     async def __call__(self, request: Request) -> Received[M]:
         """Read it, or refuse it."""
@@ -106,8 +112,7 @@ class ReadsFile:
 
 def received(model: type[M] | TypeAdapter[M], *, limit: int = ORDINARY) -> Reads[M]:
     """Make the dependency that reads a body of this kind."""
-    adapter = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
-    return Reads(adapter, limit=limit)
+    return Reads(model, limit=limit)
 
 
 async def raw_body(request: Request, *, limit: int) -> bytes:

@@ -23,10 +23,11 @@ from casestore.access.typed_days import day_field
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
 from casestore.oidc.tying import untie
+from casestore.routing import Late
 from casestore.users.rules import AccountRefused
 from casestore.users.sessions import Visitor, form_is_ours
 
-router = APIRouter(prefix="/accounts", dependencies=OURS)
+router = APIRouter(prefix="/accounts", dependencies=OURS, route_class=Late)
 
 
 @router.post("/{user}/role")

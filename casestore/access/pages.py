@@ -16,11 +16,12 @@ from casestore.access.typed_days import day_field
 from casestore.audit.chain import note
 from casestore.edge import ReadingNow, Writing, WritingNow
 from casestore.ids import PathId, new_id
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.users.rules import OWN_ROLES, AccountRefused
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(prefix="/accounts")
+router = APIRouter(prefix="/accounts", route_class=Late)
 OURS: Final = [Depends(same_site)]
 
 Token = Annotated[str, Form(max_length=200)]

@@ -10,11 +10,12 @@ from casestore.audit import phrases
 from casestore.audit.checking import CHAINS, agrees, check_chains, grouped, typed
 from casestore.audit.lines import Choice, audit_page
 from casestore.edge import Reading, ReadingNow
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 WRONG = _("Skriv nummeret, og alle de 64 tegnene i avtrykket (tall og bokstavene a til f).")
 

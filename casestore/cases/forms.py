@@ -21,9 +21,10 @@ from casestore.cases.sharing import end_share, share_case
 from casestore.cases.tables import Case
 from casestore.edge import Writing, WritingNow
 from casestore.ids import ID_PATTERN, PathId
+from casestore.routing import Late
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(prefix="/cases/{case_id}", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/cases/{case_id}", dependencies=[Depends(same_site)], route_class=Late)
 
 # More than the rules take, so that what is too long is said beside the field.
 Typed = Annotated[str, Form(max_length=20_000)]

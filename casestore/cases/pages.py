@@ -21,11 +21,12 @@ from casestore.cases.view import CaseView, read_case
 from casestore.edge import Writing, WritingNow
 from casestore.ids import ID_PATTERN, PathId, new_id
 from casestore.people.finding import get_person
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.times import day_of
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(prefix="/cases")
+router = APIRouter(prefix="/cases", route_class=Late)
 
 # Which forms the page has, and which of their fields hold words.
 ALWAYS: Final = frozenset({"share", "handover"})

@@ -25,13 +25,14 @@ from casestore.people.details import details_of
 from casestore.people.finding import root_of
 from casestore.places import LONGEST, Place
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.transfers.view import names
 from casestore.typed import for_form
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 ID: Final = r"^[A-Za-z0-9_-]{0,64}$"
 KEPT: Final = _("Skjemaet er alt lagret med et annet innhold. Se lista, og registrer bare det nye.")

@@ -26,6 +26,7 @@ from casestore.people.finding import get_person
 from casestore.people.tables import Person
 from casestore.people.tying import hold
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.transfers import phrases
@@ -33,7 +34,7 @@ from casestore.transfers.view import names
 from casestore.typed import for_form, text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 # Ids of rows are made from the form's: they must have room for it.
 FORM_ID: Final = r"^[A-Za-z0-9_-]{1,48}$"

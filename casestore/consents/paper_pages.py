@@ -23,12 +23,13 @@ from casestore.people.details import details_of
 from casestore.people.finding import get_person
 from casestore.people.tables import Person
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.times import day_of
 from casestore.uploads import NotTaken, file_in, form_with_file, taken
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 WithFile = Annotated[FormData, Depends(form_with_file)]
 

@@ -21,6 +21,7 @@ from casestore.contacts.rules import CHANNELS, IN_PERSON, KINDS, TOPICS, ByHand
 from casestore.edge import Reading, ReadingNow, Writing, WritingNow
 from casestore.ids import ID_PATTERN, PathId, new_id
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.times import OSLO, day_of
@@ -28,7 +29,7 @@ from casestore.transfers import phrases
 from casestore.typed import day_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 ALREADY: Final = _(
     "Denne kontakten er alt registrert, med andre svar enn dem som står her nå. "

@@ -18,13 +18,14 @@ from casestore.contacts.held_back import Crossed, crossed
 from casestore.contacts.periods import Period, usual
 from casestore.edge import ReadingNow
 from casestore.exporting import Cell, csv_response
+from casestore.routing import Late
 from casestore.templating import language_of, page
 from casestore.texts.phrases import _
 from casestore.texts.speaking import speaking
 from casestore.times import day_of
 from casestore.transfers.phrases import said
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 HEADER = (_("Tabell"), _("Rad"), _("Kolonne"), _("Antall"), _("Minutter"))
 

@@ -17,11 +17,12 @@ from casestore.deletions.subjects import get_subject
 from casestore.edge import Writing, WritingNow
 from casestore.ids import PathId
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.texts.phrases import _
 from casestore.typed import text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 OURS = [Depends(same_site)]
 FormToken = Annotated[str, Form(max_length=200)]

@@ -29,12 +29,13 @@ from casestore.ids import PathId
 from casestore.keys_rotating import keep_quietly
 from casestore.places import LONGEST, Place
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.times import read_time
 from casestore.transfers.view import names
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 FormToken = Annotated[str, Form(max_length=200)]
 Seen = Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]

@@ -27,12 +27,13 @@ from casestore.people.details import details_of
 from casestore.people.finding import get_person
 from casestore.people.tables import Person
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.typed import for_form, moment_typed, text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 ALREADY: Final = _(
     "Denne utleveringen er alt registrert, med andre ord enn dem som står her nå. "

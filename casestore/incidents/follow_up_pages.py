@@ -22,6 +22,7 @@ from casestore.incidents.told import LONGEST, FollowUp
 from casestore.incidents.words import words_of
 from casestore.keyring import Unreadable
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import language_of, page
 from casestore.texts.phrases import _
 from casestore.texts.speaking import speaking
@@ -30,7 +31,7 @@ from casestore.transfers.view import names
 from casestore.typed import for_form, moment_typed, text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 CHANGED: Final = {
     "closed": _("Avviket er avsluttet siden du åpnet siden. Det du skrev, er ikke lagret."),

@@ -19,12 +19,13 @@ from casestore.incidents.reporting import report
 from casestore.incidents.rules import KINDS, SEVERITIES
 from casestore.incidents.told import LONGEST, Report
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.typed import for_form, moment_typed, text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 ALREADY: Final = _(
     "Dette avviket er alt meldt, med andre ord enn dem som står her nå. "

@@ -19,11 +19,12 @@ from casestore.joins.tables import Join
 from casestore.people.details import details_of
 from casestore.people.finding import get_person, person_of_thread, threads_of
 from casestore.people.rules import reason_mistake
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.transfers.phrases import CHANNEL, said
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 Token = Annotated[str, Form(max_length=200)]
 AT_MOST: Final = 200

@@ -28,10 +28,11 @@ from casestore.journal.notes_showing import form_shown, note_shown
 from casestore.journal.tables import Note
 from casestore.people.tying import hold
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.typed import for_form, text_typed
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 # What a page says instead of the plain error page, with what was typed still in it.
 SAID: Final = frozenset(

@@ -20,10 +20,11 @@ from casestore.journal.unassigned import unassigned
 from casestore.keyring import Unreadable
 from casestore.places import LONGEST, Place
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.transfers import phrases
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/unassigned")

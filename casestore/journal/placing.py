@@ -19,11 +19,12 @@ from casestore.people.rules import Typed as TypedPerson
 from casestore.people.rules import mistakes, reason_mistake
 from casestore.people.tying import hold
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter(dependencies=[Depends(same_site)])
+router = APIRouter(dependencies=[Depends(same_site)], route_class=Late)
 
 Token = Annotated[str, Form(max_length=200)]
 Minted = Annotated[str, Form(pattern=ID_PATTERN)]

@@ -23,12 +23,13 @@ from casestore.journal.notes_rules import WORDS
 from casestore.journal.tables import Entry
 from casestore.people.tying import hold
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.typed import text_typed
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/journal/{conversation}/additions")

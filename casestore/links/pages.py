@@ -10,11 +10,12 @@ from casestore.access.asking import OwnAccount
 from casestore.edge import ReadingNow, Writing, WritingNow
 from casestore.links.rules import HOLDS, new_code
 from casestore.links.tables import LinkCode, SlackLink
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.threads.keys import fingerprint
 from casestore.users.sessions import form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 Token = Annotated[str, Form(max_length=200)]
 

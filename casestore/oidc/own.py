@@ -11,13 +11,14 @@ from casestore.oidc.attempts import begin
 from casestore.oidc.pages import ProviderNow, leaving, refusal
 from casestore.oidc.rules import NotLetIn, Purpose
 from casestore.oidc.tying import untie_own
+from casestore.routing import Late
 from casestore.texts.phrases import _
 from casestore.users.accounts import password_again
 from casestore.users.own import account_shown
 from casestore.users.rules import AccountRefused
 from casestore.users.sessions import form_is_ours, hash_of, same_site
 
-router = APIRouter(prefix="/account/provider", dependencies=[Depends(same_site)])
+router = APIRouter(prefix="/account/provider", dependencies=[Depends(same_site)], route_class=Late)
 
 Field = Annotated[str, Form(max_length=200)]
 

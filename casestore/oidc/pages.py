@@ -18,11 +18,12 @@ from casestore.oidc.phrases import SAYS
 from casestore.oidc.provider import Errand, Places, Provider
 from casestore.oidc.rules import NotLetIn, Proved, Purpose, Refusal
 from casestore.oidc.tying import let_in_tied, mark_of, tie
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.users import sessions
 from casestore.users.sessions import COOKIE, hash_of, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 log = logging.getLogger(__name__)
 
 Sent = Annotated[str | None, Query(max_length=4096)]

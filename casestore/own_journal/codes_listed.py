@@ -19,11 +19,12 @@ from casestore.edge import Reading, ReadingNow
 from casestore.own_journal.rules import IDENTITY
 from casestore.own_journal.tables import JournalCode
 from casestore.people.tables import Person
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.users.sessions import Visitor
 from casestore.users.tables import User
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 SHOWN: Final = 200
 

@@ -28,6 +28,7 @@ from casestore.own_journal.tables import JournalCode
 from casestore.people.details import details_of
 from casestore.people.finding import get_person, parts_of, threads_of
 from casestore.people.tables import Person
+from casestore.routing import Late
 from casestore.tasks.finishing import finish
 from casestore.tasks.rules import days_left
 from casestore.tasks.tables import Task
@@ -38,7 +39,7 @@ from casestore.transfers.phrases import CHANNEL
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 from casestore.users.tables import User
 
-router = APIRouter(prefix="/people/{person_id}/journal-access")
+router = APIRouter(prefix="/people/{person_id}/journal-access", route_class=Late)
 
 Token = Annotated[str, Form(max_length=200)]
 ANSWERED = _("Kode til Min journal er delt ut.")

@@ -28,12 +28,13 @@ from casestore.own_journal.reading_list import by_day
 from casestore.own_journal.rules import ANSWERS
 from casestore.own_journal.whole import OwnJournal
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import LANGUAGE_COOKIE, language_of, page
 from casestore.texts.speaking import Language, known
 from casestore.transfers.phrases import CHANNEL
 from casestore.users.sessions import LogInFirst, arriving, same_site
 
-router = APIRouter(prefix="/min-journal")
+router = APIRouter(prefix="/min-journal", route_class=Late)
 
 COOKIE: Final = "utebru_journal"
 

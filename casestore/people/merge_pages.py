@@ -16,11 +16,12 @@ from casestore.people.keeping import LISTED, READ
 from casestore.people.merging import compared, merge, undo
 from casestore.people.rules import reason_mistake
 from casestore.people.showing import shown_page
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.transfers import phrases
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(prefix="/people")
+router = APIRouter(prefix="/people", route_class=Late)
 
 Token = Annotated[str, Form(max_length=200)]
 

@@ -20,13 +20,14 @@ from casestore.people.rules import Typed, mistakes, reason_mistake, typed_from
 from casestore.people.showing import found, listed, shown_page
 from casestore.people.tables import Person
 from casestore.people.tying import hold, untie_thread
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.times import day_of
 from casestore.transfers import phrases
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(prefix="/people")
+router = APIRouter(prefix="/people", route_class=Late)
 
 OVERTAKEN: Final = _(
     "Noen har endret opplysningene mens du skrev. Se hva som står nå, og lagre igjen hvis det "

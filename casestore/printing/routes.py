@@ -24,9 +24,10 @@ from casestore.journal.additions import get_entry
 from casestore.journal.notes import get_note
 from casestore.people.finding import get_person
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter(dependencies=[Depends(same_site)])
+router = APIRouter(dependencies=[Depends(same_site)], route_class=Late)
 
 PRINTED: Final = "page.printed"
 

@@ -11,10 +11,11 @@ from casestore.processing.answers import ActivityTold, BasisTold, ProcessingTold
 from casestore.processing.assessment import LEVELS, NECESSITY, RISKS, WHY
 from casestore.processing.assessment import VERSION as ASSESSMENT
 from casestore.processing.record import as_markdown, basis_said, here
+from casestore.routing import Late
 from casestore.templating import language_of, page
 from casestore.texts.speaking import speaking
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 api = APIRouter(prefix="/api", route_class=JsonRoute)
 
 

@@ -43,6 +43,7 @@ from casestore.registrations.writing_down import (
     send_in,
     withdraw,
 )
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.transfers.phrases import CHANNEL, said
 from casestore.transfers.view import names
@@ -50,7 +51,7 @@ from casestore.typed import for_form
 from casestore.uploads import form_with_files
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 WithPictures = Annotated[FormData, Depends(form_with_files)]
 AT_MOST: Final = 100

@@ -15,6 +15,7 @@ from casestore.keyring import Unreadable, unseal
 from casestore.problems import Problem
 from casestore.reviews.signing import sign_off
 from casestore.reviews.tables import Review
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.phrases import _
 from casestore.threads.keys import TEAM, known_key
@@ -24,7 +25,7 @@ from casestore.transfers.tables import Transfer
 from casestore.transfers.view import UNREADABLE, names, open_stuck
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 MISSING: Final = _("Skriv hva du har sett på.")
 

@@ -7,12 +7,13 @@ from starlette.responses import HTMLResponse
 
 from casestore.access.asking import Search
 from casestore.edge import StoreNow
+from casestore.routing import Late
 from casestore.search.finding import Found, search
 from casestore.search.words import LONGEST_QUERY, mistake
 from casestore.templating import page
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/search")

@@ -17,6 +17,7 @@ from casestore.journal.unassigned import unassigned
 from casestore.problems import Problem
 from casestore.registrations import phrases as registration_phrases
 from casestore.registrations.writing_down import unsettled
+from casestore.routing import Late
 from casestore.tasks.finishing import finish
 from casestore.tasks.listing import tasks
 from casestore.tasks.tables import Task
@@ -25,7 +26,7 @@ from casestore.transfers import chain, phrases
 from casestore.transfers.view import open_stuck
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/tasks")

@@ -6,10 +6,11 @@ from starlette.responses import Response
 from casestore.access.asking import TransferCheck
 from casestore.canonical import canonical
 from casestore.edge import WritingNow
+from casestore.routing import Late
 from casestore.times import write_time
 from casestore.transfers import chain
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/transfers/export")

@@ -13,6 +13,7 @@ from casestore.database import each_of
 from casestore.edge import ReadingNow
 from casestore.ids import PathId
 from casestore.problems import Problem
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.times import read_time
 from casestore.transfers import phrases
@@ -22,7 +23,7 @@ from casestore.transfers.filters import Filters
 from casestore.transfers.tables import Transfer
 from casestore.transfers.view import COUNTED, LogPage, log_page, names, shown
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 def _asked(request: Request) -> Filters:

@@ -5,10 +5,11 @@ from starlette.responses import HTMLResponse
 
 from casestore.access.asking import TransferCheck
 from casestore.edge import ReadingNow
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.transfers.chain import verify_chain
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 
 @router.get("/transfers/verify")

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from casestore.access.asking import AtTheDoor, OwnAccount
 from casestore.edge import Reading, ReadingNow, Writing, WritingNow
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.texts.speaking import known
 from casestore.users.accounts import change_password, put_to_use, set_up
@@ -23,7 +24,7 @@ from casestore.users.sessions import (
 )
 from casestore.users.tables import User
 
-router = APIRouter(prefix="/account")
+router = APIRouter(prefix="/account", route_class=Late)
 
 Field = Annotated[str, Form(max_length=200)]
 

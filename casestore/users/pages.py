@@ -10,6 +10,7 @@ from casestore.access.gate import may
 from casestore.access.rules import Action
 from casestore.audit.chain import note
 from casestore.edge import Store, StoreNow, WritingNow
+from casestore.routing import Late
 from casestore.templating import page
 from casestore.users.accounts import give_code, log_in
 from casestore.users.rules import Step
@@ -24,7 +25,7 @@ from casestore.users.sessions import (
     same_site,
 )
 
-router = APIRouter()
+router = APIRouter(route_class=Late)
 
 Field = Annotated[str, Form(max_length=200)]
 

@@ -15,7 +15,7 @@ from bridge.domain.exports import Exported
 from bridge.domain.ids import Address, Room
 from bridge.domain.practice import PER_ROOM, Practice
 from bridge.health import Health
-from bridge.keyring import FileKeyRing, TokenKeyRing
+from bridge.keyring import FileKeyRing
 from bridge.ports import Call, Clock, Ears, Hook, Hooks, KeyRing, Mint, Opened, Reply, Surroundings
 from bridge.relay import Deciding, Importing
 from bridge.settings import Settings
@@ -65,6 +65,8 @@ def key_ring(settings: Settings) -> KeyRing:
     told = settings.token
     if told is None:
         return FileKeyRing.open(settings.keyring, data_dir=settings.data_dir)
+    from bridge.keyring.token import TokenKeyRing
+
     return TokenKeyRing.open(module=told.module, token=told.token, pin=told.pin, team=settings.team)
 
 

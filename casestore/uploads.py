@@ -3,6 +3,8 @@ Files that people hand in: recognised by what they are, never by what they are c
 
 Nothing of them touches a disk before it is encrypted, so a form with a file is read here and
 not by the framework, which would spool it. What is refused says why in a code.
+
+The libraries that know files are large, and first brought in when one has come.
 """
 
 import asyncio
@@ -14,9 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-import puremagic
 from fastapi import Request
-from PIL import Image
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -85,6 +85,8 @@ async def taken(store: Store, *, name: str, raw: bytes) -> Scan:
 
 
 def _kind(raw: bytes) -> str:
+    import puremagic
+
     try:
         told = {found.mime_type for found in puremagic.magic_string(raw)}
     except (puremagic.PureError, ValueError):
@@ -97,6 +99,8 @@ def _kind(raw: bytes) -> str:
 
 def _check_picture(kind: str, raw: bytes) -> None:
     """Decode the whole picture; one that is far larger than a page is refused unopened."""
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(raw), formats=[FORMATS[kind]]) as picture:
             if picture.width * picture.height > PIXELS:

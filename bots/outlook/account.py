@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cryptography.x509 import load_pem_x509_certificate
 
 from bots.outlook import notifications
 from bots.outlook.boxes import Box
@@ -147,6 +146,8 @@ def _is_pair(pem: str) -> bool:
     key, certificate = KEY.search(pem), CERTIFICATE.search(pem)
     if key is None or certificate is None:
         return False
+    from cryptography.x509 import load_pem_x509_certificate
+
     try:
         private = load_pem_private_key(key[0].encode(), None)
         told = load_pem_x509_certificate(certificate[0].encode())

@@ -16,7 +16,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-from cryptography.x509 import load_pem_x509_certificate
 
 from bots.calling import waiting
 from bots.values import listed
@@ -55,6 +54,8 @@ class App:
 
     def expires_at(self) -> datetime | None:
         """When the certificate runs out, and we are let in no more; None where there is none."""
+        from cryptography.x509 import load_pem_x509_certificate
+
         found = CERTIFICATE.search(self.certificate or "")
         return found and load_pem_x509_certificate(found[0].encode()).not_valid_after_utc
 

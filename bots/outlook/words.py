@@ -8,11 +8,12 @@ Nothing that somebody has written may be lost here. What is taken away is what n
 import html
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING, Final
 
 from bots.values import whole
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 UNSEEN: Final = (
     "script, style, head, template, noscript, [hidden], "
@@ -69,6 +70,8 @@ def of_html(markup: str) -> str:
     markup = whole(markup)
     if _many(markup) > MANY:
         return _tidy(html.unescape(_TAG.sub(" ", markup)))
+    from selectolax.lexbor import LexborHTMLParser  # large, and many teams have no mailbox
+
     tree = LexborHTMLParser(markup)
     for node in tree.css(UNSEEN):
         node.decompose()
@@ -107,7 +110,7 @@ def _filled(lines: Sequence[str], end: int) -> int:
     return end
 
 
-def _told(root: LexborNode) -> Iterator[str]:
+def _told(root: "LexborNode") -> Iterator[str]:
     """Text and line breaks, from the first node to the last; however deep they are nested."""
     node: LexborNode | None = root
     while node is not None:
@@ -125,7 +128,7 @@ def _told(root: LexborNode) -> Iterator[str]:
             node = node.parent
 
 
-def _entered(node: LexborNode) -> str:
+def _entered(node: "LexborNode") -> str:
     tag = node.tag or ""
     if tag == "-text":
         text = node.text_content or ""
@@ -138,7 +141,7 @@ def _entered(node: LexborNode) -> str:
     return "\n" if tag in LINES or tag == "br" else ""
 
 
-def _left(node: LexborNode) -> str:
+def _left(node: "LexborNode") -> str:
     tag = node.tag or ""
     if tag in PARAGRAPHS:
         return "\n\n"
@@ -149,7 +152,7 @@ def _left(node: LexborNode) -> str:
     return "\n" if tag in LINES else ""
 
 
-def _target(link: LexborNode) -> str:
+def _target(link: "LexborNode") -> str:
     """Where a link leads, if its words do not say; what is clicked on is not what is read."""
     target = (link.attributes.get("href") or "").strip()
     shown = link.text().strip()

@@ -13,7 +13,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.calls import TIMEOUT, ask, do, error_of
 from bots.slack.erasing import NO_FILE
-from bots.slack.images import CannotClean, harmless
 from bots.slack.payload import items_at, need, ref_of, split, text_at
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Ref, Room
@@ -69,8 +68,11 @@ async def upload(
     """
     Raises `SendFailed`; only the last call can leave it unknown.
 
-    `drawing`: one picture at a time is drawn anew, for each takes much memory.
+    `drawing`: one picture at a time is drawn anew, for each takes much memory; so does what
+    draws, which is therefore first brought in here.
     """
+    from bots.slack.images import CannotClean, harmless
+
     try:
         async with drawing:
             shown = await asyncio.to_thread(harmless, mime, body)

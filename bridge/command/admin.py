@@ -1,4 +1,8 @@
-"""`utebru admin`: accounts, keys, and what has come to a stop."""
+"""
+`utebru admin`: accounts, keys, and what has come to a stop.
+
+What one command alone needs and is heavy, it brings in itself: `utebru serve` needs none of it.
+"""
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,11 +20,8 @@ from bridge.settings import with_secrets
 from bridge.wiring import assembled, deciding, settings_of
 from casestore.audit.commands import anchor as anchors
 from casestore.audit.commands import verify_audit as verify
-from casestore.backup.commands import backup as take_backup
-from casestore.backup.commands import restored
 from casestore.deletions.commands import rotate_keys
 from casestore.keys_rotating import UnderWay
-from casestore.own_journal.packing import NoSuchPerson, access_pack
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import (
     close_account,
@@ -140,6 +141,7 @@ def pack(
     person: str, *, to: Annotated[Path, typer.Option("--to", help="Mappa den legges i.")]
 ) -> None:
     """Alt som står om en ungdom, samlet i en zip-fil som kan gis til ungdommen."""
+    from casestore.own_journal.packing import NoSuchPerson, access_pack
 
     async def packed(settings: StoreSettings) -> str:
         try:
@@ -154,6 +156,8 @@ def pack(
 @app.command()
 def backup(*, to: Annotated[Path, typer.Option("--to", help="Mappa den legges i.")]) -> None:
     """En sikkerhetskopi av journalsystemet, kryptert; det kan gå imens."""
+    from casestore.backup.commands import backup as take_backup
+
     _in_store(lambda settings: take_backup(settings, to=to))
 
 
@@ -169,6 +173,8 @@ def restore(
     ] = "",
 ) -> None:
     """Legg en sikkerhetskopi tilbake. Det som er slettet eller stengt siden, forblir det."""
+    from casestore.backup.commands import restored
+
     _told(lambda settings: restored(settings, file, over=replace, unlogged=without_deletion_log))
 
 

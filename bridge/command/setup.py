@@ -19,7 +19,6 @@ from bots.registry import (
 )
 from bridge.chance import WallClock
 from bridge.command.running import Failed, run
-from bridge.keyring import TokenKeyRing
 from bridge.ports import SendFailed
 from bridge.wiring import NotConfigured, key_ring, settings_of
 
@@ -127,6 +126,8 @@ async def _hsm(env: Mapping[str, str]) -> None:
     told = settings.token
     if told is None:
         raise NotConfigured("UTEBRU_HSM__MODULE")
+    from bridge.keyring.token import TokenKeyRing
+
     made = TokenKeyRing.prepare(
         module=told.module, token=told.token, pin=told.pin, team=settings.team
     )

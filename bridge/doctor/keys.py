@@ -10,8 +10,8 @@ from bridge.keyring import (
     KeyRingSilent,
     KeyRingUnprepared,
     KeyRingUnreadable,
-    TokenKeyRing,
 )
+from bridge.keyring.token import TokenKeyRing
 from bridge.settings import Settings
 
 

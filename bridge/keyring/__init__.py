@@ -1,7 +1,11 @@
-"""Keys apart from the data: in a file on one machine, or in a token that several share."""
+"""
+Keys apart from the data: in a file on one machine, or in a token that several share.
+
+What reaches into a token (`bridge.keyring.token`) is brought in where there is one.
+"""
 
 from bridge.keyring.file import FileKeyRing, KeyRingExposed, KeyRingUnreadable
-from bridge.keyring.token import KeyRingSilent, KeyRingUnprepared, TokenKeyRing
+from bridge.keyring.refusals import KeyRingSilent, KeyRingUnprepared
 
 __all__ = [
     "FileKeyRing",
@@ -9,5 +13,4 @@ __all__ = [
     "KeyRingSilent",
     "KeyRingUnprepared",
     "KeyRingUnreadable",
-    "TokenKeyRing",
 ]

@@ -22,6 +22,7 @@ import pkcs11
 from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, MechanismFlag, ObjectClass, Session
 
 from bridge.keyring.file import KeyRingExposed
+from bridge.keyring.refusals import KeyRingSilent, KeyRingUnprepared
 from bridge.ports import KeyGone
 
 NONCE: Final = 12
@@ -45,14 +46,6 @@ REFUSED: Final = (
 KEPT_IN: Final = {Attribute.EXTRACTABLE: False, Attribute.SENSITIVE: True, Attribute.PRIVATE: True}
 
 T = TypeVar("T")
-
-
-class KeyRingSilent(Exception):
-    """The token does not answer, or does not let us in. Nothing is known to be gone."""
-
-
-class KeyRingUnprepared(Exception):
-    """The token has not the one key that things are found again under."""
 
 
 class _Key(Protocol):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bridge.keyring import TokenKeyRing
+from bridge.keyring.token import TokenKeyRing
 from tests.support.memory import roomy
 
 CONF: Final = "SOFTHSM2_CONF"

@@ -21,7 +21,8 @@ from sqlalchemy import select
 
 from bridge.chance import Dice, WallClock
 from bridge.domain.ids import Address, ConversationId, ThreadId
-from bridge.keyring import FileKeyRing, TokenKeyRing
+from bridge.keyring import FileKeyRing
+from bridge.keyring.token import TokenKeyRing
 from bridge.ports import KeyRing
 from bridge.vault.sql import SqlVault, open_vault
 from bridge.vault.tables import data_keys

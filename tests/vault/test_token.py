@@ -8,7 +8,8 @@ import pkcs11
 import pytest
 from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, ObjectClass, Session
 
-from bridge.keyring import KeyRingExposed, KeyRingSilent, KeyRingUnprepared, TokenKeyRing
+from bridge.keyring import KeyRingExposed, KeyRingSilent, KeyRingUnprepared
+from bridge.keyring.token import TokenKeyRing
 from bridge.ports import KeyGone
 from tests.contract.keyring_contract import KEY, KeyRingContract, Opened
 from tests.support.softhsm import Hsm

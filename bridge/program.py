@@ -19,9 +19,9 @@ from bridge.serving import listening
 from bridge.settings import with_secrets
 from bridge.web import create_web
 from bridge.wiring import Assembled, assembled, settings_of
-from casestore.app import create_app
 from casestore.settings import BadSettings as BadStoreSettings
 from casestore.settings import Settings as StoreSettings
+from casestore.web import create_app
 
 LEAVE = 8.0
 """Seconds; whoever stops a container waits ten before it is killed."""

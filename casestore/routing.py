@@ -1,12 +1,15 @@
-"""Routes that are first understood when somebody asks for them."""
+"""Routes that wait until somebody asks for them."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, compile_path
+from starlette.routing import BaseRoute, Match, Router, compile_path
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 
 class Late(APIRoute):
@@ -29,6 +32,29 @@ class Late(APIRoute):
             raise AttributeError(name)
         understand()
         return getattr(self, name)
+
+
+class Rest(BaseRoute):
+    """The last of a router's routes: all others, brought in when something is asked of them."""
+
+    def __init__(self, router: Router, bring: Callable[[], Sequence[BaseRoute]]) -> None:
+        self._router, self._bring = router, bring
+        self._one_at_a_time = asyncio.Lock()
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say yes to whatever none of the first ones took."""
+        return Match.FULL, {}
+
+    @override
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make room for the others, and ask once more."""
+        async with self._one_at_a_time:
+            if self in self._router.routes:
+                # In a thread: what else this process has to do goes on meanwhile.
+                others = await asyncio.to_thread(self._bring)
+                self._router.routes[-1:] = others
+        await self._router(scope, receive, send)
 
 
 def laid_out(routers: Iterable[APIRouter]) -> list[BaseRoute]:

@@ -33,8 +33,8 @@ from bridge.serving import listening
 from bridge.vault.sql import SqlVault
 from bridge.web import create_web
 from bridge.wiring import Assembled, assembled, settings_of
-from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
+from casestore.web import create_app
 
 NOBODY: Final = "http://127.0.0.1:9"
 

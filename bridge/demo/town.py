@@ -23,10 +23,10 @@ from bridge.serving import listening
 from bridge.settings import Settings
 from bridge.web import create_web
 from bridge.wiring import Assembled, assembled, settings_of
-from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import create_account, create_first_team_leader
 from casestore.users.rules import Role
+from casestore.web import create_app
 
 TOKEN = "the-demo-and-nothing-else"
 PASSWORD = "demo-passord-for-alle"

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from casestore.app import ROUTERS
 from casestore.registrations.tables import RegistrationPicture
+from casestore.routers import ROUTERS
 from casestore.users.rules import Role
 from tests.casestore.deleting import deletes, everything, made, proposes
 from tests.casestore.matrix_world import PICTURE

@@ -22,10 +22,10 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import event
 
-from casestore.app import create_app
 from casestore.edge import Store
 from casestore.settings import Settings
 from casestore.times import write_time
+from casestore.web import create_app
 from tests.casestore.big_logs import fill
 from tests.casestore.big_world import BEGAN, NOW, TEAM, Filling, Size
 from tests.casestore.stage import PASSWORD, SITE, TOKEN, client

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from casestore.app import create_app
 from casestore.backup.restoring import Restored, restore
 from casestore.backup.taking import take
 from casestore.settings import Settings
+from casestore.web import create_app
 from tests.casestore.stage import TOKEN, Bridge, Person, Stage, client
 
 

@@ -18,11 +18,11 @@ from fastapi.routing import APIRoute
 
 from casestore.access.gate import Asks
 from casestore.access.rules import TABLE, Action, Answer, Relation, decide, ever, relations
-from casestore.app import ROUTERS
 from casestore.edge import bridge_only
 from casestore.ids import new_id
 from casestore.own_journal.pages import PUBLIC as THE_YOUTHS_OWN
 from casestore.received import Reads
+from casestore.routers import ROUTERS
 from casestore.users.rules import Role
 from tests.casestore.matrix_fields import BODY, FILES, NOT_THERE, PATH, fill
 from tests.casestore.matrix_world import PICTURE, Thing, World, world_on

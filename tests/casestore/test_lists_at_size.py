@@ -10,10 +10,10 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from casestore.app import ROUTERS
 from casestore.cases.listing import COUNTED
 from casestore.edge import Store
 from casestore.places import Place
+from casestore.routers import ROUTERS
 from tests.casestore.big_logs import fill
 from tests.casestore.big_world import NOW, Filling, Size
 from tests.casestore.pages_at_scale import BY_THE_BRIDGE, LISTS, listening, logged_in

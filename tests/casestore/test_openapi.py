@@ -11,9 +11,9 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from casestore.answers import ById, JsonRoute, Kept
-from casestore.app import ROUTERS
 from casestore.openapi.describing import describe
 from casestore.openapi.reading_routes import json_routes
+from casestore.routers import ROUTERS
 from casestore.users.rules import Role
 from tests.casestore.api_roles import BRIDGE, SIDES, tries
 from tests.casestore.people import sends_json

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from casestore.app import ROUTERS
 from casestore.edge import bridge_only
 from casestore.paging import PAGE, page_of
 from casestore.problems import Problem
+from casestore.routers import ROUTERS
 from casestore.users.rules import Role
 from casestore.users.tables import User
 from tests.casestore.people import youth

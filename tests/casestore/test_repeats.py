@@ -15,13 +15,13 @@ from typing_extensions import override
 
 from casestore.access.gate import Asks
 from casestore.access.rules import Answer, Relation, ever
-from casestore.app import ROUTERS
 from casestore.edge import bridge_only, writing_edge
 from casestore.people.tables import Person as Youth
 from casestore.repeats.keeping import sweep
 from casestore.repeats.route import Once
 from casestore.repeats.rules import NEARNESS, WRITES
 from casestore.repeats.tables import KeptAnswer
+from casestore.routers import ROUTERS
 from casestore.users.rules import Role
 from casestore.users.sessions import COOKIE
 from casestore.users.tables import User

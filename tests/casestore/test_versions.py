@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from casestore.app import ROUTERS
+from casestore.routers import ROUTERS
 from casestore.versions import seen_version
 from tests.casestore.people import audited, sends_json, youth, youth_with_case
 from tests.casestore.stage import Person, Stage

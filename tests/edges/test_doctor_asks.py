@@ -19,7 +19,7 @@ from bridge.doctor.facts import (
 )
 from bridge.domain.delivery import Reason
 from bridge.serving import listening
-from casestore.app import create_app
+from casestore.web import create_app
 from tests.casestore.municipality import SECRET, client_of, municipality
 from tests.edges.ward import ADMIN, APP, BOT, CREDENTIAL, SIGNING, TELEGRAM, Ward, fails, ward
 from tests.support.clock import StoppedClock

@@ -7,6 +7,7 @@ Python itself tells what it imports, in a process that runs as an operator runs 
 import asyncio
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Final
 
 import pytest
@@ -15,6 +16,25 @@ from tests.support.served import SERVE, Served, environment, free_port
 
 IMPORTED: Final = re.compile(r"^import time: .*\|\s+(\S+)$", re.MULTILINE)
 AWAY: Final = "http://127.0.0.1:9"
+
+WAITS: Final = {
+    "PIL": "a picture has come",
+    "puremagic": "a file has come",
+    "selectolax": "a mail has come",
+    "cryptography.x509": "a mailbox is opened with a certificate",
+    "pkcs11": "the keys lie in a token",
+    "asn1crypto": "the keys lie in a token",
+    "authlib": "the municipality logs people in",
+    "joserfc": "the municipality logs people in",
+    "msal": "a mailbox is opened",
+    "typst": "something is printed",
+    "casestore.routers": "somebody opens a page",
+    "casestore.backup.restoring": "a backup is put back",
+    "casestore.own_journal.packing": "a youth's pack is made",
+    "bridge.doctor": "the doctor is asked",
+    "bridge.demo": "somebody tries it out",
+}
+"""What is brought in first when that happens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +84,16 @@ def test_what_migrates_comes_only_where_there_is_something_to_migrate(starts: St
     """It is as large as many other libraries together, and nearly no start needs it."""
     assert {"alembic", "casestore.upgrading"} <= starts.first
     assert not {"alembic", "mako", "casestore.upgrading"} & starts.second
+
+
+@pytest.mark.parametrize("module", WAITS)
+def test_what_waits_for_something_to_happen_is_not_there_before(
+    starts: Starts, module: str
+) -> None:
+    """Each is a library of its own, and all of them together as much as the bridge itself."""
+    assert module not in starts.first | starts.second
+
+
+def test_every_module_that_waits_can_still_be_brought_in() -> None:
+    """One that is renamed would be missed by nobody, and its successor be there from the first."""
+    assert [module for module in WAITS if find_spec(module) is None] == []

@@ -17,9 +17,9 @@ from bridge.doctor import asked
 from bridge.doctor.facts import Facts
 from bridge.serving import listening
 from bridge.wiring import settings_of
-from casestore.app import create_app
 from casestore.settings import Settings as StoreSettings
 from casestore.users.commands import create_first_team_leader
+from casestore.web import create_app
 from tests.casestore.municipality import Answers
 
 TELEGRAM, BOT, ADMIN, APP = "7:kanari-tg", "xoxb-kanari", "xoxp-kanari", "xapp-kanari"

@@ -7,8 +7,8 @@ from typing import Final
 from fastapi import FastAPI
 from jinja2 import Environment
 
-from casestore.app import create_app
 from casestore.settings import Settings
+from casestore.web import create_app
 
 TEMPLATES: Final[list[Environment]] = []
 """The first that was made, with the templates that have been read."""

@@ -1,24 +1,13 @@
-"""The case store as a web application: put together here, and nothing happens at import."""
+"""Every route there is, in the order they are tried."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import datetime
-from functools import cache, partial
+from typing import Final
 
-from fastapi import FastAPI, Request
-from fastapi.telemetry import TelemetryConfig
-from starlette.responses import RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
-
-from casestore import health, metrics
 from casestore.access import forms as access_forms
 from casestore.access import pages as access_pages
 from casestore.access import routes as access
-from casestore.access.gate import ever_may, may
-from casestore.access.rules import Action
+from casestore.at_once import AT_ONCE
 from casestore.audit import pages as audit_pages
 from casestore.audit import routes as audit
-from casestore.backup.serving import serving
 from casestore.cases import forms as cases_forms
 from casestore.cases import pages as cases_pages
 from casestore.cases import parties_routes as cases_parties
@@ -28,15 +17,12 @@ from casestore.concerns import routes as concerns
 from casestore.consents import api as consents_api
 from casestore.consents import pages as consents_pages
 from casestore.consents import paper_pages
-from casestore.consents import routes as consents
 from casestore.contacts import api as contacts_api
 from casestore.contacts import pages as contacts_pages
-from casestore.contacts import routes as contacts
 from casestore.contacts import statistics_pages
 from casestore.deletions import api as deletions_api
 from casestore.deletions import forms as deletions_forms
 from casestore.deletions import pages as deletions_pages
-from casestore.deletions import routes as deletions
 from casestore.disclosures import pages as disclosures_pages
 from casestore.disclosures import routes as disclosures
 from casestore.incidents import follow_up_pages as incident_pages
@@ -44,75 +30,36 @@ from casestore.incidents import pages as incidents_pages
 from casestore.incidents import routes as incidents
 from casestore.joins import api as joins_api
 from casestore.joins import pages as joins_pages
-from casestore.joins import routes as joins
 from casestore.journal import notes_pages, notes_routes, statements_pages
 from casestore.journal import pages as journal_pages
 from casestore.journal import placing as journal_placing
 from casestore.journal import placing_routes as journal_placing_routes
-from casestore.journal import routes as journal
-from casestore.keys_rotating import kept
 from casestore.links import pages as links_pages
-from casestore.links import routes as links
 from casestore.oidc import own as oidc_own
 from casestore.oidc import pages as oidc_pages
 from casestore.oidc import routes as oidc
-from casestore.oidc.provider import Provider
 from casestore.openapi import routes as openapi
-from casestore.openapi.describing import describe
-from casestore.opening import opened_store
 from casestore.own_journal import codes_listed, handing_pages
 from casestore.own_journal import pages as own_journal
 from casestore.people import merge_pages as people_merge_pages
 from casestore.people import pages as people_pages
 from casestore.people import routes as people
 from casestore.printing import routes as printing
-from casestore.problems import answer_problems, problem_response
 from casestore.processing import pages as processing
 from casestore.registrations import pages as registrations_pages
-from casestore.registrations import routes as registrations
-from casestore.repeats.keeping import swept
-from casestore.requests import routes as requests
 from casestore.reviews import pages as reviews_pages
 from casestore.reviews import routes as reviews
-from casestore.routing import laid_out
 from casestore.search import pages as search_pages
 from casestore.search import routes as search
-from casestore.settings import Settings
-from casestore.stuck import routes as stuck
 from casestore.tasks import pages as tasks_pages
 from casestore.tasks import routes as tasks
-from casestore.templating import HERE, GuardedPages, environment
-from casestore.times import utc_now
 from casestore.transfers import export, verifying
 from casestore.transfers import pages as transfers_pages
-from casestore.transfers import routes as transfers
 from casestore.users import own
 from casestore.users import pages as users_pages
-from casestore.users.rules import IDLE
-from casestore.users.sessions import LogInFirst
 
-# On by default (FastAPI, "telemetry"): it would tell errors with their texts.
-NO_TELEMETRY: TelemetryConfig = {
-    "tracing": False,
-    "metrics": False,
-    "logs": False,
-    "operation_spans": False,
-    "auto_configure": False,
-}
-
-ROUTERS = (
-    health.router,
-    metrics.router,
-    consents.router,
-    contacts.router,
-    requests.router,
-    joins.router,
-    registrations.router,
-    journal.router,
-    transfers.router,
-    stuck.router,
-    links.router,
-    deletions.router,
+ROUTERS: Final = (
+    *AT_ONCE,
     reviews.router,
     people.seeking,
     people.router,
@@ -178,41 +125,3 @@ ROUTERS = (
     own_journal.router,
     openapi.router,
 )
-
-
-def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
-    """Make the application; its database and keys are opened when it starts to serve."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with serving(settings.keyring):
-            async with opened_store(settings, clock) as store, kept(store), swept(store):
-                app.state.store = store
-                yield
-
-    app = FastAPI(
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        telemetry=NO_TELEMETRY,
-    )
-    app.state.templates = environment()
-    app.state.templates.globals.update(
-        ever=ever_may, may=may, Action=Action, idle=round(IDLE.total_seconds())
-    )
-    app.state.provider = Provider(settings.oidc, clock) if settings.oidc else None
-    # Made when somebody first asks for it.
-    app.state.described = cache(partial(describe, ROUTERS))
-    app.add_middleware(GuardedPages)
-    app.mount("/static", StaticFiles(directory=HERE / "static"))
-    app.router.routes += laid_out(ROUTERS)
-    answer_problems(app)
-    app.add_exception_handler(LogInFirst, _log_in_first)
-    return app
-
-
-async def _log_in_first(request: Request, error: Exception) -> Response:
-    if request.url.path.startswith("/api/") or "x-live" in request.headers:
-        return problem_response(401, "log-in-first")
-    return RedirectResponse(error.where if isinstance(error, LogInFirst) else "/login", 303)

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final
 
 import pyotp
-import segno
 from markupsafe import Markup
 
 from casestore.edge import Reading, Writing
@@ -84,6 +83,8 @@ def forget(user: User) -> None:
 def picture(secret: str, login: str) -> Markup:
     """Draw what the telephone reads, as markup for our own page: nothing is fetched."""
     uri = pyotp.TOTP(secret, interval=SECONDS).provisioning_uri(name=login, issuer_name=ISSUER)
+    import segno  # one page draws
+
     drawn = segno.make_qr(uri, error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )

@@ -28,6 +28,7 @@ WAITS: Final = {
     "joserfc": "the municipality logs people in",
     "msal": "a mailbox is opened",
     "typst": "something is printed",
+    "segno": "somebody sets up a second factor",
     "casestore.routers": "somebody opens a page",
     "casestore.backup.restoring": "a backup is put back",
     "casestore.own_journal.packing": "a youth's pack is made",

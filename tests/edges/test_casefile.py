@@ -2,13 +2,14 @@
 
 import asyncio
 import gzip
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
-from bridge.casefile import REFUSED, HttpCaseRecord, Trouble, open_case_record
+from bridge.casefile import REFUSED, HttpCaseRecord, Trouble, open_case_record, trusting
 from bridge.domain.canonical import canonical
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.domain.messages import Attachment
@@ -332,6 +333,23 @@ async def test_the_real_client_carries_its_credential_and_follows_nobody() -> No
     assert len(heard) == 1
     assert heard[0].startswith(b"GET /api/bridge/employees HTTP/1.1\r\n")
     assert b"Authorization: Bearer canary-token\r\n" in heard[0]
+
+
+@pytest.mark.parametrize("url", ["https://journal.example", "HTTPS://journal.example:8443/x"])
+def test_who_is_believed_over_tls_is_whom_the_machine_believes(url: str) -> None:
+    """The credential goes to nobody whose certificate is not vouched for."""
+    context = trusting(url, None)
+
+    assert context.get_ca_certs()
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+def test_in_the_clear_nobody_is_believed_and_no_list_is_read() -> None:
+    """A start beside the case store must not pay for it; and if there were TLS, it would fail."""
+    context = trusting("http://127.0.0.1:8701", None)
+
+    assert context.get_ca_certs() == []
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 def _nothing() -> asyncio.StreamReader:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from casestore.texts.catalogue import translated, translated_of
 from casestore.texts.phrases import _
-from casestore.texts.speaking import NAMES, Language, asked_for, known, speaking, spoken
-from casestore.times import day_in_oslo, grouped, in_oslo, length, written
+from casestore.texts.speaking import Language, asked_for, known, speaking
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE: Final = Path(__file__).parent
 
@@ -63,27 +63,6 @@ OTHERWISE: Final = (
 )
 
 
-def environment() -> Environment:
-    """Make the environment that templates are rendered in."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=("jinja2.ext.i18n",),
-    )
-    made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: translated(text, spoken()),
-        lambda one, many, number: translated_of(one, many, number, spoken()),
-        newstyle=True,
-    )
-    made.globals.update(languages=NAMES)
-    made.filters.update(oslo=in_oslo, day=day_in_oslo, date=written, number=grouped, length=length)
-    return made
-
-
 def page(
     request: Request,
     template: str,
@@ -93,7 +72,7 @@ def page(
     **told: Any,
 ) -> HTMLResponse:
     """Render a page, in the language of who asked for it."""
-    templates: Environment = request.app.state.templates
+    templates: Environment = request.app.state.templates()
     language, at = language_of(request), request.app.state.store.clock()
     with speaking(language):
         html = templates.get_template(template).render(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
@@ -12,8 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
-from casestore.access.gate import ever_may, may
-from casestore.access.rules import Action
 from casestore.at_once import AT_ONCE
 from casestore.backup.serving import serving
 from casestore.keys_rotating import kept
@@ -22,10 +20,12 @@ from casestore.problems import answer_problems, problem_response
 from casestore.repeats.keeping import swept
 from casestore.routing import Rest, laid_out
 from casestore.settings import Settings
-from casestore.templating import HERE, GuardedPages, environment
+from casestore.templating import HERE, GuardedPages
 from casestore.times import Clock, utc_now
-from casestore.users.rules import IDLE
 from casestore.users.sessions import LogInFirst
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 # On by default (FastAPI, "telemetry"): it would tell errors with their texts.
 NO_TELEMETRY: TelemetryConfig = {
@@ -54,12 +54,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         openapi_url=None,
         telemetry=NO_TELEMETRY,
     )
-    app.state.templates = environment()
-    app.state.templates.globals.update(
-        ever=ever_may, may=may, Action=Action, idle=round(IDLE.total_seconds())
-    )
     app.state.provider = _provider(settings, clock)
     # Made when somebody first asks for it.
+    app.state.templates = cache(_templates)
     app.state.described = cache(_described)
     app.add_middleware(GuardedPages)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
@@ -80,6 +77,12 @@ def _rest() -> Sequence[BaseRoute]:
     from casestore.routers import ROUTERS
 
     return laid_out(ROUTERS[len(AT_ONCE) :])
+
+
+def _templates() -> "Environment":
+    from casestore.rendering import environment
+
+    return environment()
 
 
 def _described() -> dict[str, Any]:

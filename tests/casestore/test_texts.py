@@ -17,7 +17,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po as read_by_babel
 from typing_extensions import override
 
-from casestore.templating import environment
+from casestore.rendering import environment
 from casestore.texts import catalogue
 from casestore.texts.catalogue import NotACatalogue, read_po
 from casestore.texts.phrases import _, joined, ngettext

@@ -30,6 +30,7 @@ WAITS: Final = {
     "typst": "something is printed",
     "segno": "somebody sets up a second factor",
     "casestore.routers": "somebody opens a page",
+    "jinja2": "somebody opens a page",
     "casestore.backup.restoring": "a backup is put back",
     "casestore.own_journal.packing": "a youth's pack is made",
     "bridge.doctor": "the doctor is asked",

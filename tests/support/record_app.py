@@ -10,8 +10,8 @@ from jinja2 import Environment
 from casestore.settings import Settings
 from casestore.web import create_app
 
-TEMPLATES: Final[list[Environment]] = []
-"""The first that was made, with the templates that have been read."""
+TEMPLATES: Final[list[Callable[[], Environment]]] = []
+"""What gives the first that was made, with the templates that have been read."""
 
 
 def record_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:

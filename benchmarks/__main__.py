@@ -8,7 +8,7 @@ from itertools import product
 
 import uvloop
 
-from benchmarks import accept, growth, handover, limits, loss, relay, report, several, small
+from benchmarks import accept, growth, handover, limits, lists, loss, relay, report, several, small
 from benchmarks.process import ROOT
 from benchmarks.result import Row
 from tests.support.postgres import Server, postgres
@@ -82,6 +82,11 @@ async def _growth(kind: str, server: Server | None, runs: int, size: float) -> P
     return growth.table(kind, found), growth.rows(kind, found)
 
 
+async def _lists(kind: str, server: Server | None, _runs: int, size: float) -> Part:
+    found = await lists.measure(server, size=size)
+    return lists.table(kind, found), lists.rows(kind, found)
+
+
 async def _several(
     _kind: str, server: Server | None, runs: int, _size: float, *, minutes: float = 10
 ) -> Part:
@@ -98,6 +103,7 @@ PARTS: Mapping[str, Measure] = {
     "loss": _loss,
     "handover": _handover,
     "growth": _growth,
+    "lists": _lists,
     "several": _several,
     "limits": _limits,
     "small": _small,

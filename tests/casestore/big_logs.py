@@ -1,13 +1,13 @@
 """The other half of the big case record: what was said, what was counted, and the two chains."""
 
+import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from casestore.audit.chain import AUDIT
 from casestore.audit.tables import AuditEvent
@@ -18,7 +18,7 @@ from casestore.concerns.tables import Concern
 from casestore.contacts.tables import Contact
 from casestore.deletions.tables import Decision
 from casestore.edge import Store
-from casestore.hashchain import Head, linked
+from casestore.hashchain import Head
 from casestore.incidents.tables import Affected, Incident
 from casestore.journal.tables import Entry, EntryMessage, Note
 from casestore.search.marking import DONE, mark_of, search_key
@@ -41,51 +41,26 @@ from tests.casestore.big_world import (
     persons,
     put,
 )
+from tests.casestore.many_rows import bare
 
+Told = Iterator[tuple[datetime, dict[str, Any]]]
+
+WRITTEN: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":")
+).encode  # as `canonical` writes what has only text in it
 DEEDS: Final = ("case.read", "person.read", "note.read", "case.listed", "person.listed")
 
 
 async def fill(filling: Filling) -> None:
     """Put all of it in."""
     store = filling.store
-    for rows in (employees(), keys(filling), persons(filling), cases(filling)):
-        await put(store, rows)
-    await put(store, transfers(filling))
-    async with unasked(store):
-        await put(store, transcripts(filling))
-        await put(store, notes(filling))
-    await put(store, contacts(filling))
-    await put(store, waiting(filling))
-    await put(store, proposals(filling))
-    await _chain(store, AUDIT, AuditEvent, deeds(filling))
-    await _chain(store, TRANSFERS, ChainEvent, events(filling))
-
-
-@asynccontextmanager
-async def unasked(store: Store) -> AsyncIterator[None]:
-    """Without asking for each row whether its consent holds: all of ours do."""
-    tables = ("journal_entries", "journal_notes")
-    if store.database.engine.dialect.name != "sqlite":
-        for way in ("DISABLE", "ENABLE"):
-            await _said(store, *(f"ALTER TABLE {name} {way} TRIGGER USER" for name in tables))
-            if way == "DISABLE":
-                yield
-        return
-    async with store.database.reading() as session:
-        found = await session.execute(
-            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
-                 "('journal_entries', 'journal_notes')")
-        )  # fmt: skip
-        triggers: dict[str, str] = dict(found.all())
-    await _said(store, *(f"DROP TRIGGER {name}" for name in triggers))
-    yield
-    await _said(store, *triggers.values())
-
-
-async def _said(store: Store, *statements: str) -> None:
-    async with store.database.migrating() as connection:
-        for statement in statements:
-            await connection.execute(text(statement))
+    async with bare(store):
+        for rows in (employees(), keys(filling), persons(filling), cases(filling),
+                     transfers(filling), transcripts(filling), notes(filling), contacts(filling),
+                     waiting(filling), proposals(filling)):  # fmt: skip
+            await put(store, rows)
+        await _chain(store, AUDIT, AuditEvent, deeds(filling))
+        await _chain(store, TRANSFERS, ChainEvent, events(filling))
 
 
 def _youth(filling: Filling, n: int) -> int:
@@ -221,42 +196,46 @@ def proposals(filling: Filling) -> Rows:
         }  # fmt: skip
 
 
-def deeds(filling: Filling) -> list[tuple[datetime, dict[str, Any]]]:
+def deeds(filling: Filling) -> Told:
     """What the audit tells, through all the years."""
     count = filling.size.deeds
-    return [
-        (filling.at(n, count), {"what": DEEDS[n % 5], "by": filling.somebody(n), "of": f"p_{n}"})
-        for n in range(count)
-    ]
+    for n in range(count):
+        of = f"p_{_youth(filling, n)}"
+        yield filling.at(n, count), {"what": DEEDS[n % 5], "by": filling.somebody(n), "of": of}
 
 
-def events(filling: Filling) -> list[tuple[datetime, dict[str, Any]]]:
+def events(filling: Filling) -> Told:
     """What the transfer log tells: two things of each conversation."""
     count = filling.size.transcripts
-    kinds = ("stored", "read_back")
-    return [
-        (filling.at(n, count), {"kind": kind, "conversation": f"c_{n}"})
-        for n in range(count)
-        for kind in kinds
-    ]
+    for n in range(count):
+        at = filling.at(n, count)
+        for kind in ("stored", "read_back"):
+            yield at, {"kind": kind, "conversation": f"c_{n}"}
 
 
-async def _chain(
-    store: Store, chain: Chained, table: type[LinkRow], told: list[tuple[datetime, dict[str, Any]]]
-) -> None:
+async def _chain(store: Store, chain: Chained, table: type[LinkRow], told: Told) -> None:
+    """
+    Put a whole chain in.
+
+    What each link hashes is written here and not by `hashchain`, which looks first whether it can
+    be written: for millions that is minutes. `test_what_is_filled_in_is_whole` has it checked.
+    """
     head, anchors = Head(), dict[str, Head]()
 
     def links() -> Rows:
         nonlocal head
-        for at, event in told:
-            anchors.setdefault(day_of(at).isoformat(), head)
-            link = linked(head, at=write_time(at), event=event)
+        hour, day = None, ""
+        for moment, event in told:
+            if hour != (hour := (moment.date(), moment.hour)):
+                day = day_of(moment).isoformat()
+            anchors.setdefault(day, head)
+            at, n, said = write_time(moment), head.n + 1, WRITTEN(event)
+            whole = f'{{"at":"{at}","event":{said},"n":{n},"prev":"{head.hash}"}}'
+            digest = hashlib.sha256(whole.encode()).hexdigest()
             beside = {column: event.get(member) for column, member in chain.beside.items()}
-            yield table, {
-                "n": link.n, "at": link.at, "prev": link.prev, "hash": link.hash,
-                "event": canonical(event).decode(), **beside,
-            }  # fmt: skip
-            head = Head(n=link.n, hash=link.hash)
+            yield table, {"n": n, "at": at, "prev": head.hash, "hash": digest,
+                          "event": said, **beside}  # fmt: skip
+            head = Head(n=n, hash=digest)
 
     def anchored() -> Rows:
         for day, stood in anchors.items():

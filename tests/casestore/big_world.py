@@ -1,8 +1,11 @@
 """
 A case record after many years: rows put in many at a time, everything in them made up.
 
-Words are encrypted and chains are whole, as the programme itself would have written them, so that
-what is measured on it is what a team would wait for.
+What a list reads is real: every row lies as the programme itself would have written it, its words
+encrypted under its youth's own key and bound to their place, both chains whole from the first link
+to the head. What no list reads is left thin: a transcript has one short message and the one mark
+that every text has, a note has no earlier versions, nobody has files, and what the bridge has told
+lies only in the chain, not also as what was taken in.
 """
 
 import json
@@ -11,8 +14,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-
-from sqlalchemy import insert
 
 from casestore.cases.tables import Case, CaseHandover, Share
 from casestore.consents.tables import Consent
@@ -24,6 +25,7 @@ from casestore.people.tables import Person, Tie
 from casestore.threads.tables import DataKey, Thread
 from casestore.users.rules import Role
 from casestore.users.tables import User
+from tests.casestore import many_rows
 from tests.casestore.stage import QUICKLY_CHECKED
 
 TEAM: Final = "oslo"
@@ -33,7 +35,6 @@ LEADER, MINE = "e_tove", "e_berit"
 OTHERS: Final = tuple(f"e_{n}" for n in range(14))
 GONE: Final = "e_gone"
 """Somebody who has left; some of their open cases wait for who leads the team."""
-SOME: Final = 2000
 
 Rows = Iterator[tuple[type[Table], dict[str, Any]]]
 
@@ -66,21 +67,23 @@ class Size:
 
 @dataclass(slots=True, kw_only=True)
 class Filling:
-    """What the rows are made with: chance from a seed, and the keys of persons and threads."""
+    """What the rows are made with: how much of everything, and the keys of persons and threads."""
 
     store: Store
     size: Size
-    chance: random.Random = field(default_factory=lambda: random.Random(7))
+    _keys: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def key(self, owner: str) -> bytes:
-        return random.Random(owner).randbytes(32)
+        if owner not in self._keys:
+            self._keys[owner] = random.Random(owner).randbytes(32)
+        return self._keys[owner]
 
     def sealed(self, owner: str, words: str, place: str) -> bytes:
         return seal(self.key(owner), words.encode(), bound_to=place)
 
     def at(self, n: int, count: int) -> datetime:
         """Give the moment of the n-th of so many, through all the years, each its own."""
-        at = BEGAN + (NOW - BEGAN) * (n + 1) / (count + 2)
+        at = BEGAN + (NOW - BEGAN) * ((n + 1) / (count + 2))
         return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
     def somebody(self, n: int) -> str:
@@ -95,16 +98,7 @@ class Filling:
 
 async def put(store: Store, rows: Rows) -> None:
     """Put the rows in, in the order given, some at a time."""
-    waiting: dict[type[Table], list[dict[str, Any]]] = {}
-    async with store.database.writing() as session:
-        for count, (table, row) in enumerate(rows, start=1):
-            waiting.setdefault(table, []).append({"team": TEAM, **row})
-            if count % SOME == 0:
-                for each, some in waiting.items():
-                    await session.execute(insert(each), some)
-                waiting.clear()
-        for each, some in waiting.items():
-            await session.execute(insert(each), some)
+    await many_rows.put(store, rows, team=TEAM)
 
 
 def employees() -> Rows:

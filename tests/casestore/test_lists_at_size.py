@@ -41,7 +41,7 @@ NO_LISTS: Final[Mapping[str, str]] = dict.fromkeys(
     "a form, or about one thing; or numbers",
 ) | dict.fromkeys(
     ("/audit/verify", "/audit/anchors", "/transfers/export", "/transfers/verify",
-     "/statistics.csv"),
+     "/statistics.csv", "/api/audit/chains"),
     "gives or checks all there is, because somebody has asked for all of it",
 )  # fmt: skip
 """Addresses without anybody's id that show no list; and why."""

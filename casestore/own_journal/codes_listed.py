@@ -51,17 +51,19 @@ async def codes_page(request: Request, who: AccessList, reading: ReadingNow) -> 
 
 async def codes_made(reading: Reading, who: Visitor) -> list[CodeLine]:
     """Give the team's newest codes. One that was never used is gone when the next is made."""
-    seen = set(
-        await reading.session.scalars(
-            select(Person.id).where(persons_for(reading, who, Action.PERSON_READ))
-        )
-    )
-    found = await reading.session.execute(
+    rows = await reading.session.execute(
         select(JournalCode, User.name)
         .join(User, User.id == JournalCode.made_by)
         .where(JournalCode.team == who.team)
         .order_by(JournalCode.made_at.desc())
         .limit(SHOWN)
+    )
+    found = rows.all()
+    theirs = Person.id.in_({row.person for row, _ in found})
+    seen = set(
+        await reading.session.scalars(
+            select(Person.id).where(theirs, persons_for(reading, who, Action.PERSON_READ))
+        )
     )
     return [
         CodeLine(

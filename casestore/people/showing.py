@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from casestore.access.relations import cases_for, person_relation, persons_for
 from casestore.access.rules import Action, Relation
@@ -69,8 +69,7 @@ async def listed(
     )
     if (place := place_of(after)) is not None:
         at, its_id = place
-        older = or_(Person.created_at < at, and_(Person.created_at == at, Person.id < its_id))
-        wanted = wanted.where(older)
+        wanted = wanted.where(tuple_(Person.created_at, Person.id) < (at, its_id))
     rows = list(await asking.session.scalars(wanted))
     shown, more = rows[:PAGE], len(rows) > PAGE
     last = shown[-1] if more else None
@@ -86,11 +85,13 @@ async def found(asking: Asking, who: Visitor, sought: str) -> Sequence[PersonLin
     return await _lines(asking, who, hits, known)
 
 
-async def visible(asking: Asking, who: Visitor, action: Action) -> list[Person]:
+async def visible(
+    asking: Asking, who: Visitor, action: Action, *which: ColumnElement[bool]
+) -> list[Person]:
     """Give the persons that this action is allowed on; never a merged one or a stub."""
     rows = await asking.session.scalars(
         select(Person)
-        .where(_visible(asking, who, action))
+        .where(_visible(asking, who, action), *which)
         .order_by(Person.created_at.desc(), Person.id.desc())
     )
     return list(rows)

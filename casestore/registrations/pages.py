@@ -79,9 +79,11 @@ async def send_in_form(
     new, wrong = await chosen(writing.store, form)
     before = await _mine(writing, who, its_id)
     keep = [each.id for each in before if each.id in form.getlist("keep")]
-    known = [each.value for each in await choices(writing, who, typed.channel)]
+    whose = await choices(writing, who, typed.channel, also=typed.whose)
     count = len(new) + len(keep)
-    found = {**mistakes(typed, known=known, pictures=count, now=writing.now)}
+    found = {
+        **mistakes(typed, known=[each.value for each in whose], pictures=count, now=writing.now)
+    }
     if count > MOST_PICTURES:
         wrong = phrases.TOO_MANY
     if wrong is not None:
@@ -215,7 +217,7 @@ async def _form(
         lost=lost,
         row=row,
         channels=[(code, said(CHANNEL, code)) for code in CHANNELS],
-        choices=await choices(asking, who, typed.channel),
+        choices=await choices(asking, who, typed.channel, also=typed.whose),
         new=NEW,
         rows=rows,
         late={each.id for each in rows if is_late(each.status, each.due_at, asking.now)},
@@ -238,8 +240,9 @@ async def _one(
         told = await words_of(asking, row) if here else None
     except Unreadable:
         told = None
-    mine = {each.value: each.alias for each in await choices(asking, who, row.channel)}
     thread = None if told is None else told.thread
+    also = "" if thread is None else PERSON + thread
+    mine = {each.value: each.alias for each in await choices(asking, who, row.channel, also=also)}
     return page(
         request,
         "registration.html",
@@ -248,7 +251,7 @@ async def _one(
         row=row,
         told=told,
         here=here,
-        alias=None if thread is None else mine.get(PERSON + thread),
+        alias=mine.get(also),
         pictures=await pictures_of(asking, row),
         mendable=row.status in MENDABLE,
         waiting=row.status == Status.WAITING,

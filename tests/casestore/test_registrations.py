@@ -15,10 +15,13 @@ from casestore.backup.rows import LEFT_OUT
 from casestore.edge import Reading
 from casestore.registrations.rules import GRACE, LATE, MENDABLE, MOST_PICTURES, Status, Why
 from casestore.registrations.tables import Registration, RegistrationPicture
+from casestore.registrations.whose import AT_MOST as CHOICES
 from casestore.registrations.words import key_owner
 from casestore.threads.tables import DataKey
 from casestore.uploads import AT_MOST, EICAR
 from casestore.users.rules import Role
+from tests.casestore.big_logs import fill
+from tests.casestore.big_world import NOW, Filling, Size
 from tests.casestore.matrix_world import PICTURE
 from tests.casestore.people import audited, ties, youth
 from tests.casestore.registering import (
@@ -31,7 +34,7 @@ from tests.casestore.registering import (
     writes_down,
     written_down,
 )
-from tests.casestore.stage import Stage, contact_body
+from tests.casestore.stage import Person, Stage, contact_body
 from tests.casestore.test_at_rest import found_in
 from tests.support.postgres import Server
 
@@ -421,6 +424,27 @@ async def test_a_youth_of_the_record_is_chosen_by_who_may_read_them(stage: Stage
     assert (told["thread"], told["alias"]) == ("t_snap", None)
     assert "Maya" not in str(told)
     assert (await writes_down(arne, form(stage, "reg_2", whose="thread:t_snap"))).status_code == 422
+
+
+async def test_who_wrote_long_ago_is_not_in_the_list_and_is_not_lost(stage: Stage) -> None:
+    """A list of everybody is no list; what somebody once chose must stand there when they mend."""
+    size = Size(persons=2 * CHOICES + 40, transcripts=2 * CHOICES + 40, notes=1, contacts=1,
+                deeds=1, mine=6, of_each=3)  # fmt: skip
+    stage.clock.set(NOW)
+    await fill(Filling(store=stage.store, size=size))
+    tove = Person(id="e_tove", login="tove", http=await stage.browser())
+    assert (await tove.logs_in()).status_code == 303
+    newest, oldest = f"thread:t_{size.persons - 1}", "thread:t_1"
+
+    page = await tove.sees("/registrations")
+    assert page.count('<option value="thread:') == CHOICES
+    assert f'value="{newest}"' in page
+    assert f'value="{oldest}"' not in page
+
+    answer = await writes_down(tove, form(stage, whose=oldest))
+    assert answer.status_code == 303
+    assert "Alias 1" in await tove.sees(answer.headers["location"])
+    assert f'value="{oldest}" selected' in await tove.sees("/registrations/reg_1/edit")
 
 
 async def test_what_waits_too_long_is_said_where_people_look(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from casestore.cases.tables import Case, Share
 from casestore.edge import Reading, Writing
@@ -45,15 +45,17 @@ def is_own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
         )
         registered = and_(Person.created_by == who.id, ~about)
         mine = Person.id.in_(_with_cases(Case.responsible == who.id))
-        return and_(or_(mine, registered), not_(is_restricted(Person)))
-    took_part = select(TransferCaseworker.conversation).where(
-        TransferCaseworker.caseworker == who.id
-    )
+        # Each of the two by itself, so that each is found by its own index.
+        return or_(*(and_(each, not_(is_restricted(Person))) for each in (mine, registered)))
     if table is Transfer:
-        return Transfer.conversation.in_(took_part)
+        return _took_part(who, Transfer.conversation)
     if table is Join:
         loose = select(Thread.id).where(Thread.person.is_(None))
-        theirs = select(Transfer.thread).where(Transfer.conversation.in_(took_part))
+        theirs = (
+            select(Transfer.thread)
+            .join(TransferCaseworker)
+            .where(TransferCaseworker.caseworker == who.id)
+        )
         untied = or_(
             Join.proposed_by == who.id,
             Join.case.in_(select(Case.id).where(is_own(asking, who, Case))),
@@ -61,9 +63,15 @@ def is_own(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
         )
         persons = _either(_threads(is_own(asking, who, Person)))
         return and_(or_(persons, and_(_either(loose), untied)), not_(is_restricted(Join)))
-    untied = and_(Entry.case.is_(None), Entry.conversation.in_(took_part))
+    untied = and_(Entry.case.is_(None), _took_part(who, Entry.conversation))
     mine_too = select(Case.id).where(is_own(asking, who, Case))
     return and_(or_(untied, Entry.case.in_(mine_too)), not_(is_restricted(Entry)))
+
+
+def _took_part(who: Visitor, conversation: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    # Asked of each row that is shown, and not a list of all that somebody ever took part in.
+    part = aliased(TransferCaseworker)
+    return exists().where(part.conversation == conversation, part.caseworker == who.id)
 
 
 def is_shared(asking: Asking, who: Visitor, table: Owned) -> ColumnElement[bool]:
@@ -109,8 +117,8 @@ def _threads(which: ColumnElement[bool]) -> Select[str]:
 
 
 def _either(threads: Select[str]) -> ColumnElement[bool]:
-    """Keep the proposals that one of these threads has a part in."""
-    return or_(Join.thread.in_(threads), Join.into.in_(threads))
+    """Keep the proposals that one of these threads has a part in: asked of each proposal."""
+    return threads.where(Thread.id.in_([Join.thread, Join.into])).correlate(Join).exists()
 
 
 def is_restricted(table: Owned) -> ColumnElement[bool]:
@@ -138,11 +146,9 @@ def is_restricted(table: Owned) -> ColumnElement[bool]:
 
 def _restricted_persons() -> CompoundSelect[str]:
     root, part = aliased(Person), aliased(Person)
-    held = root.restricted_at.is_not(None)
-    return union_all(
-        select(root.id).where(held),
-        select(part.id).join(root, root.id == part.merged_into).where(held),
-    )
+    held = select(root.id).where(root.restricted_at.is_not(None))
+    # Not a join: SQLite would begin with everybody who could have been merged, and that is all.
+    return union_all(held, select(part.id).where(part.merged_into.in_(held)))
 
 
 def running_shares(asking: Asking) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from casestore.access.conditions import Asking, Owned, is_own, is_restricted, is_shared
 from casestore.access.rules import Action, Relation, seen
 from casestore.cases.tables import Case
+from casestore.database import of_team
 from casestore.edge import Writing
 from casestore.joins.tables import Join
 from casestore.journal.tables import Entry, Note
@@ -128,7 +129,7 @@ def _kept(asking: Asking, who: Visitor, action: Action, table: Owned) -> ColumnE
         parts.append(own)
     if Relation.SHARED in allowed:
         parts.append(shared)
-    return and_(table.team == who.team, or_(false(), *parts))
+    return and_(of_team(table, who.team), or_(false(), *parts))
 
 
 async def _relation(

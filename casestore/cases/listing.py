@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, select, true, tuple_
 
 from casestore.access.conditions import running_shares
 from casestore.access.gate import may
@@ -70,9 +70,7 @@ async def case_list(asking: Asking, who: Visitor, choice: Choice) -> CaseList:
     wanted = select(Case).where(kept).order_by(Case.opened_at.desc(), Case.id.desc())
     if choice.after is not None:
         at, its_id = choice.after.opened_at, choice.after.id
-        wanted = wanted.where(
-            or_(Case.opened_at < at, and_(Case.opened_at == at, Case.id < its_id))
-        )
+        wanted = wanted.where(tuple_(Case.opened_at, Case.id) < (at, its_id))
     found = list(await asking.session.scalars(wanted.limit(PAGE + 1)))
     shown, more = found[:PAGE], len(found) > PAGE
     return CaseList(
@@ -129,7 +127,8 @@ async def _count(asking: Asking, who: Visitor, choice: Choice, which: Which) -> 
 
 async def _responsibles(asking: Asking, who: Visitor, team: Team, which: Which) -> Sequence[User]:
     kept = _conditions(asking, who, Choice(which=which))
-    found = set(await asking.session.scalars(select(Case.responsible).where(*kept).distinct()))
+    has_one = exists().where(Case.responsible == User.id, *kept)
+    found = set(await asking.session.scalars(select(User.id).where(has_one)))
     return [user for user in team.users.values() if user.id in found]
 
 

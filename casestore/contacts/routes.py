@@ -72,7 +72,7 @@ async def put_contact(
     _noted(row, said)
     row.stored_at = writing.now
     _register(writing, said)
-    await belongs_to(writing, conversation, [said.sealed_by])
+    await belongs_to(writing, row, [said.sealed_by])
     await chain.append(
         writing,
         {

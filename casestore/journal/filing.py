@@ -90,7 +90,7 @@ async def file_transcript(writing: Writing, row: Transfer, body: Received[Transc
     row.fingerprint = fingerprint(writing.store, body.canonical)
     row.stored_at = writing.now
     writers = {m.author for m in said.messages if m.by == "caseworker" and m.author}
-    await belongs_to(writing, place, writers | {said.sealed_by})
+    await belongs_to(writing, row, writers | {said.sealed_by})
     await _linked(writing, row, said)
     await settle(writing, row)
     if case is not None:

@@ -30,6 +30,13 @@ class Person(Table):
             sqlite_where=text("restricted_at IS NOT NULL"),
             postgresql_where=text("restricted_at IS NOT NULL"),
         ),
+        # Not of those who were not: SQLite would look for all of them there.
+        Index(
+            None,
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -37,7 +44,7 @@ class Person(Table):
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("persons.id"))
     restricted_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -6,14 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
 
+from casestore.database import Unsought
 from casestore.places import Place
 from casestore.times import OSLO
 from casestore.transfers.rules import Status, Verdict
 from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
 
 PAGE: Final = 50
+
+Lines = type[Transfer] | type[TransferCaseworker] | type[Copy]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,37 +56,49 @@ class Filters:
         told = {name: changed.get(name, getattr(self, name)) for name in names}
         return urlencode({k: str(v) for k, v in told.items() if v})
 
-    def where(self, seen: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-        """Give the conditions; what may be seen at all is the first of them."""
+    def walked(self, own: str | None) -> tuple[Lines, list[ColumnElement[bool]]]:
+        """
+        Say what the log is walked by: those of a verdict, somebody's, or all.
+
+        Each has an index in the order of the log, so that a page costs a page. `own`: whose lines
+        are seen, None for everybody's.
+        """
+        if self.verdict:
+            other = aliased(Copy)
+            before = exists().where(
+                other.conversation == Copy.conversation,
+                other.verdict == Copy.verdict,
+                other.id < Copy.id,
+            )
+            return Copy, [Copy.verdict == self.verdict, ~before]
+        if by := own or self.caseworker:
+            return TransferCaseworker, [TransferCaseworker.caseworker == by]
+        return Transfer, []
+
+    def where(self, seen: ColumnElement[bool], by: Lines) -> list[ColumnElement[bool]]:
+        """
+        Give the other conditions; what may be seen at all is the first of them.
+
+        `by`: what the log is walked by; no other way through it is looked for.
+        """
+        told = (lambda column: column) if by is Transfer else Unsought
         conditions = [seen]
         if self.caseworker:
             conditions.append(_of(self.caseworker))
         if self.channel:
-            conditions.append(Transfer.channel == self.channel)
+            conditions.append(told(Transfer.channel) == self.channel)
         if self.status:
-            conditions.append(Transfer.status == self.status)
-        if self.verdict:
-            conditions.append(
-                exists(
-                    select(Copy.id).where(
-                        Copy.conversation == Transfer.conversation, Copy.verdict == self.verdict
-                    )
-                )
-            )
+            conditions.append(told(Transfer.status) == self.status)
         if self.since:
-            conditions.append(Transfer.first_at >= _midnight(self.since))
+            conditions.append(by.first_at >= _midnight(self.since))
         if self.until:
-            conditions.append(Transfer.first_at < _midnight(self.until, days=1))
+            conditions.append(by.first_at < _midnight(self.until, days=1))
         return conditions
 
 
 def _of(caseworker: str) -> ColumnElement[bool]:
-    return exists(
-        select(TransferCaseworker.caseworker).where(
-            TransferCaseworker.conversation == Transfer.conversation,
-            TransferCaseworker.caseworker == caseworker,
-        )
-    )
+    part = aliased(TransferCaseworker)
+    return exists().where(part.conversation == Transfer.conversation, part.caseworker == caseworker)
 
 
 def _short(text: str) -> str:

@@ -38,14 +38,19 @@ async def name_thread(writing: Writing, row: Transfer, *, thread: str, alias: st
     return key
 
 
-async def belongs_to(writing: Writing, conversation: str, caseworkers: Iterable[str]) -> None:
+async def belongs_to(writing: Writing, transfer: Transfer, caseworkers: Iterable[str]) -> None:
     """Note whose transfer it is; the clock is nobody."""
     sqlite = writing.session.get_bind().dialect.name == "sqlite"
     insert = sqlite_insert if sqlite else postgres_insert
     for caseworker in sorted(set(caseworkers) - {BY_THE_CLOCK}):
         await writing.session.execute(
             insert(TransferCaseworker)
-            .values(conversation=conversation, caseworker=caseworker, team=writing.team)
+            .values(
+                conversation=transfer.conversation,
+                caseworker=caseworker,
+                team=writing.team,
+                first_at=transfer.first_at,
+            )
             .on_conflict_do_nothing()
         )
 

@@ -154,11 +154,11 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
     at = read_time(said.at)
     match said:
         case Sealed():
-            await belongs_to(writing, row.conversation, [said.by])
+            await belongs_to(writing, row, [said.by])
             if row.stored_at is None:
                 row.filing, row.sealed_at, row.sealed_by = said.filing, at, said.by
         case HandedOn():
-            await belongs_to(writing, row.conversation, [said.by])
+            await belongs_to(writing, row, [said.by])
         case ReadBack() if row.read_back_at is None or row.read_back_at <= at:
             row.read_back_at, row.read_back_digest = at, said.digest
         case ReadBack():
@@ -166,9 +166,9 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
         case Forgotten():
             row.forgotten_at, row.forgotten_count = at, said.count
         case CopyVerdict():
-            await _copies(writing, row.conversation, at, [said])
+            await _copies(writing, row, at, [said])
         case CopyVerdicts():
-            await _copies(writing, row.conversation, at, said.copies)
+            await _copies(writing, row, at, said.copies)
         case NotDelivered():
             pass  # what is filed stands; the log tells what came of it
         case _:
@@ -176,13 +176,20 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
 
 
 async def _copies(
-    writing: Writing, conversation: str, at: datetime, told: Sequence[CopyKnown]
+    writing: Writing, row: Transfer, at: datetime, told: Sequence[CopyKnown]
 ) -> None:
+    conversation = row.conversation
     known = {copy.id: copy for copy in await _known(writing, conversation, told)}
     for said in told:
         copy = known.get(said.copy_id)
         if copy is None:
-            copy = Copy(conversation=conversation, id=said.copy_id, team=writing.team, at=at)
+            copy = Copy(
+                conversation=conversation,
+                id=said.copy_id,
+                team=writing.team,
+                at=at,
+                first_at=row.first_at,
+            )
             writing.session.add(copy)
             known[said.copy_id] = copy
         elif copy.at > at:

@@ -61,15 +61,23 @@ class Transfer(Table):
 
 
 class TransferCaseworker(Table):
-    """Whose transfer it is: who sealed it, and who wrote in it."""
+    """
+    Whose transfer it is: who sealed it, and who wrote in it.
+
+    `first_at` is the transfer's own, so that somebody's are found in the order of the log.
+    """
 
     __tablename__ = "transfer_caseworkers"
-    __table_args__ = (Index(None, "caseworker", "conversation"),)
+    __table_args__ = (
+        Index(None, "caseworker", "conversation"),
+        Index(None, "caseworker", "first_at", "conversation"),
+    )
 
     conversation: Mapped[str] = mapped_column(
         ForeignKey("transfers.conversation"), primary_key=True
     )
     caseworker: Mapped[str] = mapped_column(String(64), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class TransferEvent(Table):
@@ -86,10 +94,14 @@ class TransferEvent(Table):
 
 
 class Copy(Table):
-    """The latest that is known of one copy; its link is encrypted."""
+    """
+    The latest that is known of one copy; its link is encrypted.
+
+    `first_at` is the transfer's own, so that those of a verdict are found in the order of the log.
+    """
 
     __tablename__ = "transfer_copies"
-    __table_args__ = (Index(None, "verdict", "conversation"),)
+    __table_args__ = (Index(None, "verdict", "first_at", "conversation"),)
 
     conversation: Mapped[str] = mapped_column(
         ForeignKey("transfers.conversation"), primary_key=True
@@ -102,3 +114,4 @@ class Copy(Table):
     until: Mapped[datetime | None] = mapped_column(Moment)
     link: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment)
+    first_at: Mapped[datetime] = mapped_column(Moment)

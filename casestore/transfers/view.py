@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from casestore.access.gate import may
 from casestore.access.relations import transfers_for
@@ -79,17 +79,20 @@ class LogPage:
 
 async def log_page(reading: Reading, who: Visitor, filters: Filters) -> LogPage:
     """Fetch the newest first, of what this employee may see."""
-    where = filters.where(transfers_for(reading, who, Action.TRANSFER_READ))
-    some = select(Transfer.conversation).where(*where).limit(COUNTED).subquery()
-    count = await reading.session.scalar(select(func.count()).select_from(some))
+    own = None if may(who, Action.TRANSFER_READ, Relation.NOT_SHARED) else who.id
+    by, picked = filters.walked(own)
+    where = [*picked, *filters.where(transfers_for(reading, who, Action.TRANSFER_READ), by)]
+    some, wanted = select(by.conversation), select(Transfer)
+    if by is not Transfer:
+        same = by.conversation == Transfer.conversation
+        some, wanted = some.join(Transfer, same), wanted.join(by, same)
+    some = some.where(*where).limit(COUNTED)
+    count = await reading.session.scalar(select(func.count()).select_from(some.subquery()))
     wanted = (
-        select(Transfer)
-        .where(*where)
-        .order_by(Transfer.first_at.desc(), Transfer.conversation.desc())
-        .limit(PAGE + 1)
+        wanted.where(*where).order_by(by.first_at.desc(), by.conversation.desc()).limit(PAGE + 1)
     )
     if filters.before is not None:
-        wanted = wanted.where(filters.before.before(Transfer.first_at, Transfer.conversation))
+        wanted = wanted.where(filters.before.before(by.first_at, by.conversation))
     found = list(await reading.session.scalars(wanted))
     last = found[PAGE - 1] if len(found) > PAGE else None
     return LogPage(
@@ -160,8 +163,11 @@ async def open_stuck(reading: Reading | Writing, who: Visitor) -> list[StuckLine
     )
     if not may(who, Action.TRANSFER_READ, Relation.NOT_SHARED):
         # What is stuck before the log knows of it belongs to nobody yet.
-        own = select(Transfer.conversation).where(transfers_for(reading, who, Action.TRANSFER_READ))
-        wanted = wanted.where(Stuck.conversation.in_(own))
+        own = exists().where(
+            Transfer.conversation == Stuck.conversation,
+            transfers_for(reading, who, Action.TRANSFER_READ),
+        )
+        wanted = wanted.where(own)
     return await _lines(reading, list(await reading.session.scalars(wanted.limit(200))))
 
 

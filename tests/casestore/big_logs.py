@@ -48,6 +48,7 @@ Told = Iterator[tuple[datetime, dict[str, Any]]]
 WRITTEN: Final = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":")
 ).encode  # as `canonical` writes what has only text in it
+CHANNELS: Final = ("telegram", "snapchat")
 DEEDS: Final = ("case.read", "person.read", "note.read", "case.listed", "person.listed")
 
 
@@ -78,7 +79,7 @@ def transfers(filling: Filling) -> Rows:
         youth, at, place = _youth(filling, n), filling.at(n, count), f"c_{n}"
         owner = f"thread:t_{youth}"
         yield Transfer, {
-            "conversation": place, "thread": f"t_{youth}", "channel": "telegram",
+            "conversation": place, "thread": f"t_{youth}", "channel": CHANNELS[youth % 2],
             "alias": filling.sealed(owner, f"Alias {youth}", f"transfers/{place}/alias"),
             "filing": "journal", "opened_at": at, "sealed_at": at, "sealed_by": LEADER,
             "count_youth": 3, "count_caseworker": 2, "count_attachments": 0, "digest": "a" * 64,
@@ -86,14 +87,15 @@ def transfers(filling: Filling) -> Rows:
             "forgotten_at": at, "forgotten_count": 5, "status": "wiped", "first_at": at,
         }  # fmt: skip
     for n in range(count):
+        at = filling.at(n, count)
         yield TransferCaseworker, {
-            "conversation": f"c_{n}",
-            "caseworker": MINE if n % 100 == 0 else filling.somebody(n),
+            "conversation": f"c_{n}", "first_at": at,
+            "caseworker": MINE if n % 10 == 0 else filling.somebody(n),
         }  # fmt: skip
         for copy, verdict in (("a", "gone"), ("b", "too_late" if n % 50 == 0 else "gone")):
             yield Copy, {
                 "conversation": f"c_{n}", "id": copy, "place": "slack", "whose": "bot",
-                "verdict": verdict, "at": NOW,
+                "verdict": verdict, "at": NOW, "first_at": at,
             }  # fmt: skip
 
 
@@ -138,14 +140,17 @@ def notes(filling: Filling) -> Rows:
 
 
 def contacts(filling: Filling) -> Rows:
-    """The contact register: every tenth by hand, and some of those the caseworker's own."""
+    """The contact register: every tenth by hand; the last of all are the caseworker's own."""
     count = filling.size.contacts
     for n in range(count):
+        left = count - n
+        late = left <= filling.size.of_each
+        at = NOW - timedelta(hours=2 * left) if late else filling.at(n, count)
         yield Contact, {
-            "id": f"contact_{n}", "hour": filling.at(n, count).replace(minute=0, second=0),
-            "kind": "talk" if n % 10 == 0 else "message", "minutes": 15,
+            "id": f"contact_{n}", "hour": at.replace(minute=0, second=0),
+            "kind": "talk" if late or n % 10 == 0 else "message", "minutes": 15,
             "topics": json.dumps([("school", "family", "friends")[n % 3]]),
-            "caseworker": MINE if n % 70 == 0 else filling.somebody(n),
+            "caseworker": MINE if late or n % 70 == 0 else filling.somebody(n),
             "channel": "telegram", "count_youth": 3, "count_caseworker": 2, "count_attachments": 0,
         }  # fmt: skip
 

@@ -8,16 +8,16 @@ from typing import Final
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from casestore.cases.listing import COUNTED
 from casestore.edge import Store
 from casestore.places import Place
 from casestore.routers import ROUTERS
+from tests.casestore import pages_at_scale
 from tests.casestore.big_logs import fill
 from tests.casestore.big_world import NOW, Filling, Size
 from tests.casestore.pages_at_scale import BY_THE_BRIDGE, LISTS, listening, logged_in
-from tests.casestore.plans import planned, read_through
+from tests.casestore.plans import fetched, planned, read_through
 from tests.casestore.stage import Stage, staged
 from tests.casestore.test_access_matrix import every
 from tests.support.clock import StoppedClock
@@ -48,6 +48,11 @@ NO_LISTS: Final[Mapping[str, str]] = dict.fromkeys(
 
 EACH: Final = frozenset({"/deletions", "/api/deletions"})
 """What stands in the way of a proposal is found for each of them; a page holds twenty."""
+
+SHOWN_AT_MOST: Final = 201
+"""The longest list, and one more to know whether there are more."""
+ALL_FETCHED: Final = frozenset({"/people/duplicates", "/api/people/duplicates"})
+"""Whoever is compared is opened; see `plans.ALL_OF_IT`."""
 
 
 @pytest.fixture
@@ -105,8 +110,7 @@ async def test_three_times_as_many_rows_are_no_more_questions(stage: Stage, anot
 async def test_no_list_reads_through_what_grows(stage: Stage) -> None:
     """A page of fifty must cost fifty rows, also when there are a hundred thousand."""
     await fill(Filling(store=stage.store, size=MANY))
-    async with stage.writing() as writing:
-        await writing.session.execute(text("ANALYZE"))
+    await pages_at_scale.counted(stage.store)
     wrong = set()
     for login in ("berit", "tove"):
         async with logged_in(stage.app, login) as http:
@@ -117,6 +121,20 @@ async def test_no_list_reads_through_what_grows(stage: Stage) -> None:
             stage.store, path, await asked(stage.store, stage.bridge.http, path)
         )
     assert wrong == set()
+
+
+async def test_no_list_fetches_more_than_it_shows(stage: Stage) -> None:
+    """What is fetched to be thrown away is a wait that grows with every youth."""
+    await fill(Filling(store=stage.store, size=MANY))
+    found = set()
+    for login in ("berit", "tove"):
+        async with logged_in(stage.app, login) as http:
+            for path in LISTS:
+                for question, told in await asked(stage.store, http, path):
+                    count = await fetched(stage.store, question, told)
+                    if count > SHOWN_AT_MOST and path not in ALL_FETCHED:
+                        found.add((login, path, question, count))
+    assert found == set()
 
 
 async def read_whole(

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, func, or_, select
 
 from casestore.access.gate import may
 from casestore.access.rules import Action, Relation
-from casestore.database import Moment
 from casestore.edge import Reading, Writing
 from casestore.people.details import details_of_all
 from casestore.people.showing import visible
@@ -23,9 +22,8 @@ AT_MOST: Final = 100
 LOOKED_THROUGH: Final = 1000
 """Of the log's lines on the channel, the newest, for somebody who may read of everybody."""
 
-ROOT: Final = func.coalesce(Person.merged_into, Person.id)
-Lines = Select[str, str, datetime]
-"""A youth, a thread of theirs, and when it was written in last."""
+Lines = Select[str | None, datetime]
+"""Lines of the log: a thread, and when it was first heard of a conversation in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +43,12 @@ async def choices(
 
     `also`: a choice that was made, whose youth is among them however long ago they wrote.
     """
-    last = await _last(asking, await _some(asking, who, channel))
+    lines = select(Transfer.thread, Transfer.first_at).where(Transfer.channel == channel)
+    threads = await _written_in(asking, await _some(asking, who, lines))
     if also.startswith(PERSON):
-        chosen = _lines(channel).where(Thread.id == also.removeprefix(PERSON))
-        last = {**await _last(asking, chosen), **last}
+        chosen = lines.where(Transfer.thread == also.removeprefix(PERSON))
+        threads += await _written_in(asking, chosen)
+    last = await _by_youth(asking, threads)
     persons = await visible(asking, who, Action.PERSON_READ, Person.id.in_(list(last)))
     details = await details_of_all(asking, persons)
     found = [
@@ -58,40 +58,39 @@ async def choices(
     return sorted(found, key=lambda each: each.alias.casefold())
 
 
-async def _some(asking: Reading | Writing, who: Visitor, channel: str) -> Lines:
-    """Give where it is looked: with one's own, or where everybody is, with what is newest."""
+async def _some(asking: Reading | Writing, who: Visitor, lines: Lines) -> Lines:
+    """Look with one's own; or, where everybody is, through what is newest."""
     if may(who, Action.PERSON_READ, Relation.NOT_SHARED):
-        newest = (
-            select(Transfer.thread, Transfer.first_at)
-            .where(Transfer.channel == channel)
-            .order_by(Transfer.first_at.desc(), Transfer.conversation.desc())
-            .limit(LOOKED_THROUGH)
-            .subquery()
-        )
-        # Those lines first: SQLite, which has not counted, would begin with everybody.
-        return (
-            select(ROOT, Thread.id, func.max(newest.c.first_at, type_=Moment()).label("at"))
-            .select_from(newest)
-            .join(Thread, Thread.id == newest.c.thread)
-            .join(Person, Person.id == Thread.person)
-        )
+        newest = lines.order_by(Transfer.first_at.desc(), Transfer.conversation.desc())
+        return newest.limit(LOOKED_THROUGH)
     own = [each.id for each in await visible(asking, who, Action.PERSON_READ)]
-    return _lines(channel).where(or_(Person.id.in_(own), Person.merged_into.in_(own)))
-
-
-def _lines(channel: str) -> Lines:
-    return (
-        select(ROOT, Thread.id, func.max(Transfer.first_at).label("at"))
-        .select_from(Person)
-        .join(Thread, Thread.person == Person.id)
-        .join(Transfer, Transfer.thread == Thread.id)
-        .where(Transfer.channel == channel)
+    parts = or_(Person.id.in_(own), Person.merged_into.in_(own))
+    theirs = await asking.session.scalars(
+        select(Thread.id).join(Person, Person.id == Thread.person).where(parts)
     )
+    return lines.where(Transfer.thread.in_(theirs.all()))
 
 
-async def _last(asking: Reading | Writing, lines: Lines) -> Mapping[str, str]:
-    """Give the thread that each youth wrote in last, by the youth's id."""
+async def _written_in(asking: Reading | Writing, lines: Lines) -> list[str]:
+    """Give the threads of these lines, that which was written in last first."""
+    some = lines.subquery()
+    last = func.max(some.c.first_at)
+    rows = await asking.session.scalars(
+        select(some.c.thread)
+        .where(some.c.thread.is_not(None))
+        .group_by(some.c.thread)
+        .order_by(last.desc(), some.c.thread)
+        .limit(AT_MOST)
+    )
+    return list(rows)
+
+
+async def _by_youth(asking: Reading | Writing, threads: Sequence[str]) -> Mapping[str, str]:
+    """Give the first of these threads of each youth, by the youth's id."""
     rows = await asking.session.execute(
-        lines.group_by(ROOT, Thread.id).order_by(text("at DESC"), Thread.id).limit(AT_MOST)
+        select(Thread.id, func.coalesce(Person.merged_into, Person.id))
+        .join(Person, Person.id == Thread.person)
+        .where(Thread.id.in_(threads))
     )
-    return dict(reversed([(person, thread) for person, thread, _ in rows]))
+    whose = dict(rows.all())
+    return {whose[thread]: thread for thread in reversed(threads) if thread in whose}

@@ -6,6 +6,7 @@ SQLite is asked as it is run, without having counted anything; PostgreSQL counts
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 from casestore.edge import Store
@@ -29,10 +30,16 @@ COUNTED: Final = frozenset({"persons", "cases", "threads"})
 """A planner that has counted how few there are may begin with these: PostgreSQL in a test."""
 
 ALL_OF_IT: Final[Mapping[tuple[str, str], str]] = {
+    (
+        "/registrations",
+        "transfers",
+    ): "a thousand lines are read from the newest on, and then sorted",
     ("/reviews", "transfers"): "what has come since the log was last signed is counted",
-    ("/people/duplicates", "data_keys"): "whoever is compared is opened: no mark of a youth is like"
-    " another's (docs/decisions/0008), so that nothing else could find them",
-    ("/api/people/duplicates", "data_keys"): "as the page",
+    **dict.fromkeys(
+        product(("/people/duplicates", "/api/people/duplicates"), ("data_keys", "persons")),
+        "whoever is compared is opened: no mark of a youth is like another's"
+        " (docs/decisions/0008), so that nothing else could find them",
+    ),
 }
 """What one list reads through on purpose, by address and table; and why."""
 

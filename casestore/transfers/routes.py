@@ -175,9 +175,7 @@ async def _noted(writing: Writing, row: Transfer, said: Event) -> None:
             assert_never(said)
 
 
-async def _copies(
-    writing: Writing, row: Transfer, at: datetime, told: Sequence[CopyKnown]
-) -> None:
+async def _copies(writing: Writing, row: Transfer, at: datetime, told: Sequence[CopyKnown]) -> None:
     conversation = row.conversation
     known = {copy.id: copy for copy in await _known(writing, conversation, told)}
     for said in told:

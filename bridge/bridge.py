@@ -55,12 +55,15 @@ class Bridge:
         self._trouble: dict[str, str] = {}
         self._stopping, self._bells = False, set[asyncio.Event]()
         self._came, self._queued = asyncio.Event(), asyncio.Event()
+        self._untaken = False
+        """Something has come here that nobody here has looked for since."""
         self._ended, self._gap = asyncio.Event(), asyncio.Event()
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
         """On disk when this returns; only then may the platform be told."""
         fresh = await self.vault.accept(source, event, body)
         self.meter.accepted(source, fresh=fresh)
+        self._untaken = self._untaken or fresh
         self._came.set()
         return fresh
 
@@ -211,9 +214,13 @@ class Bridge:
         for bell in self._bells:
             bell.set()
 
-    async def _take_in(self) -> None:
-        while await self.incoming.work() and not self._stopping:
+    async def _take_in(self) -> timedelta | None:
+        """Where somebody else was at work on what came before, nobody may have seen the last."""
+        done, untaken, self._untaken = 0, self._untaken, False
+        while (seen := await self.incoming.work()) and not self._stopping:
+            done += seen
             self._work_on()
+        return self._pace.again if untaken and not done else None
 
     async def _send(self) -> timedelta | None:
         """Until nothing more can go; how long to leave it then, if nothing comes."""

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 from typing_extensions import override
 
+from bridge.bridge import Bridge, Pace
 from bridge.domain.canonical import Document
 from bridge.domain.delivery import State, What
 from bridge.domain.ids import Address
 from bridge.ports import CaseRecord
-from bridge.relay import Outgoing
+from bridge.relay import Incoming, Outgoing
 from bridge.relay.ends import PLACES, WORKSPACE, Ends
 from bridge.relay.outgoing import AT_ONCE
 from bridge.vault.tables import deliveries
@@ -86,6 +87,32 @@ async def test_what_follows_in_the_same_thread_waits_for_what_hangs(at: Life) ->
         words = [p.words for p in at.world.workspace.posts.values() if p.root is not None]
         mine = [w for text in ("det henger", "og så dette") for w in words if text in w]
         assert [w for w in words if w in mine] == mine
+
+
+class Busy:
+    """What has come is another process's to work on, which ends without having seen the last."""
+
+    async def work(self) -> int:
+        return 0
+
+
+async def test_what_came_while_another_process_was_at_work_is_looked_for_again(at: Life) -> None:
+    """Two seconds until somebody looks anyway is long when the other has just gone past it."""
+    pace = Pace()
+    bridge = Bridge(at.bridge.around, at.bridge.vault, pace)
+    incoming, bridge.incoming = bridge.incoming, cast("Incoming", Busy())
+    at.world.channel.says(OLA, "er det noen der?")
+    letter = at.world.channel.outbox.pop()
+    await bridge.accept(letter.source, letter.event, letter.body)
+
+    assert await bridge._take_in() == pace.again
+    assert await bridge._take_in() is None, "once more, and then as often as anybody looks"
+
+    await bridge.accept(letter.source, letter.event, letter.body)
+    assert await bridge._take_in() is None, "it was told twice, and is no news"
+    bridge.incoming = incoming
+    await bridge._take_in()
+    assert await bridge.incoming.work() == 0
 
 
 class SlowRecord(MemoryRecord):

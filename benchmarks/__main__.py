@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
@@ -26,16 +27,23 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def measured(
-    parts: Sequence[Measure], kinds: Sequence[str], runs: int, size: float
-) -> tuple[list[str], list[Row]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One part, and how much of it: `size` is a part of what the whole takes."""
+
+    measure: Measure
+    runs: int
+    size: float
+
+
+async def measured(parts: Sequence[Asked], kinds: Sequence[str]) -> tuple[list[str], list[Row]]:
     """The tables, and every row of the result."""
     tables: list[str] = []
     found: list[Row] = []
     with postgres(on_disk=True) as server:
         for part, kind in product(parts, kinds):
             on = server if kind == "postgresql" else None
-            lines, rows = await part(kind, on, runs, size)
+            lines, rows = await part.measure(kind, on, part.runs, part.size)
             if lines:
                 tables.append("\n".join(lines))
                 say(tables[-1])
@@ -110,6 +118,21 @@ PARTS: Mapping[str, Measure] = {
 }
 KINDS = ("sqlite", "postgresql")
 
+HOUR: Mapping[str, tuple[int, float]] = {
+    "accept": (5, 0.5),
+    "relay": (3, 0.2),
+    "loss": (1, 1),
+    "handover": (3, 0.2),
+    "growth": (2, 0.05),
+    "lists": (1, 0.05),
+    "several": (2, 1),
+    "limits": (1, 0.5),
+    "small": (3, 0.4),
+}
+"""How many runs of each, and of what size, where all of it is to take about an hour."""
+STORM_OF_AN_HOUR = 3.0
+"""Minutes."""
+
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -118,12 +141,18 @@ def main() -> int:
     asked.add_argument("--on", choices=KINDS, action="append")
     asked.add_argument("--size", type=float, default=1, help="of each run; smaller is quicker")
     asked.add_argument("--minutes", type=float, default=10, help="of the storm over several")
+    asked.add_argument("--hour", action="store_true", help="less of each, in about an hour")
     asked.add_argument("--page", action="store_true", help="renew docs/performance.md")
     told = asked.parse_args()
     BUILD.mkdir(exist_ok=True)
-    how: dict[str, Measure] = {**PARTS, "several": partial(_several, minutes=told.minutes)}
-    parts = [how[name] for name in told.only or PARTS]
-    tables, rows = uvloop.run(measured(parts, told.on or KINDS, told.runs, told.size))
+    minutes = STORM_OF_AN_HOUR if told.hour else told.minutes
+    how: dict[str, Measure] = {**PARTS, "several": partial(_several, minutes=minutes)}
+    much = HOUR if told.hour else dict.fromkeys(PARTS, (told.runs, told.size))
+    parts = [
+        Asked(measure=how[name], runs=much[name][0], size=much[name][1])
+        for name in told.only or PARTS
+    ]
+    tables, rows = uvloop.run(measured(parts, told.on or KINDS))
     for row in rows:
         met = "met    " if row.met else "NOT MET"
         say(f"{met}  {row.ratio:7.2f}  {row.target:>7}  {row.name}")

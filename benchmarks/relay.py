@@ -1,8 +1,8 @@
 """
 Relay: from a youth's webhook to Slack having taken the post, and from Slack's event to Telegram.
 
-The naive script and Utebru on each database, against the same stand-ins. A message is said to
-have come when its number stands in a post; everything is counted, also what comes twice.
+The naive script, the least that keeps anything, and Utebru, against the same stand-ins. A message
+is said to have come when its number stands in a post; everything is counted, also what comes twice.
 """
 
 import asyncio
@@ -23,9 +23,11 @@ from bridge.serving import listening
 from tests.support.postgres import Server
 
 NAIVE: Final = Side(module="benchmarks.contestants.naive")
+BARE: Final = Side(module="benchmarks.contestants.bare", keeps=True)
 OURS: Final = Side(module="benchmarks.contestants.ours", keeps=True)
 YOUTHS: Final = 200
 BOTH: Final = ("inbound", "outbound")
+SIDES: Final = (("naive", NAIVE, BOTH), ("bare", BARE, BOTH[:1]), ("utebru", OURS, BOTH))
 RATES: Final = (20, 500)
 """Messages a second, at which it is looked at how long one takes."""
 
@@ -145,9 +147,9 @@ async def measure(
     """By program, way and rate (0: as fast as it goes)."""
     found: dict[tuple[str, str, float], list[Relayed]] = {}
     for _ in range(runs):
-        for name, side in (("naive", NAIVE), ("utebru", OURS)):
+        for name, side, ways in SIDES:
             async with rig(side, kind, server) as at:
-                for way in BOTH:
+                for way in ways:
                     start = 1_000_000 if way == "inbound" else 5_000_000
                     got = await saturated(at, way, count, start)
                     found.setdefault((name, way, 0), []).append(got)

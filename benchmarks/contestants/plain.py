@@ -7,6 +7,8 @@ has gathered while the last commit ran.
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiosqlite
@@ -21,8 +23,12 @@ from benchmarks.durability import told_by
 TABLE = "CREATE TABLE IF NOT EXISTS letters (event bigint PRIMARY KEY, body {bytes} NOT NULL)"
 
 
+Row = tuple[int] | tuple[int, bytes]
+
+
 class Lite:
     insert = "INSERT INTO letters VALUES (?, ?) ON CONFLICT DO NOTHING"
+    remove = "DELETE FROM letters WHERE event = ?"
 
     async def open(self) -> None:
         self._db = await aiosqlite.connect(make_url(DATABASE).database or "", isolation_level=None)
@@ -35,14 +41,15 @@ class Lite:
         row = await (await self._db.execute(question)).fetchone()
         return None if row is None else row[0]
 
-    async def write(self, rows: list[tuple[int, bytes]]) -> None:
+    async def write(self, statement: str, rows: list[Row]) -> None:
         await self._db.execute("BEGIN IMMEDIATE")
-        await self._db.executemany(self.insert, rows)
+        await self._db.executemany(statement, rows)
         await self._db.execute("COMMIT")
 
 
 class Postgres:
     insert = "INSERT INTO letters VALUES (%s, %s) ON CONFLICT DO NOTHING"
+    remove = "DELETE FROM letters WHERE event = %s"
 
     async def open(self) -> None:
         url = make_url(DATABASE).set(drivername="postgresql")
@@ -56,18 +63,20 @@ class Postgres:
         row = await (await self._db.execute(question.encode())).fetchone()
         return None if row is None else row[0]
 
-    async def write(self, rows: list[tuple[int, bytes]]) -> None:
+    async def write(self, statement: str, rows: list[Row]) -> None:
         async with self._db.transaction(), self._db.cursor() as cursor:
-            await cursor.executemany(self.insert, rows)
+            await cursor.executemany(statement.encode(), rows)
 
 
 class Gathering:
-    def __init__(self, store: Lite | Postgres) -> None:
-        self._store = store
-        self._waiting: list[tuple[tuple[int, bytes], asyncio.Future[None]]] = []
+    """`write`: what is done with all the rows that have gathered."""
+
+    def __init__(self, write: Callable[[list[Row]], Awaitable[None]]) -> None:
+        self._write_all = write
+        self._waiting: list[tuple[Row, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def accept(self, row: tuple[int, bytes]) -> None:
+    async def accept(self, row: Row) -> None:
         answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, answer))
         if self._writer is None or self._writer.done():
@@ -77,15 +86,20 @@ class Gathering:
     async def _write(self) -> None:
         while self._waiting:
             taken, self._waiting = self._waiting[:100], self._waiting[100:]
-            await self._store.write([row for row, _ in taken])
+            await self._write_all([row for row, _ in taken])
             for _, answer in taken:
                 answer.set_result(None)
 
 
-async def main() -> None:
+async def opened() -> Lite | Postgres:
     store = Lite() if DATABASE.startswith("sqlite") else Postgres()
     await store.open()
-    gathering, web = Gathering(store), FastAPI()
+    return store
+
+
+async def main() -> None:
+    store = await opened()
+    gathering, web = Gathering(partial(store.write, store.insert)), FastAPI()
 
     @web.post(TELEGRAM_PATH)
     async def accept(request: Request) -> Response:

@@ -17,6 +17,7 @@ from tests.casestore.stage import (
     withdrawal_body,
 )
 from tests.casestore.test_links import code_of, tie
+from tests.support.lying import bytes_of
 from tests.support.postgres import Server
 
 CANARIES = {
@@ -42,7 +43,7 @@ def forms(word: str) -> set[bytes]:
 
 
 def found_in(files: list[Path], word: str) -> bool:
-    return any(form in path.read_bytes() for path in files for form in forms(word))
+    return any(form in bytes_of(path) for path in files for form in forms(word))
 
 
 async def test_nothing_a_youth_said_or_is_called_lies_readable_on_disk(

@@ -36,6 +36,7 @@ from tests.casestore.registering import (
 )
 from tests.casestore.stage import Person, Stage, contact_body
 from tests.casestore.test_at_rest import found_in
+from tests.support.lying import bytes_of
 from tests.support.postgres import Server
 
 
@@ -144,7 +145,7 @@ async def test_nothing_of_it_is_readable_on_disk_and_what_was_sealed_is_gone_too
     if home is None:
         return  # somebody else's server: its files are not ours to read
     assert not found_in(home, words)
-    assert not any(canary in path.read_bytes() for path in home)
+    assert not any(canary in bytes_of(path) for path in home)
     postgres = stage.store.database.engine.dialect.name == "postgresql"
     if not postgres:
         assert all(_lies_in(home, each) for each in sealed), "the scan must find what lies there"
@@ -154,13 +155,13 @@ async def test_nothing_of_it_is_readable_on_disk_and_what_was_sealed_is_gone_too
 
     home = await _home(stage, postgres_server, tmp_path) or []
     assert not found_in(home, words)
-    assert not any(canary in path.read_bytes() for path in home)
+    assert not any(canary in bytes_of(path) for path in home)
     if not postgres:
         assert not any(_lies_in(home, each) for each in sealed)
 
 
 def _lies_in(files: list[Path], sealed: bytes) -> bool:
-    return any(sealed[10:40] in path.read_bytes() for path in files)
+    return any(sealed[10:40] in bytes_of(path) for path in files)
 
 
 async def _home(stage: Stage, server: Server | None, tmp_path: Path) -> list[Path] | None:

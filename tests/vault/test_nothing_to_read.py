@@ -14,6 +14,7 @@ from bridge.domain.threads import Ending
 from bridge.vault.ciphertext import AesGcm, Cipher, Tampered
 from bridge.vault.keys import DataKey
 from bridge.vault.sql import SqlVault
+from tests.support.lying import bytes_of
 from tests.support.postgres import Server
 from tests.vault.rig import (
     NOON,
@@ -85,19 +86,11 @@ async def fill(vault: SqlVault) -> None:
 def found_in(folder: Path) -> set[str]:
     seen: set[str] = set()
     for path in folder.rglob("*"):
-        held = _bytes_of(path)
+        held = bytes_of(path)
         seen |= {
             name for name, canary in CANARIES.items() if any(way in held for way in ways(canary))
         }
     return seen
-
-
-def _bytes_of(path: Path) -> bytes:
-    """A running server makes and removes files while we look."""
-    try:
-        return path.read_bytes() if path.is_file() else b""
-    except FileNotFoundError:
-        return b""
 
 
 def ways(canary: str) -> list[bytes]:

@@ -98,9 +98,8 @@ class Carrier:
 
     async def _sends(self) -> None:
         """Copy each card, send it there, and say so; and ask those who want a journal."""
-        by_number = {app.number: app for app in self.apps}
         for head, thread in self._threads():
-            app = by_number.get(_whose(thread))
+            app = self._whose(head, thread)
             if app is None:
                 continue
             for seen in thread:
@@ -111,6 +110,12 @@ class Carrier:
             if unasked and wants_a_journal(app.number):
                 self._asked.add(head.ts)
                 await self._presses(head.ts, "ask_consent")
+
+    def _whose(self, head: Seen, thread: Sequence[Seen]) -> OnSnapchat | None:
+        """Known by what stands there, or by the alias: a «Ja» alone says nothing of who it was."""
+        number = next((int(m[1]) for s in thread if (m := WORD.search(s.words))), -1)
+        named = [app for app in self.apps if app.alias and _heads(app.alias, head)]
+        return next((app for app in self.apps if app.number == number), next(iter(named), None))
 
     async def _erases(self) -> None:
         for seen in self.sandbox.slack.room(self.sandbox.room, self.user):
@@ -140,8 +145,8 @@ class Carrier:
         return found
 
 
-def _whose(thread: Sequence[Seen]) -> int:
-    return next((int(m[1]) for s in thread if (m := WORD.search(s.words))), -1)
+def _heads(alias: str, head: Seen) -> bool:
+    return re.search(rf"^{re.escape(alias)} · ", head.words, re.MULTILINE) is not None
 
 
 def _read_in(blocks: Sequence[Mapping[str, object]]) -> Sequence[str]:

@@ -15,6 +15,8 @@ from typing import Final, cast
 from typing_extensions import override
 
 LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+PATIENCE: Final = 300.0
+"""Seconds: whoever has not answered by then answers no more."""
 CUT: Final = 0
 """The status of a request whose connection went away before an answer."""
 
@@ -107,9 +109,9 @@ def post(path: str, body: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
 
 
 async def flood(port: int, requests: Sequence[Request], *, lines: int = 64) -> Told:
-    """As fast as they are answered."""
+    """As fast as they are answered. Raises `TimeoutError` where they are not."""
     told = Told()
-    async with asyncio.TaskGroup() as going:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as going:
         for each in _dealt(requests, lines):
             going.create_task(_one_after_another(port, each, told))
     return told
@@ -123,7 +125,8 @@ async def steady(port: int, requests: Sequence[Request], *, rate: float, lines: 
     """
     told, start = Told(), time.monotonic() + 0.05
     due = {request.about: start + place / rate for place, request in enumerate(requests)}
-    async with asyncio.TaskGroup() as going:
+    within = PATIENCE + len(requests) / rate
+    async with asyncio.timeout(within), asyncio.TaskGroup() as going:
         for each in _dealt(requests, lines):
             going.create_task(_one_after_another(port, each, told, due))
     return told

@@ -37,8 +37,9 @@ async def passed_on(http: aiohttp.ClientSession, message: dict[str, Any]) -> Non
 
 async def main() -> None:
     store = await opened()
-    kept = Gathering(partial(store.write, store.insert))
-    done = Gathering(partial(store.write, store.remove))
+    turn = asyncio.Lock()
+    kept = Gathering(partial(store.write, store.insert), turn)
+    done = Gathering(partial(store.write, store.remove), turn)
     web, going = FastAPI(), set[asyncio.Task[None]]()
     async with aiohttp.ClientSession() as http:
 

@@ -69,10 +69,15 @@ class Postgres:
 
 
 class Gathering:
-    """`write`: what is done with all the rows that have gathered."""
+    """
+    `write`: what is done with all the rows that have gathered. `turn`: whoever else writes on the
+    same connection has the same one.
+    """
 
-    def __init__(self, write: Callable[[list[Row]], Awaitable[None]]) -> None:
-        self._write_all = write
+    def __init__(
+        self, write: Callable[[list[Row]], Awaitable[None]], turn: asyncio.Lock | None = None
+    ) -> None:
+        self._write_all, self._turn = write, turn or asyncio.Lock()
         self._waiting: list[tuple[Row, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -85,8 +90,9 @@ class Gathering:
 
     async def _write(self) -> None:
         while self._waiting:
-            taken, self._waiting = self._waiting[:100], self._waiting[100:]
-            await self._write_all([row for row, _ in taken])
+            async with self._turn:
+                taken, self._waiting = self._waiting[:100], self._waiting[100:]
+                await self._write_all([row for row, _ in taken])
             for _, answer in taken:
                 answer.set_result(None)
 

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from bridge.domain import backlog
+from bridge.domain.backlog import end_of
 from bridge.domain.delivery import What
 
-YOUTHS: Final = frozenset({
-    What.REPLY, What.REPLY_EDIT, What.REPLY_ERASE, What.SERVICE, What.INVITE, What.FETCH,
-})  # fmt: skip
-RECORD: Final = frozenset({What.RECORD, What.LINK})
-WORKSPACE: Final = frozenset(What) - YOUTHS - RECORD
+RECORD: Final = frozenset(what for what in What if end_of(what, None) == backlog.RECORD)
+WORKSPACE: Final = frozenset(what for what in What if end_of(what, None) == backlog.WORKSPACE)
+YOUTHS: Final = frozenset(What) - RECORD - WORKSPACE
 
 PLACES: Final[Mapping[frozenset[What], int]] = {YOUTHS: 32, WORKSPACE: 32, RECORD: 16}
 """Calls; a claim that began with one free may fill up by its own size beyond that."""

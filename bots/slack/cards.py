@@ -35,6 +35,7 @@ from bridge.domain.cards import (
     NoticeCard,
     ReplyCard,
     RootCard,
+    SeveralCard,
     WordsCard,
 )
 from bridge.domain.consent import Standing
@@ -53,6 +54,8 @@ def render(card: Card, look: Look) -> Rendered:
             return _root(card, look)
         case WordsCard():
             return _words(card, look)
+        case SeveralCard():
+            return _several(card, look)
         case ReplyCard():
             return reply(card, look)
         case NoticeCard():
@@ -178,6 +181,11 @@ def _words(card: WordsCard, look: Look) -> Rendered:
         blocks += actions(button("misplaced", f"{card.conversation}|{card.seq}"))
     news = texts.NEW_WORDS if card.there is None else texts.NEWS
     return Rendered(text=news.format(alias=alias), blocks=blocks)
+
+
+def _several(card: SeveralCard, look: Look) -> Rendered:
+    every = [_words(each, look) for each in card.said]
+    return Rendered(text=every[-1].text, blocks=[block for one in every for block in one.blocks])
 
 
 def _written_by(card: WordsCard) -> str | None:

@@ -21,6 +21,7 @@ from bots.slack.calls import TIMEOUT, ask, client, do, error_of, pages
 from bots.slack.cards import note as written
 from bots.slack.cards import render
 from bots.slack.forms import message, view
+from bots.slack.keys import keyed, keys
 from bots.slack.look import Look
 from bots.slack.payload import Json, dig, items_at, need, ref_of, split, stamp, text_at
 from bots.slack.posts import Me
@@ -98,14 +99,16 @@ class SlackWorkspace:
     def read(self, body: bytes) -> Event:
         return convert.read(body, self._me)
 
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
+    async def show(
+        self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
+    ) -> Ref:
         shown = render(card, self._look)
         answer = await do(
             self._bot.chat_postMessage,
             channel=room,
             text=shown.text,
             blocks=shown.blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"id": key}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": keyed(key, also)},
             unfurl_links=False,
             unfurl_media=False,
             **_in(root),
@@ -137,8 +140,8 @@ class SlackWorkspace:
     async def find(self, room: Room, root: Ref | None, key: str) -> Ref | None:
         me = await self.introduce()
         async for each in self._messages(room, root, include_all_metadata=True):
-            keyed = dig(each, "metadata", "event_payload", "id") == key
-            if posts.own(each, me) and (keyed or uploads.held(each, key)):
+            found = key in keys(dig(each, "metadata")) or uploads.held(each, key)
+            if posts.own(each, me) and found:
                 return ref_of(room, need(each, "ts"))
         return None
 

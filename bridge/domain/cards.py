@@ -1,8 +1,8 @@
 """
 What the team is shown, before anybody has decided how it looks.
 
-Only `WordsCard`, `ReplyCard` and `Form` can hold words, and they never reach `repr`. The
-alias is all that is ever said about who the youth is.
+Only `WordsCard`, `SeveralCard`, `ReplyCard` and `Form` can hold words, and they never reach
+`repr`. The alias is all that is ever said about who the youth is.
 """
 
 from collections.abc import Mapping
@@ -68,6 +68,13 @@ class WordsCard:
     """The channel it was written on by somebody in the team; None: the youth said it."""
     on: str | None = None
     """The channel it came on, where the youth is known on several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralCard:
+    """What the youth said in several messages, in order: the room has fallen behind."""
+
+    said: tuple[WordsCard, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +214,7 @@ class ChecklistCard:
     """How many have been ticked."""
 
 
-Card = RootCard | WordsCard | ReplyCard | NoticeCard | AlarmCard | ChecklistCard
+Card = RootCard | WordsCard | SeveralCard | ReplyCard | NoticeCard | AlarmCard | ChecklistCard
 
 
 class Note(StrEnum):

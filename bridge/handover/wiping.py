@@ -29,6 +29,7 @@ from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Conversation
 from bridge.handover.goodbye import PROVED
 from bridge.handover.papers import Papers
+from bridge.handover.the_rest import say_the_rest_again
 from bridge.ports import SendFailed, Surroundings
 
 HOLD = timedelta(seconds=60)
@@ -48,6 +49,8 @@ class Wiping:
         async with self._around.vault.begin() as tx:
             due = await tx.copies.due(self._around.clock.now(), hold=HOLD, limit=limit)
             talks = {c.conversation: await tx.threads.conversation(c.conversation) for c in due}
+            for copy in due:
+                await say_the_rest_again(self._around, tx, copy, talks[copy.conversation])
         for copy in due:
             await self._one(copy, talks[copy.conversation])
         return len(due)

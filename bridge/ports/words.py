@@ -94,6 +94,18 @@ class Outbox(Protocol):
         """
         ...
 
+    async def behind(self, lead: Delivery, now: datetime, *, limit: int) -> Sequence[Delivery]:
+        """
+        What follows it at once in its lane and is due, in order; at most `limit`.
+
+        Ends before what has been tried and is in doubt. The rows are held.
+        """
+        ...
+
+    async def take(self, several: Sequence[Delivery], until: datetime) -> Sequence[Delivery]:
+        """Queued, and held by us since `behind` gave them: now `SENDING`, leased until then."""
+        ...
+
     async def hold(self, deliveries: Collection[DeliveryId], until: datetime) -> None:
         """Those of them that are still `SENDING` are nobody's to call lost before `until`."""
         ...

@@ -19,11 +19,14 @@ class Workspace(Protocol):
         """What an accepted event says. Pure; raises `Unreadable`, without the words."""
         ...
 
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
+    async def show(
+        self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
+    ) -> Ref:
         """
         Post a card, in the room thread `root` or as the first of a new one.
 
-        `key` (opaque) can be looked for afterwards with `find`. Raises `SendFailed`.
+        `key` (opaque, without spaces) can be looked for afterwards with `find`, and so can each
+        of `also`, where several go in one post. Raises `SendFailed`.
         """
         ...
 
@@ -43,7 +46,7 @@ class Workspace(Protocol):
         ...
 
     async def find(self, room: Room, root: Ref | None, key: str) -> Ref | None:
-        """The card that was posted with `key`, if it is there. Raises `SendFailed`."""
+        """The card that was posted with `key` among its keys, if any. Raises `SendFailed`."""
         ...
 
     async def find_file(self, room: Room, root: Ref, key: str) -> "Uploaded | None":

@@ -68,7 +68,9 @@ class Calling:
         if to.renew is not None:
             await self._around.workspace.renew(to.renew, to.card)
             return Sent()
-        ref = await self._around.workspace.show(to.room, to.root, to.card, key=delivery.id)
+        ref = await self._around.workspace.show(
+            to.room, to.root, to.card, key=delivery.id, also=to.also
+        )
         return Sent(ref=ref)
 
     async def _whisper(self, delivery: Delivery) -> Sent:

@@ -13,7 +13,7 @@ from bridge.domain.cards import (
 from bridge.domain.carried import by_hand
 from bridge.domain.copies import stands_in_chat
 from bridge.domain.delivery import Delivery, What
-from bridge.domain.ids import Address, ConversationId, Ref, Room
+from bridge.domain.ids import Address, ConversationId, DeliveryId, Ref, Room
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import By, Outbound
 from bridge.domain.phrases import say
@@ -45,6 +45,8 @@ class ToRoom:
     card: Card
     renew: Ref | None = None
     """The card that stands there already."""
+    also: tuple[DeliveryId, ...] = ()
+    """What else is said in the same post."""
 
 
 Content = ToYouth | ToRoom | None

@@ -31,11 +31,11 @@ class Leases:
         self._bell: asyncio.TimerHandle | None = None
         self._renewing: asyncio.Task[None] | None = None
 
-    def held(self, delivery: DeliveryId, call: Coroutine[Any, Any, None]) -> Call:
+    def held(self, about: Collection[DeliveryId], call: Coroutine[Any, Any, None]) -> Call:
         """Begin a call; what it is about is ours until it is over."""
         out = asyncio.create_task(call)
-        self._out[delivery] = out
-        out.add_done_callback(partial(self._over, delivery))
+        self._out |= dict.fromkeys(about, out)
+        out.add_done_callback(partial(self._over, about))
         if self._bell is None:
             self._wind()
         return out
@@ -59,12 +59,12 @@ class Leases:
     async def over(self) -> None:
         """When nothing is out any longer."""
         while self._out:
-            await asyncio.wait(list(self._out.values()))
+            await asyncio.wait(set(self._out.values()))
         await self._at_rest()
 
     async def let_go(self) -> None:
         """Break off what is out: others will look to it when its lease is over."""
-        await _broken_off(list(self._out.values()))
+        await _broken_off(set(self._out.values()))
         await self._at_rest()
 
     async def renew(self, tx: Transaction) -> None:
@@ -72,9 +72,10 @@ class Leases:
         if self._out:
             await tx.outbox.hold(list(self._out), self._around.clock.now() + self.lease)
 
-    def _over(self, delivery: DeliveryId, out: Call) -> None:
-        if self._out.get(delivery) is out:
-            del self._out[delivery]
+    def _over(self, about: Collection[DeliveryId], out: Call) -> None:
+        for delivery in about:
+            if self._out.get(delivery) is out:
+                del self._out[delivery]
         if not self._out and self._bell is not None:
             self._bell.cancel()
             self._bell = None

@@ -157,8 +157,15 @@ class Outcomes:
                 await tx.copies.save(replace(each, due_at=self._around.clock.now()))
 
     async def failed(
-        self, tx: Transaction, delivery: Delivery, content: Content, failure: SendFailed
+        self,
+        tx: Transaction,
+        delivery: Delivery,
+        content: Content,
+        failure: SendFailed,
+        *,
+        along: bool = False,
     ) -> None:
+        """`along`: it went with another, whose trouble it is, and which it follows next time."""
         ticket = self._ticket(tx, delivery)
         now = await tx.outbox.get(delivery.id)
         if now.state is not State.SENDING or now.attempts != delivery.attempts:
@@ -172,7 +179,9 @@ class Outcomes:
             await tx.copies.never_was(copy.id)
         if failure.reason is Reason.GONE and isinstance(content, ToRoom):
             await self._headless(ticket, content)
-        if failure.retry or _kept(content):
+        if along:
+            await tx.outbox.put_back(delivery.id, ticket.errands.now)
+        elif failure.retry or _kept(content):
             await self._later(ticket, failure)
         else:
             await tx.outbox.move(delivery.id, Move.REFUSED, reason=failure.reason)

@@ -27,6 +27,7 @@ from bridge.relay.looking import Looking
 from bridge.relay.outcomes import Outcomes
 from bridge.relay.pacing import Pacing
 from bridge.relay.settling import Settling, about
+from bridge.relay.together import Load, Together
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Outgoing:
         self._compose, self._calling = Compose(around), Calling(around)
         self._outcomes, self._settling = Outcomes(around), Settling(around)
         self._pacing = Pacing(around)
+        self._together = Together(around, self._compose, lease)
         self._looking = Looking(
             around,
             calling=self._calling,
@@ -107,7 +109,7 @@ class Outgoing:
         await self._leases.let_go()
 
     async def _set_out(self) -> SetOut:
-        ready: list[tuple[Delivery, Content]] = []
+        ready: list[Load] = []
         decided, due = 0, None
         async with self._around.vault.begin() as tx:
             now = self._around.clock.now()
@@ -126,13 +128,11 @@ class Outgoing:
                     decided += 1
                 elif not await self._waits(tx, delivery, content):
                     await ring(self._around, tx, delivery)
-                    for copy in expected(delivery, content):
-                        await tx.copies.expect(copy)
-                    ready.append((delivery, content))
+                    ready.append(await self._loaded(tx, delivery, content))
             more = decided > 0 or len(claimed) == AT_ONCE
             if not more:
                 due = await tx.outbox.next_due()
-        calls = [self._begun(*each) for each in ready]
+        calls = [self._begun(each) for each in ready]
         return SetOut(claimed=len(claimed), more=more, due=due, calls=calls)
 
     async def _is_decided(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
@@ -159,20 +159,31 @@ class Outgoing:
             await tx.outbox.put_back(delivery.id, wait)
         return wait is not None
 
-    def _begun(self, delivery: Delivery, content: Content) -> Call:
-        call = self._leases.held(delivery.id, self._carry(delivery, content))
-        self._ends.leaves(delivery.what)
-        call.add_done_callback(lambda _: self._ends.is_back(delivery.what))
+    async def _loaded(self, tx: Transaction, delivery: Delivery, content: Content) -> Load:
+        load = await self._together.load(tx, delivery, content)
+        for each in load.deliveries:
+            for copy in expected(each, load.content):
+                await tx.copies.expect(copy)
+        return load
+
+    def _begun(self, load: Load) -> Call:
+        about, what = [each.id for each in load.deliveries], load.lead.what
+        call = self._leases.held(about, self._carry(load))
+        self._ends.leaves(what)
+        call.add_done_callback(lambda _: self._ends.is_back(what))
         return call
 
-    async def _carry(self, delivery: Delivery, content: Content) -> None:
+    async def _carry(self, load: Load) -> None:
+        delivery, content = load.lead, load.content
         outcomes, settle = self._outcomes, self._settling.settle
         try:
             sent = await self._call(delivery, content)
         except SendFailed as failed:
             failure = failed
-            self._tell(delivery, content, failed.reason.value)
-            await settle(delivery, lambda tx: outcomes.failed(tx, delivery, content, failure))
+            if not failed.retry:
+                self._together.refused(load)
+            self._tell_all(load, failed.reason.value)
+            await settle(delivery, lambda tx: self._failed(tx, load, failure))
             channel = content.channel if isinstance(content, ToYouth) else _invited_by(delivery)
             if channel is not None and failure.reason is Reason.REVOKED:
                 await self._report(channel, Reason.REVOKED.value)
@@ -185,10 +196,24 @@ class Outgoing:
             why = refused.refusal
             await settle(delivery, lambda tx: outcomes.refused_by_record(tx, delivery, why))
         else:
-            self._tell(delivery, content, Move.ACCEPTED.value)
-            await settle(delivery, lambda tx: outcomes.accepted(tx, delivery, content, sent))
+            self._tell_all(load, Move.ACCEPTED.value)
+            await settle(delivery, lambda tx: self._accepted(tx, load, sent))
+            self._together.is_settled(load)
             if isinstance(content, ToYouth) and delivery.what in SAYS:
                 await self._report(content.channel, None)
+
+    async def _accepted(self, tx: Transaction, load: Load, sent: Sent) -> None:
+        for each in load.deliveries:
+            await self._outcomes.accepted(tx, each, load.content, sent)
+
+    async def _failed(self, tx: Transaction, load: Load, failure: SendFailed) -> None:
+        await self._outcomes.failed(tx, load.lead, load.content, failure)
+        for each in load.along:
+            await self._outcomes.failed(tx, each, load.content, failure, along=True)
+
+    def _tell_all(self, load: Load, outcome: str) -> None:
+        for each in load.deliveries:
+            self._tell(each, load.content, outcome)
 
     def _tell(self, delivery: Delivery, content: Content, outcome: str) -> None:
         channel = content.channel if isinstance(content, ToYouth) else None

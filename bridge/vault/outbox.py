@@ -8,6 +8,8 @@ undo and a sender can never both win.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import takewhile
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,6 +31,7 @@ from bridge.domain.ids import ConversationId, DeliveryId
 from bridge.vault import parcels
 from bridge.vault.lanes import (
     AWAITED,
+    BLOCKING,
     FURTHEST_BACK_FIRST,
     WAITING,
     behind_another,
@@ -40,6 +43,22 @@ from bridge.vault.tables import deliveries
 from bridge.vault.work import NotHere, Work, our
 
 ADD: Final = insert(deliveries)
+BEHIND: Final = (
+    select(deliveries)
+    .where(
+        our(deliveries),
+        deliveries.c.lane == bindparam("lane"),
+        deliveries.c.state.in_([*BLOCKING, State.UNCERTAIN.value]),
+        # As in `behind_another`: not for SQLite to seek by together with a list.
+        deliveries.c.number + 0
+        > select(deliveries.c.number)
+        .where(our(deliveries), deliveries.c.id == bindparam("lead"))
+        .scalar_subquery(),
+    )
+    .order_by(deliveries.c.number)
+    .limit(bindparam("at_most", type_=Integer))
+    .with_for_update()
+)
 HELD: Final = (
     select(deliveries)
     .where(our(deliveries), deliveries.c.id == bindparam("delivery"))
@@ -68,7 +87,7 @@ READY: Final = (
 )
 TAKE: Final = (
     update(deliveries)
-    .where(deliveries.c.number.in_(bindparam("numbers", expanding=True)))
+    .where(our(deliveries), deliveries.c.id.in_(bindparam("several", expanding=True)))
     .values(
         state=moved(State.QUEUED, Move.TAKEN).value,
         attempts=deliveries.c.attempts + 1,
@@ -108,14 +127,22 @@ class SqlOutbox:
         rows = await self._work.all(ready, self._work.our(now=now, at_most=limit))
         if not rows:
             return []
-        numbers = [row.number for row in rows]
-        await self._work.run(TAKE, {"numbers": numbers, "until": now + lease})
+        await self._take([row.id for row in rows], now + lease)
         # What they are about is read next, to put together what they say.
         about = {row.thread for row in rows} | {row.conversation for row in rows}
         await self._work.keys.hold(about - {None})
-        taken = await parcels.unpack_all(self._work, rows)
-        state = moved(State.QUEUED, Move.TAKEN)
-        return [replace(d, state=state, attempts=d.attempts + 1, reason=None) for d in taken]
+        return [_taken(each) for each in await parcels.unpack_all(self._work, rows)]
+
+    async def behind(self, lead: Delivery, now: datetime, *, limit: int) -> Sequence[Delivery]:
+        asked = self._work.our(lane=lead.lane, lead=lead.id, at_most=limit)
+        rows = await self._work.all(BEHIND, asked)
+        ready = takewhile(partial(_can_go, now=now), rows)
+        return await parcels.unpack_all(self._work, list(ready))
+
+    async def take(self, several: Sequence[Delivery], until: datetime) -> Sequence[Delivery]:
+        if several:
+            await self._take([each.id for each in several], until)
+        return [_taken(each) for each in several]
 
     async def hold(self, deliveries_: Collection[DeliveryId], until: datetime) -> None:
         await self._work.run(
@@ -257,6 +284,9 @@ class SqlOutbox:
     def _mine(self, *where: ColumnElement[bool]) -> Select[Any]:
         return select(deliveries).where(self._work.ours(deliveries), *where)
 
+    async def _take(self, several: Sequence[str], until: datetime) -> None:
+        await self._work.run(TAKE, self._work.our(several=several, until=until))
+
     async def _row(self, delivery: DeliveryId) -> Row[Any]:
         row = await self._work.one(HELD, self._work.our(delivery=delivery))
         if row is None:
@@ -274,3 +304,12 @@ class SqlOutbox:
             await self._work.run(
                 update(deliveries).where(deliveries.c.number.in_(numbers)).values(**values)
             )
+
+
+def _can_go(row: Row[Any], *, now: datetime) -> bool:
+    return row.state == State.QUEUED.value and (row.not_before is None or row.not_before <= now)
+
+
+def _taken(delivery: Delivery) -> Delivery:
+    state = moved(delivery.state, Move.TAKEN)
+    return replace(delivery, state=state, attempts=delivery.attempts + 1, reason=None)

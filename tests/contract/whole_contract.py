@@ -7,6 +7,7 @@ import pytest
 from bridge.ports import Employee
 from bridge.vault.sql import SqlVault
 from tests.contract.ageing_contract import AgeingPromises
+from tests.contract.along_contract import AlongPromises
 from tests.contract.copies_contract import CopyPromises
 from tests.contract.inbox_contract import InboxPromises
 from tests.contract.leaving_contract import LeavingPromises
@@ -73,6 +74,7 @@ class WholeVault(
     WordPromises,
     LeavingPromises,
     OutboxPromises,
+    AlongPromises,
     CopyPromises,
     AgeingPromises,
     WholePromises,

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import pytest
 
-from bridge.domain.cards import Note, RootCard, WordsCard
+from bridge.domain.cards import Note, RootCard, SeveralCard, WordsCard
 from bridge.domain.consent import Standing
 from bridge.domain.copies import Erasure, Whose
 from bridge.domain.delivery import Reason
@@ -102,6 +102,19 @@ class WorkspaceContract:
         assert await rig.workspace.find(rig.room, None, "k_root") == root
         assert await rig.workspace.find(rig.room, root, "k_2") is None
         assert await rig.workspace.find(rig.room, None, "k_2") is None
+
+    async def test_a_post_of_several_is_found_by_the_key_of_each(self, rig: Rig, root: Ref) -> None:
+        """Each of them must know whether it was said, whoever died meanwhile."""
+        several = SeveralCard(said=(SAID, replace(SAID, text="jeg går ut")))
+        card = await rig.workspace.show(rig.room, root, several, key="k_1", also=("k_2", "k_3"))
+
+        for key in ("k_1", "k_2", "k_3"):
+            assert await rig.workspace.find(rig.room, root, key) == card
+        assert await rig.workspace.find(rig.room, root, "k_") is None
+        assert await rig.workspace.find(rig.room, root, "k_1 k_2") is None
+        seen = await rig.kari_sees(root)
+        assert seen.index(WORDS) < seen.index("jeg går ut")
+        assert not [screen for screen in await rig.lock_screens() if "jeg går ut" in screen]
 
     async def test_the_thread_shows_the_words_and_the_lock_screen_does_not(
         self, rig: Rig, root: Ref

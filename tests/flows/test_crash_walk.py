@@ -20,6 +20,7 @@ from bridge.domain.cards import ReplyCard
 from bridge.domain.lifecycle import Stage
 from tests.support.crash_checks import in_flight, violations
 from tests.support.crash_there import (
+    AWAY,
     a_reply_is_with_her_there,
     it_comes_back,
     it_could_not_be_delivered,
@@ -28,9 +29,11 @@ from tests.support.crash_there import (
     it_is_the_same_maya,
     it_is_told_before_it_came,
     nobody_knows_whether_it_came,
+    she_has_said_several,
     she_has_written,
     she_is_on_messenger_too,
     she_takes_it_back,
+    she_takes_one_back,
     she_writes_on_both,
     somebody_answers_past_us,
     they_are_joined,
@@ -118,6 +121,13 @@ def asks_to_end(at: Life) -> None:
 
 async def she_writes(at: Life) -> None:
     at.world.maya_says("m2 jeg heter Maya", "m3 er du der?")
+    await at.rests()
+
+
+async def she_writes_while_slack_is_away(at: Life) -> None:
+    """What has waited goes in one post."""
+    at.world.workspace.trouble.append(AWAY)
+    at.world.maya_says("m2 jeg heter Maya", "m3 er du der?", "m4 hallo?")
     await at.rests()
 
 
@@ -225,6 +235,9 @@ async def it_is_handed_on(at: Life) -> None:
 
 SCENES = {
     "receive": Scene(before=nothing_yet, during=she_writes, stage=Stage.OPEN),
+    "receive when behind": Scene(
+        before=she_has_written, during=she_writes_while_slack_is_away, stage=Stage.OPEN
+    ),
     "receive a file": Scene(before=she_has_written, during=she_sends_a_file, stage=Stage.OPEN),
     "file to the record": Scene(before=a_file_is_with_them, during=ends, stage=Stage.FORGOTTEN),
     "consent": Scene(before=she_has_written, during=she_has_said_yes, stage=Stage.OPEN),
@@ -251,6 +264,9 @@ SCENES = {
     "hand on": Scene(before=it_came_to_amir_alone, during=he_hands_it_on, stage=Stage.OPEN),
     "end what was handed on": Scene(before=it_is_handed_on, during=ends, stage=Stage.FORGOTTEN),
     "taken back": Scene(before=they_are_joined, during=she_takes_it_back, stage=Stage.OPEN),
+    "taken back out of several": Scene(
+        before=she_has_said_several, during=she_takes_one_back, stage=Stage.OPEN
+    ),
     "taken back before it came": Scene(
         before=they_are_joined, during=it_is_told_before_it_came, stage=Stage.OPEN
     ),

@@ -1,7 +1,7 @@
 """Several processes, one of which dies: what it held is taken over, and what is at work is not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -37,12 +37,14 @@ class SlowWorkspace(MemoryWorkspace):
         self.refuses = False
 
     @override
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
+    async def show(
+        self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
+    ) -> Ref:
         self.asked.set()
         await self.goes_on.wait()
         if self.refuses:
             raise SendFailed(Reason.BUSY, retry=True)
-        return await super().show(room, root, card, key=key)
+        return await super().show(room, root, card, key=key, also=also)
 
 
 def slow(world: World) -> SlowWorkspace:

@@ -1,7 +1,7 @@
 """A bridge at work by the wall clock, telling when it has nothing left to do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -35,11 +35,13 @@ class Board:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)
 
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
+    async def show(
+        self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
+    ) -> Ref:
         if self.hangs_at is not None and self.hangs_at in getattr(card, "text", ""):
             self.hangs.set()
             await self.goes_on.wait()
-        ref: Ref = await self._behind.show(room, root, card, key=key)
+        ref: Ref = await self._behind.show(room, root, card, key=key, also=also)
         self.posted.put_nowait(card)
         return ref
 

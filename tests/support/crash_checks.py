@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from bridge.domain.canonical import Document
-from bridge.domain.cards import AlarmCard, WordsCard
+from bridge.domain.cards import AlarmCard, SeveralCard, WordsCard
 from bridge.domain.copies import Place, Whose
 from bridge.domain.delivery import State
 from bridge.domain.lifecycle import Filing, Stage
@@ -47,6 +47,7 @@ async def violations(life: Life, home: Path, *, sending: int) -> list[str]:
             *[line async for line in _copies_known(tx, world)],
             *[line async for line in _files_kept(tx, world, talks)],
             *_read_in_one_room(world, thread),
+            *[line async for line in _read_at_all(tx, world, talks)],
             *[line async for line in told_there(tx, world, talks)],
         ]
     return [*found, *_doubt_is_bounded(home, sending + world.lost), *_at_rest(home)]
@@ -171,11 +172,33 @@ def _read_in_one_room(world: World, thread: Thread | None) -> Iterator[str]:
     standing = [p for p in world.workspace.posts.values() if not isinstance(p.card, AlarmCard)]
     if any(posted.room != room for posted in standing):
         yield "something stands in a room that it is not read in"
-    shown = Counter(
-        (p.card.conversation, p.card.seq) for p in standing if isinstance(p.card, WordsCard)
-    )
+    shown = Counter((c.conversation, c.seq) for p in standing for c in said_in(p.card))
     if any(many > 1 for many in shown.values()):
         yield "something that Maya said stands in the room twice"
+
+
+async def _read_at_all(
+    tx: Transaction, world: World, talks: Sequence[Conversation]
+) -> AsyncIterator[str]:
+    """What Maya has said stands in the room for as long as the talk is open."""
+    posts = world.workspace.posts.values()
+    shown = {(c.conversation, c.seq) for posted in posts for c in said_in(posted.card)}
+    for talk in (talk for talk in talks if talk.stage is Stage.OPEN):
+        for entry in await tx.words.upto(talk.id, talk.ledger.last_seq):
+            said = (entry.by, entry.kind) == (By.YOUTH, Kind.SAID) and entry.text
+            if said and (talk.id, entry.seq) not in shown:
+                yield "something that Maya said stands nowhere in the room"
+
+
+def said_in(card: object) -> Sequence[WordsCard]:
+    """What one post says; where the room has fallen behind, several messages."""
+    match card:
+        case WordsCard():
+            return [card]
+        case SeveralCard():
+            return card.said
+        case _:
+            return []
 
 
 def _forgotten_for_good(home: Path, world: World, thread: Thread | None) -> Iterator[str]:

@@ -5,7 +5,11 @@ from datetime import timedelta
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Ref
 from bridge.domain.messages import Receipt
+from bridge.ports import SendFailed
 from tests.support.crash_world import THERE, Life
+
+AWAY = SendFailed(Reason.BUSY, retry=True, after=timedelta(seconds=20))
+"""Slack takes nothing for so long."""
 
 
 async def she_has_written(at: Life) -> None:
@@ -56,6 +60,24 @@ async def she_takes_it_back(at: Life) -> None:
     there.unsends(THERE, _ref(at, "m2b det var han"))
     at.world.said[at.world.said.index(said)] = ""
     at.world.regretted += [said, "m2b det var han"]
+    await at.rests()
+
+
+async def she_has_said_several(at: Life) -> None:
+    """Slack was away, and what she has said stands in one post."""
+    await they_are_joined(at)
+    at.world.workspace.trouble.append(AWAY)
+    for text in ("m3 hun er her nå", "m4 det var han", "m5 jeg går ut"):
+        at.world.maya_says_there(text)
+    await at.rests()
+
+
+async def she_takes_one_back(at: Life) -> None:
+    """The others were said, and are to be read still."""
+    there, said = at.world.others[0], "m4 det var han"
+    there.unsends(THERE, _ref(at, said))
+    at.world.said[at.world.said.index(said)] = ""
+    at.world.regretted.append(said)
     await at.rests()
 
 

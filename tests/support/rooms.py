@@ -14,6 +14,7 @@ from bridge.domain.cards import (
     NoticeCard,
     ReplyCard,
     RootCard,
+    SeveralCard,
     WordsCard,
 )
 from bridge.domain.consent import Standing
@@ -37,7 +38,7 @@ class Posted:
     at: datetime
     words: str = field(repr=False)
     user: str | None = None
-    key: str | None = None
+    keys: tuple[str, ...] = ()
     card: Card | None = None
     mention: Mention = Mention.NONE
 
@@ -97,8 +98,10 @@ class MemoryWorkspace:
         except (LookupError, ValueError):
             raise Unreadable("not one of ours") from None
 
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
-        return self._put(room, root, _words(card), key=key, card=card).ref
+    async def show(
+        self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
+    ) -> Ref:
+        return self._put(room, root, _words(card), keys=(key, *also), card=card).ref
 
     async def renew(self, ref: Ref, card: Card) -> None:
         if ref not in self.posts:
@@ -108,13 +111,14 @@ class MemoryWorkspace:
     async def upload(
         self, room: Room, root: Ref, name: str, mime: str, body: bytes, *, key: str
     ) -> Uploaded:
-        posted = self._put(room, root, "fil", key=key)
+        posted = self._put(room, root, "fil", keys=(key,))
         file = Ref(f"{room}/F{self._last:08}")
         self.files[file], self.shown[posted.ref] = mime, file
         return Uploaded(file=file, message=posted.ref)
 
     async def find(self, room: Room, root: Ref | None, key: str) -> Ref | None:
-        found = [p.ref for p in self.posts.values() if (p.key, p.room, p.root) == (key, room, root)]
+        there = [p for p in self.posts.values() if (p.room, p.root) == (room, root)]
+        found = [p.ref for p in there if key in p.keys]
         return found[0] if found else None
 
     async def find_file(self, room: Room, root: Ref, key: str) -> Uploaded | None:
@@ -171,13 +175,19 @@ class MemoryWorkspace:
         return
 
     def _put(
-        self, room: Room, root: Ref | None, words: str, *, key: str, card: Card | None = None
+        self,
+        room: Room,
+        root: Ref | None,
+        words: str,
+        *,
+        keys: tuple[str, ...],
+        card: Card | None = None,
     ) -> Posted:
         if self.trouble:
             raise self.trouble.pop(0)
         posted = Posted(
             ref=self._ref(room), room=room, root=root, at=self._clock.now(), words=words,
-            key=key, card=card,
+            keys=keys, card=card,
         )  # fmt: skip
         self.posts[posted.ref] = posted
         self.pushes.append("Ny melding")
@@ -211,6 +221,8 @@ def _words(card: Card) -> str:
             return f"{card.alias} · {SAYS_YES.get(card.standing, 'samtykke: …')}"
         case WordsCard():
             return card.text
+        case SeveralCard():
+            return "\n".join(each.text for each in card.said)
         case ReplyCard():
             return f"{card.state} {card.text or ''}"
         case NoticeCard():

@@ -1,6 +1,7 @@
 """A workspace that answers nothing that is put up."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from bridge.domain.cards import Card
@@ -15,7 +16,9 @@ class StuckWorkspace:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)
 
-    async def show(self, room: Room, root: Ref | None, card: Card, *, key: str) -> Ref:
+    async def show(
+        self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
+    ) -> Ref:
         self.hanging += 1
         never: asyncio.Future[Ref] = asyncio.get_running_loop().create_future()
         return await never

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import Any, cast
@@ -26,6 +26,7 @@ from bridge.domain.cards import (
     NoticeCard,
     ReplyCard,
     RootCard,
+    SeveralCard,
     WordsCard,
 )
 from bridge.domain.catalogue import nb
@@ -34,6 +35,7 @@ from bridge.domain.delivery import Reason, State
 from bridge.domain.ids import ConversationId, DeliveryId, Ref, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.messages import REACTION, Kind
+from bridge.domain.together import LENGTH, MOST
 from bridge.domain.windows import Window
 
 ALIAS = "Blå rev"
@@ -124,6 +126,10 @@ def said(
     )
 
 
+def several(*texts: str) -> SeveralCard:
+    return SeveralCard(said=tuple(said(text) for text in texts))
+
+
 def replied(
     state: State,
     *,
@@ -175,6 +181,10 @@ def every_card() -> Iterator[Card]:
     for text in (*INJECTIONS, "", " ", "x" * 4096, "🏳️‍🌈" * 1000, "x" * 50_000):
         yield said(text)
         yield replied(State.SENT, text=text)
+    yield several("jeg er her", "er du der?")
+    for long in ("x" * (LENGTH // MOST), "æ 🙂 " * (LENGTH // MOST // 4)):
+        yield several(*[long] * MOST)
+    yield several("x" * (LENGTH - MOST + 1), *["x"] * (MOST - 1))
 
 
 def texts_in(of: object, *, kind: str | None = None) -> list[str]:
@@ -267,6 +277,16 @@ def test_long_words_are_all_there() -> None:
     """A youth's longest message is the one that must not lose its end."""
     for text in ("ord " * 1024, "x" * 4096, "🏳️‍🌈" * 680, "e\u0301" * 2048):
         assert "".join(texts_in(render(said(text), LOOK).blocks, kind="text")) == text
+
+
+def test_several_messages_are_read_one_under_the_other_each_with_its_time() -> None:
+    """What was said when is what tells that she has waited."""
+    first, last = said("han er her"), replace(said("hvor er dere?"), at=AT + timedelta(minutes=3))
+
+    read = shown(SeveralCard(said=(first, last)))
+
+    parts = [f"*{ALIAS}* · 14:05", "han er her", f"*{ALIAS}* · 14:08", "hvor er dere?"]
+    assert [read.index(part) for part in parts] == sorted(read.index(part) for part in parts)
 
 
 def test_what_may_be_gone_is_told_by_day_and_hour() -> None:
@@ -502,3 +522,4 @@ def test_every_private_note_fits_and_says_whether_it_was_sent() -> None:
 def test_no_card_shows_its_words_in_its_repr() -> None:
     """A printed object in a log is a leak."""
     assert "hemmelig" not in repr(render(said("hemmelig"), LOOK))
+    assert "hemmelig" not in repr(several("hemmelig", "hemmelig"))

@@ -28,12 +28,17 @@ QUIET: Final = 150.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtLimit:
-    """`share`: of what the platform takes. `fair`: the least served youth's part of the most's."""
+    """
+    `share`: of what the platform takes. `fair`: the least served youth's turns, of the most's.
+
+    `together`: messages in one post, in the mean.
+    """
 
     what: str
     share: float
     limited: int
     fair: float
+    together: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +97,14 @@ async def _at_limit(
         flood(at.program.port, requests), target.arrived.count(len(requests), quiet=20)
     )
     youth = {request.about: request.youth for request in requests}
+    # What came in the same moment to the same place has come in one turn.
+    turns = {(to, when): youth[n] for n, to, when in target.arrived.each if n in youth}
     return AtLimit(
         what=what,
         share=pace([when for _, when in target.taken], per) / per,
         limited=target.arrived.limited,
-        fair=fairness([youth[about] for about, _, _ in target.arrived.each if about in youth]),
+        fair=fairness(list(turns.values())),
+        together=len(requests) / len(turns),
     )
 
 
@@ -162,11 +170,12 @@ def rows(kind: str, found: Found) -> Sequence[Row]:
 
 def table(kind: str, found: Found) -> list[str]:
     lines = [
-        f"| at the limits, {kind} | of what it takes | least ÷ most served | 429s |",
-        "|---|---:|---:|---:|",
+        f"| at the limits, {kind} | of what it takes | least ÷ most served | in a post | 429s |",
+        "|---|---:|---:|---:|---:|",
     ]
     lines += [
-        f"| {e.what} | {100 * e.share:.1f} % | {e.fair:.2f} | {e.limited} |" for e in found.at_limit
+        f"| {e.what} | {100 * e.share:.1f} % | {e.fair:.2f} | {e.together:.1f} | {e.limited} |"
+        for e in found.at_limit
     ]
     lines += ["", f"| SIGTERM, {kind} | s to the end | lost | doubled |", "|---|---:|---:|---:|"]
     lines += [f"| {e.what} | {e.took:.1f} | {e.lost} | {e.doubled} |" for e in found.ended]

@@ -11,7 +11,7 @@ import re
 import time
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -66,11 +66,11 @@ class Arrived:
     failed: int = 0
     waiting_for: tuple[int, asyncio.Event] | None = None
 
-    def take(self, text: str, target: str) -> None:
-        about = bodies.number(text)
-        if about is None:
-            return
-        self.each.append((about, target, time.monotonic()))
+    def take(self, texts: Iterable[str], target: str) -> None:
+        """What stands in one post has come at the very same moment."""
+        when = time.monotonic()
+        numbers = [about for text in texts if (about := bodies.number(text)) is not None]
+        self.each += [(about, target, when) for about in numbers]
         if self.waiting_for is not None and len(self.each) >= self.waiting_for[0]:
             self.waiting_for[1].set()
 
@@ -249,11 +249,11 @@ def _object(given: Any) -> dict[str, Any]:
     return found
 
 
-def _words(told: dict[str, Any]) -> str:
-    """The words of a post: what its blocks say, down to the number, or else its text."""
+def _words(told: dict[str, Any]) -> Sequence[str]:
+    """What its blocks say, message by message down to the number, or else its text."""
     blocks = told.get("blocks") or ""
-    found = NUMBERED.search(blocks if isinstance(blocks, str) else json.dumps(blocks))
-    return str(told.get("text", "")) if found is None else found[1]
+    found = NUMBERED.findall(blocks if isinstance(blocks, str) else json.dumps(blocks))
+    return found or [str(told.get("text", ""))]
 
 
 class Telegram(Standin):
@@ -277,7 +277,7 @@ class Telegram(Standin):
             case "sendMessage":
                 self._sent += 1
                 chat = int(told["chat_id"])
-                self.arrived.take(str(told.get("text", "")), str(chat))
+                self.arrived.take([str(told.get("text", ""))], str(chat))
                 message = {
                     "message_id": self._sent,
                     "date": int(time.time()),

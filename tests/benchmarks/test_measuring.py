@@ -1,5 +1,7 @@
 """That the measuring itself can be trusted: what is counted, and what is refused."""
 
+import json
+
 import pytest
 
 from benchmarks import bodies
@@ -34,12 +36,22 @@ def test_sides_that_keep_the_same_are_measured() -> None:
 def test_what_comes_twice_and_what_comes_late_is_counted() -> None:
     arrived = Arrived()
     for about in (0, 3, 1, 1, 2):
-        arrived.take(f"{bodies.WORDS} #{about}", "room")
-    arrived.take("a card, which is no message", "room")
+        arrived.take([f"{bodies.WORDS} #{about}"], "room")
+    arrived.take(["a card, which is no message"], "room")
 
     assert arrived.numbers == {0: 1, 1: 2, 2: 1, 3: 1}
     # Two youths: 0 and 2 are the one's, 3 and 1 the other's.
     assert arrived.out_of_order(lambda about: about % 2) == 2
+
+
+async def test_a_post_of_several_messages_is_several_and_one_turn() -> None:
+    """Else what is said together counts as lost."""
+    slack = Slack()
+    blocks = [{"type": "section", "text": {"text": f"{bodies.WORDS} #{n}"}} for n in (4, 5)]
+    slack.answer("chat.postMessage", {"channel": "C", "blocks": json.dumps(blocks), "text": "Ny"})
+
+    assert [about for about, _, _ in slack.arrived.each] == [4, 5]
+    assert len({(to, when) for _, to, when in slack.arrived.each}) == 1
 
 
 def test_a_limit_takes_what_it_takes_and_says_how_long_to_wait() -> None:

@@ -2,9 +2,6 @@
 
 from typing import Final
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
 from casestore.audit.chain import AUDIT, note
 from casestore.cases.rules import number_of
 from casestore.cases.tables import Case, CaseNumber
@@ -14,6 +11,7 @@ from casestore.ids import new_id
 from casestore.people.tables import Person
 from casestore.problems import Problem
 from casestore.times import day_of
+from casestore.upserts import insert_into
 from casestore.users.sessions import Visitor
 
 OPENED: Final = "case.opened"
@@ -64,10 +62,9 @@ def _same(known: Case, who: Visitor, person: Person) -> Case:
 
 async def _next_number(writing: Writing) -> str:
     """Count on by one within the year in Oslo; undone with the request, so that none is lost."""
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
     year = day_of(writing.now).year
     counted = (
-        (sqlite_insert if sqlite else postgres_insert)(CaseNumber)
+        insert_into(writing.session, CaseNumber)
         .values(id=new_id("cn"), team=writing.team, year=year, last=1)
         .on_conflict_do_update(index_elements=["team", "year"], set_={"last": CaseNumber.last + 1})
         .returning(CaseNumber.last)

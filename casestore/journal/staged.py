@@ -6,13 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.edge import Reading, Writing
 from casestore.journal.tables import Attachment, Entry
 from casestore.keyring import seal, unseal
 from casestore.threads.keys import TEAM, fingerprint, known_key, owned_key
+from casestore.upserts import insert_into
 
 # Longer than any outage that the bridge's own warnings would let pass.
 KEPT: Final = timedelta(days=7)
@@ -34,10 +33,8 @@ async def stage(
     key, place = secrets.token_bytes(32), f"journal_attachments/{conversation}/{its_id}"
     team = await owned_key(writing, TEAM)
     mark = fingerprint(writing.store, sha256.encode())
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if sqlite else postgres_insert
     added = await writing.session.execute(
-        insert(Attachment)
+        insert_into(writing.session, Attachment)
         .values(
             conversation=conversation,
             id=its_id,

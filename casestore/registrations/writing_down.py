@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.access.gate import permit
 from casestore.access.rules import Action, Relation, seen
@@ -15,6 +13,7 @@ from casestore.registrations.rules import GRACE, HERE, MENDABLE, Status, Written
 from casestore.registrations.tables import Registration
 from casestore.registrations.words import EMPTY, forget, put_pictures, put_words, stands_so
 from casestore.uploads import Scan
+from casestore.upserts import insert_into
 from casestore.users.sessions import Visitor
 
 Asking = Reading | Writing
@@ -110,10 +109,8 @@ def relation(who: Visitor, row: Registration) -> Relation:
 
 async def _held(writing: Writing, who: Visitor, its_id: str, said: Written) -> Registration:
     """Two of the same form may come at once: whoever is second finds the first one's row."""
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if sqlite else postgres_insert
     await writing.session.execute(
-        insert(Registration)
+        insert_into(writing.session, Registration)
         .values(
             id=its_id,
             team=writing.team,

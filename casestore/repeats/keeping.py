@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from starlette.responses import Response
 
 from casestore.edge import Store, Writing
@@ -26,6 +24,7 @@ from casestore.repeats.rules import KEPT_FOR, may_hear_again
 from casestore.repeats.seen import relations_now
 from casestore.repeats.tables import KeptAnswer
 from casestore.threads.keys import TEAM, fingerprint, owned_key
+from casestore.upserts import insert_into
 from casestore.users.sessions import Visitor
 
 log = logging.getLogger(__name__)
@@ -56,10 +55,8 @@ async def claim(writing: Writing, asked: Claim) -> Response | None:
     store, session, row = writing.store, writing.session, asked.row(writing.store)
     over = KeptAnswer.kept_at <= writing.now - KEPT_FOR
     await session.execute(delete(KeptAnswer).where(KeptAnswer.key == row, over))
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if sqlite else postgres_insert
     claimed = await session.scalar(
-        insert(KeptAnswer)
+        insert_into(session, KeptAnswer)
         .values(
             key=row,
             team=writing.team,

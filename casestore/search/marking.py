@@ -13,8 +13,6 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.edge import Writing
 from casestore.journal.read_back import stored_document
@@ -22,6 +20,7 @@ from casestore.journal.tables import Entry
 from casestore.search.tables import Mark
 from casestore.search.words import paragraphs, words_in
 from casestore.threads.keys import known_key
+from casestore.upserts import insert_into
 
 LENGTH: Final = 8
 BATCH: Final = 1000
@@ -71,7 +70,6 @@ async def mark_transcript(writing: Writing, entry: Entry, document: Mapping[str,
 
 
 async def _add(writing: Writing, rows: Sequence[dict[str, Any]]) -> None:
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
-    insert = (sqlite_insert if sqlite else postgres_insert)(Mark).on_conflict_do_nothing()
+    insert = insert_into(writing.session, Mark).on_conflict_do_nothing()
     for start in range(0, len(rows), BATCH):
         await writing.session.execute(insert, rows[start : start + BATCH])

@@ -12,8 +12,6 @@ from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import UpdateBase, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.database import AnySession
 from casestore.edge import Reading, Store, Writing
@@ -22,6 +20,7 @@ from casestore.keyring import KeyRing, Unreadable
 from casestore.people.tables import Person
 from casestore.problems import Problem
 from casestore.threads.tables import DataKey, Thread
+from casestore.upserts import insert_into
 
 TEAM: Final = "team"
 LOOKUP: Final = "lookup"
@@ -130,12 +129,11 @@ async def _known_or_made(writing: Writing, owner: str) -> DataKey:
     if row := await _row(writing.session, owner):
         return row
     await _refuse_deleted(writing, owner)
-    ring, sqlite = writing.store.ring, writing.session.get_bind().dialect.name == "sqlite"
+    ring = writing.store.ring
     under = await wrapping_now(writing)
-    insert = sqlite_insert if sqlite else postgres_insert
     # Two requests may make it at once on PostgreSQL: the first one's key is everybody's key.
     await writing.session.execute(
-        insert(DataKey)
+        insert_into(writing.session, DataKey)
         .values(
             id=new_id("k"),
             team=writing.team,

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.edge import Writing
 from casestore.keyring import seal
 from casestore.threads.keys import thread_key
 from casestore.transfers.rules import Known, Status, status
 from casestore.transfers.tables import Copy, Transfer, TransferCaseworker
+from casestore.upserts import insert_into
 
 BY_THE_CLOCK = "clock"
 
@@ -40,11 +39,9 @@ async def name_thread(writing: Writing, row: Transfer, *, thread: str, alias: st
 
 async def belongs_to(writing: Writing, transfer: Transfer, caseworkers: Iterable[str]) -> None:
     """Note whose transfer it is; the clock is nobody."""
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if sqlite else postgres_insert
     for caseworker in sorted(set(caseworkers) - {BY_THE_CLOCK}):
         await writing.session.execute(
-            insert(TransferCaseworker)
+            insert_into(writing.session, TransferCaseworker)
             .values(
                 conversation=transfer.conversation,
                 caseworker=caseworker,

@@ -5,6 +5,8 @@ Restricted comes before own and shared: a restricted person is nobody's in daily
 (GDPR art. 18).
 """
 
+from functools import cache
+
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
@@ -121,8 +123,13 @@ def _either(threads: Select[str]) -> ColumnElement[bool]:
     return threads.where(Thread.id.in_([Join.thread, Join.into])).correlate(Join).exists()
 
 
+@cache
 def is_restricted(table: Owned) -> ColumnElement[bool]:
-    """Keep what is of a restricted person. A line of the transfer log is kept from nobody."""
+    """
+    Keep what is of a restricted person. A line of the transfer log is kept from nobody.
+
+    Asked with everything that anybody reads, and the same for all of them: put together once.
+    """
     if table is Transfer:
         return false()
     if table is Case:
@@ -144,6 +151,7 @@ def is_restricted(table: Owned) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _restricted_persons() -> CompoundSelect[str]:
     root, part = aliased(Person), aliased(Person)
     held = select(root.id).where(root.restricted_at.is_not(None))

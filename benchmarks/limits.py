@@ -58,7 +58,7 @@ class Found:
 async def measure(kind: str, server: Server | None, *, size: float) -> Found:
     found = Found()
     async with rig(OURS, kind, server, limits="slack", youths=6) as at:
-        found.at_limit.append(await _room(at, int(10 * size)))
+        found.at_limit.append(await _room(at, int(60 * size)))
     async with rig(OURS, kind, server, limits="telegram", youths=60) as at:
         found.at_limit.append(await _chats(at, "5 chats, 1/s each", 5, int(20 * size)))
         found.at_limit.append(await _chats(at, "60 chats, 30/s in all", 60, int(10 * size)))
@@ -69,7 +69,11 @@ async def measure(kind: str, server: Server | None, *, size: float) -> Found:
 
 
 async def _room(at: Rig, each: int) -> AtLimit:
-    """Six youths, and one of them writes three times as much as the others; in one room."""
+    """
+    Six youths, and one of them writes three times as much as the others; in one room.
+
+    So much that each has several turns, with ten messages in a post.
+    """
     at.slack.behaviour = Behaviour(limits=[(str, Limit(1, 1.0))])
     requests = bodies.said_by([*range(6), 0, 0] * each, start=1_000_000)
     return await _at_limit(at, at.slack, "a room, 1/s", requests, per=1)

@@ -194,7 +194,7 @@ class Pace:
 
     def __init__(self, sandbox: Sandbox, youths: list[Youth]) -> None:
         self._sandbox, self._youths = sandbox, youths
-        self._read, self._shown = 0, 0
+        self._read, self._shown = 0, set[str]()
 
     def may_say_more(self) -> bool:
         return self.unseen() < MOST_UNSEEN
@@ -209,8 +209,8 @@ class Pace:
             event = payload["event"]
             ours = "bot_id" in event and not event.get("subtype")
             text = "\n".join(texts_in(event.get("blocks", []))) if ours else ""
-            self._shown += YOUTHS_WORD.search(text) is not None
-        return self._shown
+            self._shown |= {word[0] for word in YOUTHS_WORD.finditer(text)}
+        return len(self._shown)
 
 
 async def youths_go_on(youths: list[Youth], sandbox: Sandbox, chance: random.Random) -> None:

@@ -123,9 +123,10 @@ def _cards(at: Place) -> Iterator[tuple[str, str, int]]:
         if event.get("type") != "message" or event.get("subtype") or "bot_id" not in event:
             continue
         text = "\n".join(texts_in(event.get("blocks", [])))
-        word, alias = YOUTHS_WORD.search(text), re.match(r"\*([^*]+)\*", text)
-        if word and alias:
-            yield event.get("thread_ts", ""), alias[1], int(word[1])
+        alias = re.match(r"\*([^*]+)\*", text)
+        if alias:
+            for word in YOUTHS_WORD.finditer(text):
+                yield event.get("thread_ts", ""), alias[1], int(word[1])
 
 
 def _room(at: Place, youths: Sequence[Youth]) -> Iterator[str]:

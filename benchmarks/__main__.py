@@ -4,12 +4,14 @@ import argparse
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 
 import uvloop
 
 from benchmarks import accept, growth, handover, limits, lists, loss, relay, report, several, small
+from benchmarks.measured import Measured, keep, kept
 from benchmarks.process import ROOT
 from benchmarks.result import Row
 from tests.support.postgres import Server, postgres
@@ -31,24 +33,31 @@ def say(line: str) -> None:
 class Asked:
     """One part, and how much of it: `size` is a part of what the whole takes."""
 
+    part: str
     measure: Measure
     runs: int
     size: float
 
 
-async def measured(parts: Sequence[Asked], kinds: Sequence[str]) -> tuple[list[str], list[Row]]:
-    """The tables, and every row of the result."""
-    tables: list[str] = []
-    found: list[Row] = []
+async def measure(parts: Sequence[Asked], kinds: Sequence[str]) -> None:
+    """Each is kept as soon as it has been measured, for what comes after may take an hour."""
     with postgres(on_disk=True) as server:
-        for part, kind in product(parts, kinds):
+        for asked, kind in product(parts, kinds):
             on = server if kind == "postgresql" else None
-            lines, rows = await part.measure(kind, on, part.runs, part.size)
-            if lines:
-                tables.append("\n".join(lines))
-                say(tables[-1])
-            found += rows
-    return tables, found
+            lines, rows = await asked.measure(kind, on, asked.runs, asked.size)
+            if not lines:
+                continue
+            found = Measured(
+                part=asked.part, kind=kind, day=datetime.now(UTC).date(),
+                runs=asked.runs, size=asked.size, lines=lines, rows=rows,
+            )  # fmt: skip
+            keep(found, BUILD / "measured")
+            say("\n".join([*lines, "", *map(_told, rows)]))
+
+
+def _told(row: Row) -> str:
+    met = "met    " if row.met else "NOT MET"
+    return f"{met}  {row.ratio:7.2f}  {row.target:>7}  {row.name}"
 
 
 async def _accept(kind: str, server: Server | None, runs: int, size: float) -> Part:
@@ -142,23 +151,24 @@ def main() -> int:
     asked.add_argument("--size", type=float, default=1, help="of each run; smaller is quicker")
     asked.add_argument("--minutes", type=float, default=10, help="of the storm over several")
     asked.add_argument("--hour", action="store_true", help="less of each, in about an hour")
-    asked.add_argument("--page", action="store_true", help="renew docs/performance.md")
+    asked.add_argument(
+        "--page", action="store_true", help="renew docs/performance.md with what was last measured"
+    )
     told = asked.parse_args()
     BUILD.mkdir(exist_ok=True)
     minutes = STORM_OF_AN_HOUR if told.hour else told.minutes
     how: dict[str, Measure] = {**PARTS, "several": partial(_several, minutes=minutes)}
     much = HOUR if told.hour else dict.fromkeys(PARTS, (told.runs, told.size))
     parts = [
-        Asked(measure=how[name], runs=much[name][0], size=much[name][1])
+        Asked(part=name, measure=how[name], runs=much[name][0], size=much[name][1])
         for name in told.only or PARTS
     ]
-    tables, rows = uvloop.run(measured(parts, told.on or KINDS))
-    for row in rows:
-        met = "met    " if row.met else "NOT MET"
-        say(f"{met}  {row.ratio:7.2f}  {row.target:>7}  {row.name}")
+    uvloop.run(measure(parts, told.on or KINDS))
+    every = kept(BUILD / "measured", PARTS, KINDS)
+    rows = [row for each in every for row in each.rows]
     report.as_list(rows, BUILD / "bench.json")
     if told.page:
-        report.as_page(tables, rows)
+        report.as_page([each.table for each in every], rows)
     return 0
 
 

@@ -189,6 +189,10 @@ def can_end(head: Seen) -> bool:
     return any(action == "end" for action, _ in head.buttons)
 
 
+AT_ONCE: Final = (1, 1, 1, 5)
+"""What stands behind each other is said together where the room has fallen behind."""
+
+
 class Pace:
     """How far behind the team is: Slack takes about one post a second, and so nobody hurries."""
 
@@ -224,7 +228,9 @@ async def youths_go_on(youths: list[Youth], sandbox: Sandbox, chance: random.Ran
                 youths.append(Youth(number=len(youths), app=_app(sandbox, len(youths))))
                 youths[-1].says()
             elif chance.random() < 0.8:
-                chance.choice(youths[-10:]).says()
+                youth = chance.choice(youths[-10:])
+                for _ in range(chance.choice(AT_ONCE)):
+                    youth.says()
             else:
                 chance.choice(youths[-10:]).edits_the_last()
         await asyncio.sleep(chance.uniform(0.3, 1.2))

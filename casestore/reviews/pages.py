@@ -21,8 +21,9 @@ from casestore.texts.phrases import _
 from casestore.threads.keys import TEAM, known_key
 from casestore.transfers import phrases
 from casestore.transfers.filters import Filters
+from casestore.transfers.rules import Status
 from casestore.transfers.tables import Transfer
-from casestore.transfers.view import UNREADABLE, names, open_stuck
+from casestore.transfers.view import COUNTED, UNREADABLE, names, open_stuck
 from casestore.users.sessions import Visitor, form_is_ours, same_site
 
 router = APIRouter(route_class=Late)
@@ -83,18 +84,14 @@ async def _page(
 ) -> HTMLResponse:
     signed = await _signed(asking)
     since = signed[0].at if signed else None
-    by_status = await asking.session.execute(
-        select(Transfer.status, func.count())
-        .where(*([Transfer.first_at >= since] if since else []))
-        .group_by(Transfer.status)
-    )
     return page(
         request,
         "reviews.html",
         status=status,
         who=who,
         signed=signed,
-        counts=dict(by_status.all()),
+        counts=await _counts(asking, since),
+        counted=COUNTED,
         stuck=await open_stuck(asking, who),
         filters=Filters(),
         phrases=phrases,
@@ -102,6 +99,21 @@ async def _page(
         broken=broken,
         mistakes=mistakes or {},
     )
+
+
+async def _counts(asking: Reading | Writing, since: datetime | None) -> Mapping[str, int]:
+    """How many there are of each status since then, each counted no further than `COUNTED`."""
+    new = [Transfer.first_at >= since] if since else []
+    of_each = [
+        select(Transfer.conversation)
+        .where(Transfer.status == status, *new)
+        .limit(COUNTED)
+        .subquery()
+        for status in Status
+    ]
+    wanted = select(*(select(func.count()).select_from(some).scalar_subquery() for some in of_each))
+    counts = (await asking.session.execute(wanted)).one()
+    return {status: count for status, count in zip(Status, counts, strict=True) if count}
 
 
 async def _signed(reading: Reading | Writing) -> list[Signed]:

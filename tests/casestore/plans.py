@@ -34,7 +34,6 @@ ALL_OF_IT: Final[Mapping[tuple[str, str], str]] = {
         "/registrations",
         "transfers",
     ): "a thousand lines are read from the newest on, and then sorted",
-    ("/reviews", "transfers"): "what has come since the log was last signed is counted",
     **dict.fromkeys(
         product(("/people/duplicates", "/api/people/duplicates"), ("data_keys", "persons")),
         "whoever is compared is opened: no mark of a youth is like another's"

@@ -203,6 +203,25 @@ async def test_what_is_counted_on_a_page_is_counted_no_further_than_is_quick(
     assert '<span class="count">0</span>' in mine
 
 
+async def test_what_has_come_since_the_log_was_signed_is_counted_no_further_than_is_quick(
+    stage: Stage, another: Stage
+) -> None:
+    """Whoever has not signed for a year must be let in to do it, and small numbers be exact."""
+    await fill(Filling(store=stage.store, size=FEW))
+    await fill(Filling(store=another.store, size=replace(FEW, transcripts=COUNTED + 1)))
+    async with logged_in(stage.app, "tove") as here, logged_in(another.app, "tove") as there:
+        few, many = [(await http.get("/reviews")).text for http in (here, there)]
+        token = re.search(r'name="form_token" value="([0-9a-f]+)"', few)
+        assert token is not None
+        told = {"form_token": token[1], "comment": "Sett på."}
+        assert (await here.post("/reviews", data=told)).status_code == 303
+        signed = (await here.get("/reviews")).text
+
+    assert '<a href="/transfers?status=wiped">24</a>' in few
+    assert f'<a href="/transfers?status=wiped">{COUNTED}+</a>' in many
+    assert "Ingen nye overføringer." in signed
+
+
 async def test_the_next_page_begins_where_this_one_ends(stage: Stage) -> None:
     """What comes in while somebody turns the pages must not hide a line, or show one twice."""
     await fill(Filling(store=stage.store, size=MANY))

@@ -6,7 +6,7 @@ from casestore.cases.tables import Case, CaseClosing, CaseHandover, CaseNumber, 
 from casestore.chainrows import Anchor
 from casestore.concerns.tables import Concern
 from casestore.consents.tables import Consent, Withdrawal
-from casestore.contacts.tables import Contact
+from casestore.contacts.tables import Contact, ContactSum
 from casestore.database import Table
 from casestore.deletions.tables import Decision, Deletion, Hold
 from casestore.disclosures.tables import Disclosure
@@ -54,6 +54,7 @@ __all__ = [
     "Concern",
     "Consent",
     "Contact",
+    "ContactSum",
     "Copy",
     "DataKey",
     "Decision",

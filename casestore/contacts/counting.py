@@ -1,5 +1,5 @@
 """
-Statistics of the contact register, counted by the database.
+Statistics of the contact register, added up by the database from the sums of each day.
 
 They survive every deletion, and may: the register never held personal data. A row says that
 there was contact, in which hour, about which topics, and nothing of with whom, so there is
@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from casestore.contacts.periods import Period
 from casestore.contacts.rules import CHANNELS, KINDS, MESSAGE, TOPICS
-from casestore.contacts.tables import Contact
+from casestore.contacts.tables import ContactSum
 from casestore.edge import Reading
 from casestore.texts.phrases import _
 from casestore.transfers import phrases
@@ -67,25 +67,19 @@ async def statistics(reading: Reading, team: str, period: Period) -> Statistics:
     topic_channel: dict[tuple[str, str], int] = defaultdict(int)
     total = NONE
     grouped = await reading.session.execute(
-        select(
-            Contact.kind,
-            Contact.channel,
-            Contact.topics,
-            func.count().label("count"),
-            func.sum(Contact.minutes).label("minutes"),
-        )
-        .where(Contact.team == team, Contact.hour >= period.begins, Contact.hour < period.ends)
-        .group_by(Contact.kind, Contact.channel, Contact.topics)
+        select(ContactSum.kind, ContactSum.channel, ContactSum.topics, *_added_up())
+        .where(_within(team, period))
+        .group_by(ContactSum.kind, ContactSum.channel, ContactSum.topics)
     )
     for kind, channel, told, count, minutes in grouped:
-        counted = Counted(count=count, minutes=int(minutes))
+        counted = Counted(count=int(count), minutes=int(minutes))
         total += counted
         kinds[kind] += counted
         channels[channel] += counted
         for topic in set(json.loads(told)) or {NO_TOPIC}:
             topics[topic] += counted
-            topic_kind[topic, kind] += count
-            topic_channel[topic, channel] += count
+            topic_kind[topic, kind] += counted.count
+            topic_channel[topic, channel] += counted.count
     return Statistics(
         period=period,
         total=total,
@@ -101,15 +95,26 @@ async def statistics(reading: Reading, team: str, period: Period) -> Statistics:
 async def _by_part(reading: Reading, team: str, period: Period) -> Mapping[str, Counted]:
     parts = period.parts()
     which = case(
-        *((Contact.hour < part.period.ends, n) for n, part in enumerate(parts)), else_=len(parts)
+        *((ContactSum.day <= part.period.until, n) for n, part in enumerate(parts)),
+        else_=len(parts),
     )
     rows = await reading.session.execute(
-        select(which.label("part"), func.count(), func.sum(Contact.minutes))
-        .where(Contact.team == team, Contact.hour >= period.begins, Contact.hour < period.ends)
-        .group_by("part")
+        select(which.label("part"), *_added_up()).where(_within(team, period)).group_by("part")
     )
-    counted = {n: Counted(count=count, minutes=int(minutes)) for n, count, minutes in rows}
+    counted = {n: Counted(count=int(count), minutes=int(minutes)) for n, count, minutes in rows}
     return {part.label: counted.get(n, NONE) for n, part in enumerate(parts)}
+
+
+def _within(team: str, period: Period) -> ColumnElement[bool]:
+    return and_(
+        ContactSum.team == team,
+        ContactSum.day >= period.since,
+        ContactSum.day <= period.until,
+    )
+
+
+def _added_up() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return func.sum(ContactSum.count), func.sum(ContactSum.minutes)
 
 
 def _empty() -> defaultdict[str, Counted]:

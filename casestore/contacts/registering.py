@@ -16,6 +16,7 @@ from sqlalchemy import select
 from casestore.audit.chain import note
 from casestore.audit.tables import AuditEvent
 from casestore.contacts.rules import MESSAGE, ByHand, channel_of, may_correct, mistakes_in
+from casestore.contacts.sums import count_in, count_out
 from casestore.contacts.tables import Contact
 from casestore.edge import Reading, Writing
 from casestore.problems import Problem
@@ -71,6 +72,7 @@ async def register(writing: Writing, who: Visitor, its_id: str, told: ByHand) ->
     )
     _fill(row, told)
     writing.session.add(row)
+    await count_in(writing, row)
     await note(writing, REGISTERED, by=who.id, of=its_id)
     return {}
 
@@ -95,7 +97,9 @@ async def correct(
     if mistakes:
         return mistakes
     before, before_hour = _values(own), write_time(own.hour)
+    await count_out(writing, row)
     _fill(row, told)
+    await count_in(writing, row)
     after = _values(_shown(row, own.correctable))
     was = [f"{name}={value}" for name, value in before.items() if after[name] != value]
     if write_time(row.hour) != before_hour:

@@ -10,6 +10,7 @@ from casestore.answers import ById, Given, JsonRoute, Kept, also
 from casestore.canonical import digest
 from casestore.contacts.answers import Topics, TopicTold
 from casestore.contacts.rules import TOPICS, blurred
+from casestore.contacts.sums import count_in
 from casestore.contacts.tables import Contact
 from casestore.edge import ReadingNow, Writing, WritingNow, bridge_only
 from casestore.ids import Id, PathId, new_id
@@ -71,7 +72,7 @@ async def put_contact(
     row.fingerprint, row.digest = mark, digest(body.document)
     _noted(row, said)
     row.stored_at = writing.now
-    _register(writing, said)
+    await _register(writing, said)
     await belongs_to(writing, row, [said.sealed_by])
     await chain.append(
         writing,
@@ -122,20 +123,20 @@ def _noted(row: Transfer, said: ContactDocument) -> None:
     row.count_attachments = said.count_attachments
 
 
-def _register(writing: Writing, said: ContactDocument) -> None:
+async def _register(writing: Writing, said: ContactDocument) -> None:
     when = blurred(read_time(said.opened_at), read_time(said.sealed_at))
-    writing.session.add(
-        Contact(
-            id=new_id("contact"),
-            team=writing.team,
-            kind="message",
-            hour=when.hour,
-            minutes=when.minutes,
-            topics=json.dumps(sorted(said.topics)),
-            caseworker=None if said.sealed_by == BY_THE_CLOCK else said.sealed_by,
-            channel=said.channel,
-            count_youth=said.count_youth,
-            count_caseworker=said.count_caseworker,
-            count_attachments=said.count_attachments,
-        )
+    row = Contact(
+        id=new_id("contact"),
+        team=writing.team,
+        kind="message",
+        hour=when.hour,
+        minutes=when.minutes,
+        topics=json.dumps(sorted(said.topics)),
+        caseworker=None if said.sealed_by == BY_THE_CLOCK else said.sealed_by,
+        channel=said.channel,
+        count_youth=said.count_youth,
+        count_caseworker=said.count_caseworker,
+        count_attachments=said.count_attachments,
     )
+    writing.session.add(row)
+    await count_in(writing, row)

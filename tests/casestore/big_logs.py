@@ -15,7 +15,7 @@ from casestore.canonical import canonical
 from casestore.chained import Chained
 from casestore.chainrows import Anchor, LinkRow
 from casestore.concerns.tables import Concern
-from casestore.contacts.tables import Contact
+from casestore.contacts.tables import Contact, ContactSum
 from casestore.deletions.tables import Decision
 from casestore.edge import Store
 from casestore.hashchain import Head
@@ -28,6 +28,7 @@ from casestore.tasks.tables import Task
 from casestore.times import day_of, write_time
 from casestore.transfers.chain import TRANSFERS
 from casestore.transfers.tables import ChainEvent, Copy, Transfer, TransferCaseworker
+from tests.casestore.added_up import sums_of
 from tests.casestore.big_world import (
     LEADER,
     MINE,
@@ -58,7 +59,7 @@ async def fill(filling: Filling) -> None:
     async with bare(store):
         for rows in (employees(), keys(filling), persons(filling), cases(filling),
                      transfers(filling), transcripts(filling), notes(filling), contacts(filling),
-                     waiting(filling), proposals(filling)):  # fmt: skip
+                     sums(filling), waiting(filling), proposals(filling)):  # fmt: skip
             await put(store, rows)
         await _chain(store, AUDIT, AuditEvent, deeds(filling))
         await _chain(store, TRANSFERS, ChainEvent, events(filling))
@@ -153,6 +154,13 @@ def contacts(filling: Filling) -> Rows:
             "caseworker": MINE if late or n % 70 == 0 else filling.somebody(n),
             "channel": "telegram", "count_youth": 3, "count_caseworker": 2, "count_attachments": 0,
         }  # fmt: skip
+
+
+def sums(filling: Filling) -> Rows:
+    """The contacts of each day, added up."""
+    told = ({"team": TEAM, **row} for _, row in contacts(filling))
+    for row in sums_of(told):
+        yield ContactSum, {name: value for name, value in row.items() if name != "team"}
 
 
 def waiting(filling: Filling) -> Rows:

@@ -8,6 +8,7 @@ from casestore.edge import Store
 from casestore.journal.tables import Entry, EntryMessage
 from casestore.keyring import unseal
 from casestore.transfers.tables import Transfer
+from tests.casestore.added_up import by_hand, kept
 from tests.casestore.big_logs import fill
 from tests.casestore.big_world import NOW, Filling, Size
 from tests.casestore.stage import Stage
@@ -23,6 +24,8 @@ async def test_what_is_filled_in_is_whole(stage: Stage) -> None:
     async with stage.reading() as reading:
         verdicts = [each.verdict for each in await check_chains(reading)]
     assert [(each.holds, each.count) for each in verdicts] == [(True, 20), (True, 40)]
+    async with stage.reading() as reading:
+        assert await kept(reading) == await by_hand(reading) != []
     assert await indexes(stage.store) == before
     assert await astray(stage) == []
 

@@ -26,7 +26,7 @@ from casestore.upgrading import BrokenReference, shape
 from tests.casestore.stage import TOKEN
 from tests.support.postgres import Server, drop_database, fresh_database
 
-EARLIER: Final = ("0002", "0003", "0004", "0005", "0006", "0008", "0009", "0010")
+EARLIER: Final = ("0002", "0003", "0004", "0005", "0006", "0008", "0009", "0010", "0014")
 """Every revision that data could have been written under; 0001 had not yet its head row."""
 THEN: Final = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 BLOB: Final = b"\x00sealed"
@@ -93,6 +93,12 @@ async def filled(database: Database) -> None:
             "tasks", id="task_1", kind="access", source="r_1", thread="t_1", channel="telegram",
             alias=BLOB, opened_at=at, due_at=at,
         )  # fmt: skip
+        for n, minutes in enumerate((15, 30, 45)):
+            await put(
+                "contacts", id=f"contact_{n}", kind="talk", hour=at, minutes=minutes,
+                topics='["school"]' if n else "[]", channel="phone", count_youth=0,
+                count_caseworker=0, count_attachments=0,
+            )  # fmt: skip
         if "audit_reads" in columns:
             for n, what in enumerate(("entry", "attachment", "entry")):
                 await put(
@@ -145,6 +151,11 @@ async def test_nothing_is_lost_on_the_way_to_today(url: str, revision: str, tmp_
             for table in ("journal_messages", "tasks", "consents", "transfers"):
                 said = text(f"SELECT count(*) FROM {table}")  # noqa: S608  (our own names)
                 assert (await session.execute(said)).scalar_one() == 1
+            summed = text("SELECT day, topics, count, minutes FROM contact_sums ORDER BY count")
+            assert [(str(day), *rest) for day, *rest in await session.execute(summed)] == [
+                ("2026-11-03", "[]", 1, 15),
+                ("2026-11-03", '["school"]', 2, 75),
+            ]
             reads = (await session.execute(text("SELECT event FROM audit_events"))).scalars().all()
 
     if revision in {"0002", "0003"}:

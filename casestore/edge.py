@@ -6,6 +6,7 @@ request is committed once, here, after the handler and before its answer leaves;
 raises leaves nothing behind.
 """
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -23,13 +24,19 @@ from casestore.times import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """The running case store: what its requests share."""
+    """
+    The running case store: what its requests share.
+
+    `compare` is set when there is somebody to compare with the others
+    (`casestore.people.comparing`).
+    """
 
     settings: Settings
     database: Database
     ring: KeyRing
     clock: Clock
     lookup: bytes = field(repr=False)
+    compare: asyncio.Event = field(default_factory=asyncio.Event, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, 
 from casestore.links.tables import LinkCode, LinkGuard, SlackLink
 from casestore.oidc.tables import OidcAttempt
 from casestore.own_journal.tables import JournalCode, JournalGuard, Omission
-from casestore.people.tables import Merge, Person, PersonFile, Tie
+from casestore.people.tables import Compared, Merge, Person, PersonFile, PersonPair, Tie
 from casestore.repeats.tables import KeptAnswer
 from casestore.requests.tables import YouthRequest
 from casestore.reviews.tables import Review
@@ -51,6 +51,7 @@ __all__ = [
     "CaseNumber",
     "ChainEvent",
     "ChainHead",
+    "Compared",
     "Concern",
     "Consent",
     "Contact",
@@ -82,6 +83,7 @@ __all__ = [
     "Party",
     "Person",
     "PersonFile",
+    "PersonPair",
     "Review",
     "Share",
     "SlackLink",

@@ -1,7 +1,7 @@
 """The case store as a web application: put together here, and nothing happens at import."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from casestore.at_once import AT_ONCE
 from casestore.backup.serving import serving
 from casestore.keys_rotating import kept
 from casestore.opening import opened_store
+from casestore.people.meanwhile import compared
 from casestore.problems import answer_problems, problem_response
 from casestore.repeats.keeping import swept
 from casestore.routing import Rest, laid_out
@@ -37,13 +38,24 @@ NO_TELEMETRY: TelemetryConfig = {
 }
 
 
-def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
-    """Make the application; its database and keys are opened when it starts to serve."""
+def create_app(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, compares: bool = True
+) -> FastAPI:
+    """
+    Make the application; its database and keys are opened when it starts to serve.
+
+    `compares`: whether it goes through the persons meanwhile, to find those who may be one.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with serving(settings.keyring):
-            async with opened_store(settings, clock) as store, kept(store), swept(store):
+            async with (
+                opened_store(settings, clock) as store,
+                kept(store),
+                swept(store),
+                compared(store) if compares else nullcontext(),
+            ):
                 app.state.store = store
                 yield
 

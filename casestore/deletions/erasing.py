@@ -20,7 +20,8 @@ from casestore.ids import new_id
 from casestore.joins.deciding import forget
 from casestore.journal.tables import Addition, Attachment, Entry, EntryMessage, EntryMove, Note
 from casestore.own_journal.tables import JournalCode, Omission
-from casestore.people.tables import Merge, Person, PersonFile, Tie
+from casestore.people.details import compare_soon
+from casestore.people.tables import Merge, Person, PersonFile, PersonPair, Tie
 from casestore.registrations.deleting import forget_those_of
 from casestore.repeats.keeping import forget_answers
 from casestore.search.tables import Mark
@@ -95,6 +96,9 @@ async def _log(writing: Writing, extent: Extent) -> None:
 async def _around_the_person(writing: Writing, who: Visitor, extent: Extent) -> None:
     """Whatever else was written about them: parties, reasons, disclosures, codes, tasks."""
     cases, persons = extent.cases, extent.persons
+    paired = or_(PersonPair.one.in_(persons), PersonPair.other.in_(persons))
+    await _gone(writing, PersonPair, paired)
+    compare_soon(writing)
     await _gone(writing, Party, Party.case.in_(cases))
     await _gone(writing, CaseClosing, CaseClosing.case.in_(cases))
     await _gone(writing, JournalCode, JournalCode.person.in_(persons))

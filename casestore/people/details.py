@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
+from sqlalchemy import event
+
 from casestore.edge import Reading, Writing
 from casestore.keyring import Unreadable, seal, unseal
 from casestore.people.tables import Person
@@ -44,6 +46,13 @@ async def put_details(writing: Writing, person: Person, details: Details) -> Non
     key = await owned_key(writing, key_owner(person.id))
     words = json.dumps(asdict(details), ensure_ascii=False).encode()
     person.details = seal(key, words, bound_to=_place(person))
+    compare_soon(writing)
+
+
+def compare_soon(writing: Writing) -> None:
+    """Say, when this is committed, that persons are not as they were compared."""
+    compare = writing.store.compare
+    event.listen(writing.session.sync_session, "after_commit", lambda _: compare.set(), once=True)
 
 
 async def details_of(asking: Reading | Writing, person: Person) -> Details:

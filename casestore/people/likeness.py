@@ -57,7 +57,10 @@ def similar(one: str, other: str) -> bool:
     """Say whether two names are written nearly alike. A name that is not known is like none."""
     if not one or not other:
         return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= SIMILAR
+    compared = SequenceMatcher(None, one, other, autojunk=False)
+    # The first two are quick, and never less than the third.
+    ratios = (compared.real_quick_ratio, compared.quick_ratio, compared.ratio)
+    return all(ratio() >= SIMILAR for ratio in ratios)
 
 
 def reached_by(way: str) -> str:

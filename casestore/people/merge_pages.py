@@ -11,7 +11,7 @@ from casestore.access.rules import Action, Relation
 from casestore.audit.chain import note
 from casestore.edge import Writing, WritingNow
 from casestore.ids import ID_PATTERN, PathId
-from casestore.people.duplicates import pairs
+from casestore.people.duplicates import compared_at, pairs
 from casestore.people.keeping import LISTED, READ
 from casestore.people.merging import compared, merge, undo
 from casestore.people.rules import reason_mistake
@@ -32,7 +32,14 @@ async def duplicates_page(request: Request, who: PersonRead, writing: WritingNow
     found = await pairs(writing, who)
     await note(writing, LISTED, by=who.id, count=2 * len(found))
     merges = may(who, Action.PERSON_MERGE, Relation.NOT_SHARED)
-    return page(request, "people_duplicates.html", who=who, pairs=found, merges=merges)
+    return page(
+        request,
+        "people_duplicates.html",
+        who=who,
+        pairs=found,
+        merges=merges,
+        compared_at=await compared_at(writing),
+    )
 
 
 @router.get("/{its_id}/merge")

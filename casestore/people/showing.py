@@ -63,7 +63,7 @@ async def listed(
     """Give a page of persons, the newest first, and the cursor of the next page if there is one."""
     wanted = (
         select(Person)
-        .where(_visible(asking, who, Action.PERSON_READ))
+        .where(visible_persons(asking, who, Action.PERSON_READ))
         .order_by(Person.created_at.desc(), Person.id.desc())
         .limit(PAGE + 1)
     )
@@ -91,7 +91,7 @@ async def visible(
     """Give the persons that this action is allowed on; never a merged one or a stub."""
     rows = await asking.session.scalars(
         select(Person)
-        .where(_visible(asking, who, action), *which)
+        .where(visible_persons(asking, who, action), *which)
         .order_by(Person.created_at.desc(), Person.id.desc())
     )
     return list(rows)
@@ -116,7 +116,8 @@ async def shown_page(asking: Asking, who: Visitor, person: Person) -> PersonPage
     )
 
 
-def _visible(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+def visible_persons(asking: Asking, who: Visitor, action: Action) -> ColumnElement[bool]:
+    """Keep the persons that this action is allowed on; never a merged one or a stub."""
     return and_(
         persons_for(asking, who, action),
         Person.merged_into.is_(None),

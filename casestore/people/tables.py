@@ -7,7 +7,7 @@ by an employee, with a reason, and every tie that ever was is kept.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casestore.database import Moment, Table
@@ -103,3 +103,33 @@ class PersonFile(Table):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     added_at: Mapped[datetime] = mapped_column(Moment)
     added_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
+
+
+class PersonPair(Table):
+    """
+    Two persons who may be one (`casestore.people.comparing`): ids, and codes of what is alike.
+
+    `one` is the lesser id. `strength` is how much is alike, for the order of the list.
+    """
+
+    __tablename__ = "person_pairs"
+    __table_args__ = (
+        CheckConstraint("one <> other", name="two"),
+        Index(None, "strength", "one", "other"),
+        Index(None, "other"),
+    )
+
+    one: Mapped[str] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    other: Mapped[str] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    why: Mapped[str] = mapped_column(String(40))
+    strength: Mapped[int]
+
+
+class Compared(Table):
+    """Until when persons have been compared: one row."""
+
+    __tablename__ = "persons_compared"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)

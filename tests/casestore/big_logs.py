@@ -39,6 +39,7 @@ from tests.casestore.big_world import (
     cases,
     employees,
     keys,
+    pairs,
     persons,
     put,
 )
@@ -57,7 +58,7 @@ async def fill(filling: Filling) -> None:
     """Put all of it in."""
     store = filling.store
     async with bare(store):
-        for rows in (employees(), keys(filling), persons(filling), cases(filling),
+        for rows in (employees(), keys(filling), persons(filling), pairs(filling), cases(filling),
                      transfers(filling), transcripts(filling), notes(filling), contacts(filling),
                      sums(filling), waiting(filling), proposals(filling)):  # fmt: skip
             await put(store, rows)

@@ -77,8 +77,8 @@ def settings_in(home: Path, url: str) -> Settings:
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The application, on a day at work."""
-    app = create_app(settings, clock=StoppedClock(NOW).now)
+    """The application, on a day at work; everybody has been compared long ago."""
+    app = create_app(settings, clock=StoppedClock(NOW).now, compares=False)
     async with app.router.lifespan_context(app):
         yield app
 

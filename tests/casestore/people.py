@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from casestore.audit.tables import AuditEvent
 from casestore.ids import new_id
+from casestore.people.comparing import Comparing
 from casestore.people.tables import Person as Youth
 from tests.casestore.stage import Person, Stage, consent_body, contact_body
 
@@ -73,6 +74,11 @@ async def ties(caseworker: Person, person: str, thread: str) -> httpx.Response:
     """Tie a thread to a person."""
     body = {"thread": thread, "reason": "Ungdommen sa det selv."}
     return await sends_json(caseworker, f"/api/people/{person}/threads", body)
+
+
+async def compares(stage: Stage) -> None:
+    """Everybody is compared, as after a start."""
+    await Comparing(store=stage.store).catch_up()
 
 
 async def restricted(stage: Stage, person: str) -> None:

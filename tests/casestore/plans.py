@@ -6,7 +6,6 @@ SQLite is asked as it is run, without having counted anything; PostgreSQL counts
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 from typing import Final
 
 from casestore.edge import Store
@@ -26,7 +25,7 @@ FEW_ROWS: Final[Mapping[str, str]] = {
 }
 """What grows with youths and colleagues, not with what is said, and may be read through; why."""
 
-COUNTED: Final = frozenset({"persons", "cases", "threads"})
+COUNTED: Final = frozenset({"persons", "person_pairs", "cases", "threads"})
 """A planner that has counted how few there are may begin with these: PostgreSQL in a test."""
 
 ALL_OF_IT: Final[Mapping[tuple[str, str], str]] = {
@@ -34,11 +33,6 @@ ALL_OF_IT: Final[Mapping[tuple[str, str], str]] = {
         "/registrations",
         "transfers",
     ): "a thousand lines are read from the newest on, and then sorted",
-    **dict.fromkeys(
-        product(("/people/duplicates", "/api/people/duplicates"), ("data_keys", "persons")),
-        "whoever is compared is opened: no mark of a youth is like another's"
-        " (docs/decisions/0008), so that nothing else could find them",
-    ),
 }
 """What one list reads through on purpose, by address and table; and why."""
 

@@ -1,16 +1,18 @@
 """What lists are measured on must be what the programme itself would have written."""
 
-from sqlalchemy import exists, func, inspect, select
+from sqlalchemy import delete, exists, func, inspect, select
 
 from casestore.audit.checking import check_chains
 from casestore.database import Table
 from casestore.edge import Store
 from casestore.journal.tables import Entry, EntryMessage
 from casestore.keyring import unseal
+from casestore.people.tables import PersonPair
 from casestore.transfers.tables import Transfer
 from tests.casestore.added_up import by_hand, kept
 from tests.casestore.big_logs import fill
 from tests.casestore.big_world import NOW, Filling, Size
+from tests.casestore.people import compares
 from tests.casestore.stage import Stage
 
 FEW = Size(persons=7, transcripts=20, notes=20, contacts=20, deeds=20, mine=2, of_each=6)
@@ -49,6 +51,21 @@ async def test_what_was_said_is_read_with_its_youths_key(stage: Stage) -> None:
         assert unseal(key, alias, bound_to=f"transfers/{place}/alias").decode() == f"Alias {youth}"
         said = unseal(key, words, bound_to=f"journal_messages/{place}/0").decode()
         assert f"hei {place.removeprefix('c_')}" in said
+
+
+async def test_those_who_may_be_one_are_those_that_are_found(stage: Stage) -> None:
+    """A list of pairs that nobody would have found is read from another index than the real."""
+    await fill(Filling(store=stage.store, size=FEW))
+    wanted = select(PersonPair.one, PersonPair.other, PersonPair.why).order_by(PersonPair.one)
+    async with stage.reading() as reading:
+        filled = (await reading.session.execute(wanted)).all()
+    async with stage.writing() as writing:
+        await writing.session.execute(delete(PersonPair))
+
+    await compares(stage)
+
+    async with stage.reading() as reading:
+        assert (await reading.session.execute(wanted)).all() == filled != []
 
 
 def test_every_moment_of_five_years_can_be_told_apart_however_many_there_are() -> None:

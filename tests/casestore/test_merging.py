@@ -12,6 +12,7 @@ from casestore.people.tables import Person as Youth
 from casestore.threads.tables import Thread
 from tests.casestore.people import (
     audited,
+    compares,
     restricted,
     sends_json,
     talked_to,
@@ -63,6 +64,7 @@ async def test_merged_they_are_one_and_undone_exactly_two_again(stage: Stage) ->
     stage.clock.move(timedelta(minutes=1))
     two, other = await youth_with_case(stage, arne, alias="Elv", name="Kari", thread="t_elv")
     before = await rows(stage)
+    await compares(stage)
     assert f"/people/{one}/merge?other={two}" in await tove.sees("/people/duplicates")
     side = await tove.sees(f"/people/{one}/merge?other={two}")
     assert "2026/0001" in side
@@ -104,6 +106,7 @@ async def test_only_the_team_leader_merges(stage: Stage) -> None:
     one, _ = await youth_with_case(stage, berit, name="Kari")
     two, _ = await youth_with_case(stage, berit, name="Kari")
     theirs, _ = await youth_with_case(stage, arne, name="Kari")
+    await compares(stage)
     body = {"other": two, "version": 1, "other_version": 1, "reason": WHY}
 
     own = [

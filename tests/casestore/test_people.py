@@ -9,7 +9,14 @@ import httpx
 
 from casestore.ids import new_id
 from casestore.users.rules import Role
-from tests.casestore.people import audited, restricted, sends_json, youth, youth_with_case
+from tests.casestore.people import (
+    audited,
+    compares,
+    restricted,
+    sends_json,
+    youth,
+    youth_with_case,
+)
 from tests.casestore.stage import Person, Stage
 
 KNOWN: Final[dict[str, Any]] = {
@@ -48,6 +55,7 @@ async def test_a_colleague_who_is_not_shared_with_finds_nothing_at_all(stage: St
     berit, arne = await stage.person("berit"), await stage.person("arne")
     person, _ = await youth_with_case(stage, berit, name="Kari Nordmann", thread="t_rev")
     await sends_json(berit, "/api/people", {"alias": "Blå rev", "name": "Kari Nordmann"})
+    await compares(stage)
 
     hidden, missing = await answers(arne, person), await answers(arne, "p_nobody")
 

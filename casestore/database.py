@@ -131,6 +131,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
         event.listen(engine.sync_engine, "connect", _careful_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine.sync_engine, "connect", _plain_postgres)
         event.listen(engine.sync_engine, "begin", _begin_postgres)
     try:
         yield Database(engine=engine)
@@ -150,6 +151,15 @@ def _careful_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _plain_postgres(connection: Any, _record: object) -> None:
+    # Our questions are short. To compile one takes a hundred times as long as to answer it
+    # (PostgreSQL, "When to JIT?").
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

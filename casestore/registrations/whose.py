@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from casestore.access.gate import may
 from casestore.access.rules import Action, Relation
+from casestore.database import Unsought
 from casestore.edge import Reading, Writing
 from casestore.people.details import details_of_all
 from casestore.people.showing import visible
@@ -43,10 +44,9 @@ async def choices(
 
     `also`: a choice that was made, whose youth is among them however long ago they wrote.
     """
-    lines = select(Transfer.thread, Transfer.first_at).where(Transfer.channel == channel)
-    threads = await _written_in(asking, await _some(asking, who, lines))
+    threads = await _written_in(asking, await _some(asking, who, channel))
     if also.startswith(PERSON):
-        chosen = lines.where(Transfer.thread == also.removeprefix(PERSON))
+        chosen = _of_threads(channel, [also.removeprefix(PERSON)])
         threads += await _written_in(asking, chosen)
     last = await _by_youth(asking, threads)
     persons = await visible(asking, who, Action.PERSON_READ, Person.id.in_(list(last)))
@@ -58,17 +58,28 @@ async def choices(
     return sorted(found, key=lambda each: each.alias.casefold())
 
 
-async def _some(asking: Reading | Writing, who: Visitor, lines: Lines) -> Lines:
+async def _some(asking: Reading | Writing, who: Visitor, channel: str) -> Lines:
     """Look with one's own; or, where everybody is, through what is newest."""
     if may(who, Action.PERSON_READ, Relation.NOT_SHARED):
-        newest = lines.order_by(Transfer.first_at.desc(), Transfer.conversation.desc())
-        return newest.limit(LOOKED_THROUGH)
+        return (
+            select(Transfer.thread, Transfer.first_at)
+            .where(Transfer.channel == channel)
+            .order_by(Transfer.first_at.desc(), Transfer.conversation.desc())
+            .limit(LOOKED_THROUGH)
+        )
     own = [each.id for each in await visible(asking, who, Action.PERSON_READ)]
     parts = or_(Person.id.in_(own), Person.merged_into.in_(own))
     theirs = await asking.session.scalars(
         select(Thread.id).join(Person, Person.id == Thread.person).where(parts)
     )
-    return lines.where(Transfer.thread.in_(theirs.all()))
+    return _of_threads(channel, theirs.all())
+
+
+def _of_threads(channel: str, threads: Sequence[str]) -> Lines:
+    """By the threads: of a channel there are as many lines as the log is long."""
+    return select(Transfer.thread, Transfer.first_at).where(
+        Transfer.thread.in_(threads), Unsought(Transfer.channel) == channel
+    )
 
 
 async def _written_in(asking: Reading | Writing, lines: Lines) -> list[str]:

@@ -149,6 +149,33 @@ async def test_a_page_is_read_in_the_order_it_is_shown(stage: Stage) -> None:
                 assert "USE TEMP B-TREE FOR ORDER BY" not in read[0][1], (login, path, read)
 
 
+@pytest.mark.parametrize(
+    ("path", "table", "found"),
+    [
+        ("/registrations", "transfers", "ix_transfers_thread (thread=?)"),
+        ("/people/duplicates", "person_pairs", "sqlite_autoindex_person_pairs_1 (one=?)"),
+    ],
+)
+async def test_ones_own_are_found_by_ones_own(
+    stage: Stage, path: str, table: str, found: str
+) -> None:
+    """What is a colleague's must not be gone through, nor everybody of mine beside every other."""
+    if stage.store.database.engine.dialect.name != "sqlite":
+        return
+    await fill(Filling(store=stage.store, size=FEW))
+    async with logged_in(stage.app, "berit") as http:
+        heard = await asked(stage.store, http, path)
+
+    read = [
+        line
+        for question, told in heard
+        if f"FROM {table}" in question
+        for line in await planned(stage.store, question, told)
+        if table in line
+    ]
+    assert read == [f"SEARCH {table} USING INDEX {found}"]
+
+
 async def test_no_list_fetches_more_than_it_shows(stage: Stage) -> None:
     """What is fetched to be thrown away is a wait that grows with every youth."""
     await fill(Filling(store=stage.store, size=MANY))

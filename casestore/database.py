@@ -6,9 +6,10 @@ once, at the edge, before the answer leaves (`casestore.edge`). The same code ru
 PostgreSQL.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NewType, cast
@@ -87,10 +88,16 @@ MIGRATING: Final = "migrating"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """An open database; `watch` sees every session that writes, before it is used."""
+    """
+    An open database; `watch` sees every session that writes, before it is used.
+
+    `turns`: where there is one writer at a time. SQLite has whoever waits for another sleep, a
+    tenth of a second at last, and wakes nobody; here each goes as soon as the one before is done.
+    """
 
     engine: AsyncEngine
     watch: Watch | None = None
+    turns: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:
@@ -102,6 +109,7 @@ class Database:
     async def writing(self) -> AsyncIterator[WriteSession]:
         """One transaction, committed when the block ends well and undone when it does not."""
         async with (
+            self.turns,
             AsyncSession(self._for(WRITING), expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -134,7 +142,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
         event.listen(engine.sync_engine, "connect", _plain_postgres)
         event.listen(engine.sync_engine, "begin", _begin_postgres)
     try:
-        yield Database(engine=engine)
+        yield Database(engine=engine, turns=asyncio.Lock() if sqlite else nullcontext())
     finally:
         await engine.dispose()
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 import rfc8785
@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from casestore.canonical import EXACT, NotCanonical, canonical
 from casestore.database import durable, opened
@@ -241,6 +242,27 @@ async def test_a_reading_session_cannot_write(stage: Stage) -> None:
             await session.execute(text("DELETE FROM sessions"))
     async with stage.store.database.writing() as session:
         await session.execute(text("DELETE FROM sessions"))
+
+
+async def test_whoever_writes_next_goes_at_once_and_in_turn(tmp_path: Path) -> None:
+    """SQLite would have them sleep, and take whoever happens to wake: the bridge waits for them."""
+    order: list[int] = []
+    async with opened(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'x.db'}") as database:
+
+        async def writes(n: int) -> None:
+            async with database.writing() as session:
+                await session.execute(text("SELECT 1"))
+                order.append(n)
+
+        async with database.writing() as first:
+            await first.execute(text("SELECT 1"))
+            waiting = [asyncio.create_task(writes(n)) for n in range(5)]
+            await asyncio.wait(waiting, timeout=0.1)
+            connections = cast("AsyncAdaptedQueuePool", database.engine.pool)
+            assert connections.checkedout() == 1, "nobody sleeps in the database"
+
+        await asyncio.gather(*waiting)
+    assert order == [0, 1, 2, 3, 4]
 
 
 async def test_a_commit_survives_a_power_cut(stage: Stage) -> None:

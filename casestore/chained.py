@@ -50,30 +50,26 @@ class Chained:
 
     async def append(self, writing: Writing, event: dict[str, Any]) -> Link:
         """Add an event: ids, codes, counts, digests and times. No words, no alias, no name."""
+        return (await self.append_all(writing, [event]))[0]
+
+    async def append_all(self, writing: Writing, events: Sequence[dict[str, Any]]) -> list[Link]:
+        """Add several, in order."""
         row = await self._locked(writing)
         before = Head(n=row.n, hash=row.hash)
         since = await self._since(writing.session)
         ours = self._marked(writing.store, before, since, row.mark)
         await self._anchor(writing, before)
-        link = linked(before, at=write_time(writing.now), event=event)
-        writing.session.add(
-            self.links(
-                n=link.n,
-                team=writing.team,
-                at=link.at,
-                prev=link.prev,
-                event=canonical(event).decode(),
-                hash=link.hash,
-                **{column: event.get(member) for column, member in self.beside.items()},
-            )
-        )
-        after = Head(n=link.n, hash=link.hash)
+        links, after = [], before
+        for event in events:
+            links.append(link := linked(after, at=write_time(writing.now), event=event))
+            after = Head(n=link.n, hash=link.hash)
+        writing.session.add_all([self._row_of(writing, link) for link in links])
         row.n, row.hash = after.n, after.hash
         # What somebody else has wound back or made up must not get our mark by being built upon.
         since = before.n if since is None else min(since, before.n)
         row.mark = self._mark(writing.store, after, since) if ours else None
         await writing.session.flush()
-        return link
+        return links
 
     async def verify(self, asking: Reading | Writing) -> ChainVerdict:
         """Follow every link from the beginning; compare with the anchors and with the head."""
@@ -171,6 +167,17 @@ class Chained:
         told = row._mapping
         return same and all(
             told[column] == link.event.get(member) for column, member in self.beside.items()
+        )
+
+    def _row_of(self, writing: Writing, link: Link) -> LinkRow:
+        return self.links(
+            n=link.n,
+            team=writing.team,
+            at=link.at,
+            prev=link.prev,
+            event=canonical(link.event).decode(),
+            hash=link.hash,
+            **{column: link.event.get(member) for column, member in self.beside.items()},
         )
 
     async def _anchor(self, writing: Writing, head: Head) -> None:

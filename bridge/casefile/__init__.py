@@ -17,6 +17,7 @@ from typing import Final
 import httpx
 
 from bridge.casefile import told
+from bridge.casefile.together import LINE, Together
 from bridge.casefile.told import Trouble
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, ThreadId
@@ -106,9 +107,16 @@ class HttpCaseRecord:
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
+        self._together = Together(self._put, _written)
 
     async def put(self, path: str, document: Document) -> None:
-        await self._call("PUT", path, _written(document), JSON)
+        if LINE.fullmatch(path):
+            await self._together.tell(path, document)
+        else:
+            await self._put(path, _written(document))
+
+    async def _put(self, path: str, written: bytes) -> None:
+        await self._call("PUT", path, written, JSON)
 
     async def put_attachment(
         self, conversation: ConversationId, attachment: Attachment, body: bytes

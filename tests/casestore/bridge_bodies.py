@@ -137,6 +137,15 @@ async def event(r: Reader) -> tuple[Mapping[str, str], Any]:
     return ids, told
 
 
+async def events(r: Reader) -> tuple[Mapping[str, str], Any]:
+    each = [await event(r) for _ in range(r.chance.randrange(1, 4))]
+    told = [
+        {"conversation": ids["conversation"], "id": ids["event_id"], "event": said}
+        for ids, said in each
+    ]
+    return {}, {"events": told}
+
+
 async def file(r: Reader) -> tuple[Mapping[str, str], Any]:
     raw = r.chance.randbytes(r.chance.randrange(1, 50))
     ids = {"conversation": _new(r.chance, "c"), "attachment_id": _new(r.chance, "a")}
@@ -177,6 +186,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/registrations/{registration_id}/refused"): not_taken,
     ("PUT", "/api/bridge/stuck/{stuck_id}"): stuck,
     ("PUT", "/api/bridge/transfers/{conversation}/events/{event_id}"): event,
+    ("PUT", "/api/bridge/transfers/events"): events,
     ("PUT", "/api/bridge/deletions/{deletion_id}/confirmed"): confirmed,
     ("GET", "/api/bridge/contacts/{conversation}/digest"): contact_digest,
     ("POST", "/api/bridge/links"): link,

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from casestore.hashchain import BEGINNING, Head, Link, follows, linked
+from casestore.transfers import chain as transfers_chain
 from casestore.transfers.chain import verify_chain
-from casestore.transfers.tables import ChainEvent, ChainHead
-from tests.casestore.stage import Stage, copy_event
+from casestore.transfers.tables import ChainEvent, ChainHead, Copy, Transfer
+from tests.casestore.stage import Stage, copies_event, copy_event
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_export.py"
 
@@ -96,6 +97,65 @@ async def test_the_same_event_twenty_times_at_once_is_one_link(stage: Stage) -> 
     assert other.status_code == 409
     async with stage.reading() as reading:
         assert (await verify_chain(reading)).count == 1
+
+
+def together(*events: tuple[str, str, object]) -> dict[str, object]:
+    names = ("conversation", "id", "event")
+    return {"events": [dict(zip(names, each, strict=True)) for each in events]}
+
+
+async def test_what_has_come_together_is_taken_in_as_if_one_by_one(stage: Stage) -> None:
+    """A thousand talks that end at once are the same log as a thousand that end by themselves."""
+    sealed = {"kind": "sealed", "at": stage.at(), "by": "clock", "filing": "contact"}
+    forgotten = {"kind": "forgotten", "at": stage.at(), "count": 2}
+    await stage.bridge.tells("c_1", "ev_0", sealed)
+
+    many = together(
+        ("c_1", "ev_0", sealed),
+        ("c_2", "ev_0", sealed),
+        ("c_1", "ev_1", copies_event(stage, "k_1", "k_2")),
+        ("c_2", "ev_1", copy_event(stage, "k_1", "unknown")),
+        ("c_1", "ev_2", copy_event(stage, "k_2", "gone", evidence="reread")),
+        ("c_2", "ev_2", forgotten),
+        ("c_2", "ev_2", forgotten),
+    )
+    first = await stage.bridge.put("transfers/events", many)
+    again = await stage.bridge.put("transfers/events", many)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    async with stage.reading() as reading:
+        assert (await verify_chain(reading)).holds
+        links = [link async for link in transfers_chain.links(reading.session)]
+        rows = await reading.session.execute(
+            select(Copy.conversation, Copy.id, Copy.verdict).order_by(Copy.conversation, Copy.id)
+        )
+        known = [tuple(row) for row in rows]
+        c_2 = await reading.session.get_one(Transfer, "c_2")
+    told = [(link.event["conversation"], link.event["kind"]) for link in links]
+    assert told == [
+        ("c_1", "sealed"), ("c_2", "sealed"), ("c_1", "copies"), ("c_2", "copy"), ("c_1", "copy"),
+        ("c_2", "forgotten"),
+    ]  # fmt: skip
+    assert known == [("c_1", "k_1", "pending"), ("c_1", "k_2", "gone"), ("c_2", "k_1", "unknown")]
+    assert (c_2.filing, c_2.sealed_by, c_2.forgotten_count) == ("contact", "clock", 2)
+
+
+async def test_of_what_has_come_together_all_is_taken_in_or_nothing(stage: Stage) -> None:
+    """Whoever is told no may put each by itself, and none of them twice."""
+    await stage.bridge.tells("c_1", "ev_1", copy_event(stage, "k_1", "gone"))
+
+    refused = await stage.bridge.put(
+        "transfers/events",
+        together(
+            ("c_2", "ev_1", copy_event(stage, "k_1", "gone")),
+            ("c_1", "ev_1", copy_event(stage, "k_1", "unknown")),
+        ),
+    )
+
+    assert refused.status_code == 409
+    async with stage.reading() as reading:
+        assert (await verify_chain(reading)).count == 1
+        assert await reading.session.get(Transfer, "c_2") is None
 
 
 async def test_the_database_refuses_to_change_or_remove_a_link(stage: Stage) -> None:

@@ -57,7 +57,7 @@ class Bridge:
         self._came, self._queued = asyncio.Event(), asyncio.Event()
         self._untaken = False
         """Something has come here that nobody here has looked for since."""
-        self._ended, self._gap = asyncio.Event(), asyncio.Event()
+        self._ended, self._wiped, self._gap = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
         """On disk when this returns; only then may the platform be told."""
@@ -73,6 +73,7 @@ class Bridge:
         await self.outgoing.look_for_lost()
         done += await self.outgoing.carry_due()
         await self.handover.work()
+        await self.handover.wipe()
         return done + await self.outgoing.carry_due()
 
     async def tend(self) -> None:
@@ -186,24 +187,23 @@ class Bridge:
         """
         Until told to stop, or cancelled; what is being sent then is in doubt.
 
-        What comes in, what goes out, what has ended and what got lost are seen to side by side,
-        so that none of them waits for another.
+        What comes in, what goes out, what has ended, what lies elsewhere and what got lost are
+        seen to side by side, so that none of them waits for another.
         """
         pace = self._pace
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._repeat(self._take_in, pace.work, bell=self._came))
                 tasks.create_task(self._repeat(self._send, pace.work, bell=self._queued))
-                tasks.create_task(
-                    self._repeat(self._hand_over, pace.work, bell=self._ended, rest=pace.hand_over)
-                )
-                for what, every, bell in (
+                for what, rung in ((self._hand_over, self._ended), (self._wipe, self._wiped)):
+                    tasks.create_task(self._repeat(what, pace.work, bell=rung, rest=pace.hand_over))
+                for besides, every, bell in (
                     (self.outgoing.look_for_lost, pace.work, None),
                     (self._read_gaps, pace.gaps, self._gap),
                     (self.tend, pace.tend, None),
                     (self.rotate_if_due, pace.rotate, None),
                 ):
-                    tasks.create_task(self._repeat(self._and_work(what), every, bell=bell))
+                    tasks.create_task(self._repeat(self._and_work(besides), every, bell=bell))
             await self.outgoing.over()
         finally:
             await self.outgoing.let_go()
@@ -237,13 +237,22 @@ class Bridge:
         done = await self.handover.work()
         if done.found:
             self._queued.set()
+            self._wiped.set()
         if done.more:
             self._ended.set()
+
+    async def _wipe(self) -> None:
+        done = await self.handover.wipe()
+        if done.found:
+            self._queued.set()
+        if done.more:
+            self._wiped.set()
 
     def _work_on(self) -> None:
         """Something has been done, which may let something else go, or end."""
         self._queued.set()
         self._ended.set()
+        self._wiped.set()
 
     async def _read_gaps(self) -> None:
         await self.gaps.read()

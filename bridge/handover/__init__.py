@@ -18,6 +18,7 @@ from bridge.handover.goodbye import Goodbye
 from bridge.handover.joined import Joined
 from bridge.handover.papers import Papers
 from bridge.handover.reminding import Reminding
+from bridge.handover.side_by_side import batched, side_by_side
 from bridge.handover.transfer import Progress, Transfer
 from bridge.handover.watch import Watch
 from bridge.handover.wiping import Wiping
@@ -28,6 +29,10 @@ log = logging.getLogger(__name__)
 REFUSED_PAUSE = timedelta(minutes=10)
 AT_ONCE = 500
 """Open conversations that are looked at in one round: more than a team ever has."""
+IN_ONE_LOOK = 64
+"""So many are sealed, and so many transferred, before what else has come to an end is seen to."""
+SIDE_BY_SIDE = 8
+"""Transfers at once: no more than there are connections to the record."""
 WIPED_AT_ONCE = 50
 SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS, Chat.BY_HAND})
 
@@ -63,22 +68,29 @@ class Handover:
         self._paused: dict[ConversationId, datetime] = {}
 
     async def work(self) -> HandedOver:
-        """What people have asked for: sealing, transferring, forgetting, wiping."""
+        """What people have asked for: sealing, transferring, forgetting."""
+        now = self._around.clock.now()
+        self._paused = {talk: until for talk, until in self._paused.items() if until > now}
         async with self._around.vault.begin() as tx:
-            ending = await tx.threads.ending()
-            sealed = await tx.threads.sealed()
+            ending = await tx.threads.may_seal(IN_ONE_LOOK)
             settling = await tx.threads.settling(SAID)
-            wipe_at = await tx.copies.next_due()
         for talk in ending:
-            await self._closing.seal(talk.id)
-        if ending or sealed:
-            await self._transfers()
-        for talk in settling:
-            await self._goodbye.settle(talk.id)
+            await self._closing.seal(talk)
+        transferred = await self._transfers() if now >= self._retry_at else 0
+        for each in settling:
+            await self._goodbye.settle(each.id)
+        return HandedOver(
+            found=bool(ending or transferred or settling),
+            more=IN_ONE_LOOK in (len(ending), transferred),
+        )
+
+    async def wipe(self) -> HandedOver:
+        """The copies that lie elsewhere; beside the transfers, for platforms take their time."""
+        async with self._around.vault.begin() as tx:
+            wipe_at = await tx.copies.next_due()
         due = wipe_at is not None and wipe_at <= self._around.clock.now()
-        found = bool(ending or sealed or settling or due)
-        wiped = await self._wiping.wipe_due(WIPED_AT_ONCE) if found else 0
-        return HandedOver(found=found, more=wiped == WIPED_AT_ONCE)
+        wiped = await self._wiping.wipe_due(WIPED_AT_ONCE) if due else 0
+        return HandedOver(found=due, more=wiped == WIPED_AT_ONCE)
 
     async def tend(self) -> None:
         """What time asks for: once a minute is often enough."""
@@ -103,32 +115,38 @@ class Handover:
         self._looked_at = some[-1][0] if len(some) == self._at_once else None
         return [conversation for _, conversation in some]
 
-    async def _transfers(self) -> None:
-        """In the order they were sealed; one that is refused holds up no other."""
-        async with self._around.vault.begin() as tx:
-            waiting = await tx.threads.sealed()
-        now = self._around.clock.now()
-        self._paused = {talk: until for talk, until in self._paused.items() if until > now}
-        answers = False
-        for talk in sorted(waiting, key=lambda c: c.sealed_at or c.opened_at):
-            if now < self._retry_at or talk.id in self._paused:
-                continue
-            try:
-                progress = await self._transfer.finish(talk.id)
-                if progress is Progress.WAITS and not answers:
-                    await self._around.record.topics()  # or what is ahead of it waits for ever
-                    answers = True
-            except RecordUnreachable:
-                await self._unreachable([each.id for each in waiting])
-                return
-            if progress is Progress.MADE:
-                self.has_forgotten = True
-            if progress is Progress.REFUSED:
-                self._paused[talk.id] = now + REFUSED_PAUSE
-            await self._reachable()
+    async def _transfers(self) -> int:
+        """
+        Those that nothing is ahead of, in the order they were sealed, some side by side; how many.
 
-    async def _unreachable(self, waiting: Sequence[ConversationId]) -> None:
+        One that is refused holds up no other.
+        """
+        async with self._around.vault.begin() as tx:
+            ready = await tx.threads.may_transfer(IN_ONE_LOOK, besides=self._paused)
+            waits = not ready and await tx.threads.any_sealed()
+        try:
+            if waits:
+                # Or nobody would know that what is ahead of them waits for ever.
+                await self._around.record.topics()
+                await self._reachable()
+            for some in batched(ready, SIDE_BY_SIDE):
+                await side_by_side([self._transferred(talk) for talk in some])
+        except RecordUnreachable:
+            await self._unreachable()
+        return len(ready)
+
+    async def _transferred(self, talk: ConversationId) -> None:
+        progress = await self._transfer.finish(talk)
+        if progress is Progress.MADE:
+            self.has_forgotten = True
+        if progress is Progress.REFUSED:
+            self._paused[talk] = self._around.clock.now() + REFUSED_PAUSE
+        await self._reachable()
+
+    async def _unreachable(self) -> None:
         """The team is told how many wait and since when; each youth is told honestly, once."""
+        async with self._around.vault.begin() as tx:
+            waiting = [talk.id for talk in await tx.threads.sealed()]
         now = self._around.clock.now()
         self._failures += 1
         self._retry_at = now + timedelta(seconds=backoff(self._failures))

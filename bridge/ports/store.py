@@ -136,6 +136,21 @@ class Threads(Protocol):
         """Neither open nor forgotten."""
         ...
 
+    async def may_seal(self, limit: int) -> Sequence[ConversationId]:
+        """Of `ending`, those that have something to be done about now; asked for longest first."""
+        ...
+
+    async def may_transfer(
+        self, limit: int, *, besides: Collection[ConversationId] = ()
+    ) -> Sequence[ConversationId]:
+        """
+        Of `sealed`, those that nothing in their thread's lane to the record is ahead of, and
+        those that are there already; in the order they were sealed.
+        """
+        ...
+
+    async def any_sealed(self) -> bool: ...
+
     async def open_after(
         self, thread: ThreadId | None, limit: int
     ) -> Sequence[tuple[ThreadId, ConversationId]]:

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
 
 from bridge.domain.delivery import BLOCKS, DOUBT, UNDECIDED, Doubt, State, What
 from bridge.vault.tables import deliveries
+from bridge.vault.work import our
 
 BLOCKING: Final = [state.value for state in BLOCKS]
 WAITING: Final = [state.value for state in UNDECIDED]
@@ -64,4 +65,25 @@ def behind_another() -> ColumnElement[bool]:
         earlier.c.number + 0 < deliveries.c.number,
         # What will be looked into soon holds its place; what a person must decide does not.
         or_(earlier.c.state != State.UNCERTAIN.value, earlier.c.what.in_(LOOKED_INTO)),
+    )
+
+
+def unsettled(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What is in doubt is not settled, whoever is to decide."""
+    return exists().where(
+        our(deliveries), which, deliveries.c.state.in_([*WAITING, State.UNCERTAIN.value])
+    )
+
+
+def underway(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is something that sealing must wait for."""
+    return exists().where(
+        our(deliveries), which, awaited(), or_(deliveries.c.state.in_(WAITING), in_doubt())
+    )
+
+
+def awaited() -> ColumnElement[bool]:
+    return or_(
+        deliveries.c.what.in_(AWAITED),
+        and_(deliveries.c.what == What.SERVICE.value, deliveries.c.seq.is_not(None)),
     )

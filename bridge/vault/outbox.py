@@ -30,10 +30,10 @@ from bridge.domain.delivery import Delivery, Move, OutOfTurn, Reason, State, Wha
 from bridge.domain.ids import ConversationId, DeliveryId
 from bridge.vault import parcels
 from bridge.vault.lanes import (
-    AWAITED,
     BLOCKING,
     FURTHEST_BACK_FIRST,
     WAITING,
+    awaited,
     behind_another,
     due,
     in_doubt,
@@ -231,13 +231,9 @@ class SqlOutbox:
         await self._set([row], looks=deliveries.c.looks + int(looked), not_before=again)
 
     async def underway(self, conversation: ConversationId) -> int:
-        awaited = or_(
-            deliveries.c.what.in_(AWAITED),
-            and_(deliveries.c.what == What.SERVICE.value, deliveries.c.seq.is_not(None)),
-        )
         return await self._count(
             deliveries.c.conversation == conversation,
-            awaited,
+            awaited(),
             or_(deliveries.c.state.in_(WAITING), in_doubt()),
         )
 

@@ -5,18 +5,25 @@ from dataclasses import replace
 
 import pytest
 
+from bridge.chance import Dice
 from bridge.domain.consent import Question, Standing
+from bridge.domain.delivery import Move
+from bridge.domain.errands import Errands
 from bridge.domain.ids import Address, ConsentId, ConversationId, EmployeeId, Ref, ThreadId
 from bridge.domain.lifecycle import ClosedAsContact, Erased, Ledger, ReadBack, Stage
 from bridge.domain.threads import Chat, Ending
 from bridge.ports import Stale
 from bridge.vault.sql import SqlVault
-from tests.contract.vault_contract import Change, VaultContract
+from tests.contract.vault_contract import LEASE, Change, VaultContract
 from tests.support.cost import questions
 from tests.vault.rig import MAYA, NOON, TALK, after, begun, forgotten, in_room, maya, said, talk
 
 NOW = ConversationId("con_now")
 ENDING = Ending(by=EmployeeId("emp_1"), at=NOON, seen=1)
+
+
+def errands() -> Errands:
+    return Errands(new=Dice().new, now=NOON, team="team", thread=MAYA)
 
 
 class ThreadPromises(VaultContract):
@@ -149,6 +156,64 @@ class ThreadPromises(VaultContract):
             assert [c.id for c in await tx.threads.sealed()] == [TALK]
             await tx.words.move(there, Erased(count=1))
             assert await tx.threads.sealed() == []
+
+    async def test_only_who_can_be_sealed_now_is_given_to_be_sealed(self, vault: SqlVault) -> None:
+        """A thousand that wait are not gone through, one by one, five times a second."""
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            reply = errands().reply(TALK, 1, 0, late=False)
+            assert await tx.threads.may_seal(9) == []
+            asked = replace(await tx.threads.conversation(TALK), ending=ENDING, last_youth=1)
+            await tx.threads.amend(asked)
+            assert await tx.threads.may_seal(9) == [TALK]
+            await tx.outbox.add(reply)
+            assert await tx.threads.may_seal(9) == []
+            await tx.threads.amend(replace(asked, last_youth=2))
+            assert await tx.threads.may_seal(9) == [TALK], "the wish to end no longer holds"
+            await tx.threads.amend(asked)
+            await tx.outbox.move(reply.id, Move.UNDONE)
+            assert await tx.threads.may_seal(9) == [TALK]
+            assert await tx.threads.may_seal(0) == []
+
+    async def test_only_what_nothing_is_ahead_of_is_given_to_be_transferred(
+        self, vault: SqlVault
+    ) -> None:
+        """What was said of consent reaches the record first; what is there already waits not."""
+        ahead = errands().event(TALK, {"kind": "sealed"})
+        async with vault.begin() as tx:
+            ledger = await begun(tx, "hei")
+            assert not await tx.threads.any_sealed()
+            await tx.outbox.add(ahead)
+            sealed = await tx.words.move(ledger, ClosedAsContact(count=1, digest="d1"))
+            assert await tx.threads.any_sealed()
+            assert await tx.threads.may_transfer(9) == []
+        async with vault.begin() as tx:
+            await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+            assert await tx.threads.may_transfer(9) == []
+            await tx.outbox.move(ahead.id, Move.ACCEPTED)
+            assert await tx.threads.may_transfer(9) == [TALK]
+            assert await tx.threads.may_transfer(9, besides=[TALK]) == []
+            there = await tx.words.move(sealed, ReadBack(digest="d1"))
+            await tx.outbox.add(errands().event(TALK, {"kind": "read_back"}))
+            assert await tx.threads.may_transfer(9) == [TALK]
+            await tx.words.move(there, Erased(count=1))
+            assert await tx.threads.may_transfer(9) == []
+            assert not await tx.threads.any_sealed()
+
+    async def test_who_was_sealed_first_is_transferred_first(self, vault: SqlVault) -> None:
+        """Nobody waits behind those who came later."""
+        async with vault.begin() as tx:
+            for n in range(3):
+                thread, its_id = ThreadId(f"thr_{n}"), ConversationId(f"con_{n}")
+                await tx.threads.add(maya(id=thread, alias=f"A {n}", address=Address(f"a{n}")))
+                await tx.words.begin(talk(its_id, thread=thread))
+                ledger = (await tx.threads.conversation(its_id)).ledger
+                await tx.words.move(ledger, ClosedAsContact(count=0, digest="d1"))
+                at = after(minutes=-n)
+                sealed = replace(await tx.threads.conversation(its_id), sealed_at=at)
+                await tx.threads.amend(sealed)
+
+            assert await tx.threads.may_transfer(2) == ["con_2", "con_1"]
 
     async def test_the_open_ones_are_given_some_at_a_time_and_none_is_passed_over(
         self, vault: SqlVault

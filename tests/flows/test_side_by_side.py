@@ -15,6 +15,7 @@ from bridge.bridge import Bridge, Pace
 from bridge.domain.canonical import Document
 from bridge.domain.delivery import State, What
 from bridge.domain.ids import Address
+from bridge.handover import Handover
 from bridge.ports import CaseRecord
 from bridge.relay import Incoming, Outgoing
 from bridge.relay.ends import PLACES, WORKSPACE, Ends
@@ -147,6 +148,55 @@ async def test_a_record_that_hangs_holds_up_no_youth(at: Life) -> None:
         await board.shows("WordsCard")
         assert not record.goes_on.is_set()
         record.goes_on.set()
+
+
+class OneSlow(SlowRecord):
+    """Takes for ever over the first talk that is filed, and not over the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filed = asyncio.Event()
+
+    @override
+    async def put(self, path: str, document: Document) -> None:
+        if self.asked.is_set():
+            await MemoryRecord.put(self, path, document)
+            if path.startswith("contacts/"):
+                self.filed.set()
+            return
+        await super().put(path, document)
+
+
+async def test_a_talk_that_takes_long_to_file_holds_up_no_other_that_ended_with_it(
+    at: Life,
+) -> None:
+    """When very many end at once, one long one would keep them all from being forgotten."""
+    at.world.maya_says("takk for praten")
+    at.world.channel.says(OLA, "takk for nå")
+    await at.rests(timedelta(seconds=30))
+    async with at.bridge.vault.begin() as tx:
+        for talk in await tx.threads.live():
+            at.world.workspace.submits(AMIR, "end", f"{talk.id}|1000000")
+    await at.hears()
+    while await at.bridge.incoming.work():
+        continue
+    record = OneSlow()
+    around = replace(at.bridge.around, record=cast("CaseRecord", record))
+    handover = Handover(around)
+    outgoing = Outgoing(around, at.bridge.channel_trouble, at.bridge.meter.carried)
+    await handover.work()
+    await outgoing.carry_due()
+
+    looks = asyncio.create_task(handover.work())
+    try:
+        async with asyncio.timeout(10):
+            await record.filed.wait()
+
+        assert len(record.under("contacts")) == 1
+    finally:
+        record.goes_on.set()
+        await looks
+    assert len(record.under("contacts")) == 2
 
 
 async def test_who_is_told_to_stop_waits_for_what_is_out(at: Life) -> None:

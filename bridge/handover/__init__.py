@@ -19,7 +19,7 @@ from bridge.handover.joined import Joined
 from bridge.handover.papers import Papers
 from bridge.handover.reminding import Reminding
 from bridge.handover.side_by_side import batched, side_by_side
-from bridge.handover.transfer import Progress, Transfer
+from bridge.handover.transfer import PIECE, Progress, Transfer
 from bridge.handover.watch import Watch
 from bridge.handover.wiping import Wiping
 from bridge.ports import RecordUnreachable, Surroundings, Transaction
@@ -50,9 +50,9 @@ class HandedOver:
 class Handover:
     """Everything after somebody has asked to end a talk, and the clock where it may."""
 
-    def __init__(self, around: Surroundings, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, around: Surroundings, *, at_once: int = AT_ONCE, piece: int = PIECE) -> None:
         self._around, self._at_once = around, at_once
-        self._closing, self._transfer = Closing(around), Transfer(around)
+        self._closing, self._transfer = Closing(around), Transfer(around, piece=piece)
         self._wiping, self._goodbye = Wiping(around), Goodbye(around)
         self._watch, self._deleted = Watch(around), Deleted(around)
         self._joined = Joined(around)

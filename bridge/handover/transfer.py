@@ -47,9 +47,13 @@ class Progress(StrEnum):
     REFUSED = "refused"  # the case store means no, and a person has been told
 
 
+PIECE = 500
+"""Entries, and files, of which no more go in one transaction."""
+
+
 class Transfer:
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, around: Surroundings, *, piece: int = PIECE) -> None:
+        self._around, self._piece = around, piece
 
     async def finish(self, conversation: ConversationId) -> Progress:
         """
@@ -101,6 +105,7 @@ class Transfer:
 
     async def _forget(self, conversation: ConversationId) -> Progress:
         try:
+            await self._sweep_if_long(conversation)
             async with self._around.vault.begin() as tx:
                 papers = await Papers.of(self._around, tx, conversation)
                 before = papers.conversation
@@ -118,8 +123,30 @@ class Transfer:
                     )
         except NotAllWordsAccountedFor:
             return await self._alarm(conversation, Alarm.WORDS_MISSING, "words_missing")
+        except Stale:
+            return Progress.NONE
         log.info("forgot conversation=%s entries=%d", conversation, count)
         return Progress.MADE
+
+    async def _sweep_if_long(self, conversation: ConversationId) -> None:
+        """
+        The key goes first, in a transaction that is as short as any; then what nobody can read
+        any longer, in pieces, so that nobody who writes now waits for it. Done again after a
+        crash; it is called forgotten when nothing is left.
+        """
+        async with self._around.vault.begin() as tx:
+            ledger = (await Papers.of(self._around, tx, conversation)).conversation.ledger
+            if ledger.stage is not Stage.TRANSFERRED or ledger.last_seq <= self._piece:
+                return
+            if await tx.words.readable(conversation) not in (ledger.last_seq, None):
+                raise NotAllWordsAccountedFor(conversation)
+        async with self._around.vault.begin() as tx:
+            await Papers.of(self._around, tx, conversation)
+            await tx.words.destroy_key(ledger)
+        more = True
+        while more:
+            async with self._around.vault.begin() as tx:
+                more = await tx.words.sweep(conversation, self._piece)
 
     async def _begin_wipe(self, papers: Papers) -> None:
         """Our own copy is out of reach but for the key; the workspace's copies are due."""

@@ -74,6 +74,21 @@ class Words(Protocol):
         """
         ...
 
+    async def readable(self, conversation: ConversationId) -> int | None:
+        """How many entries there are; None where the key they lay under has been destroyed."""
+        ...
+
+    async def destroy_key(self, before: Ledger) -> None:
+        """
+        Nobody can read it any longer, however long it is: what `move` with `Erased` begins with,
+        by itself. Only what has been read back. Raises `Stale`, `OutOfOrder`.
+        """
+        ...
+
+    async def sweep(self, conversation: ConversationId, at_most: int) -> bool:
+        """Delete some of what nobody can read any longer; whether there may be more."""
+        ...
+
     async def document(self, conversation: ConversationId) -> Document: ...
 
 

@@ -15,14 +15,14 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, u
 
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, EmployeeId
-from bridge.domain.lifecycle import Erased, Ledger, Stage, advance
+from bridge.domain.lifecycle import Erased, Ledger, OutOfOrder, Stage, advance
 from bridge.domain.lifecycle import Event as Ending
 from bridge.domain.messages import Attachment, By, Draft, Entry, Kind
 from bridge.domain.threads import Conversation
-from bridge.ports import Sealed, Stale, TakenBack
+from bridge.ports import KeyGone, Sealed, Stale, TakenBack
 from bridge.vault.conversations import row_of
 from bridge.vault.entries import read_entries, write_about
-from bridge.vault.erasing import erase
+from bridge.vault.erasing import destroy_key, erase, sweep
 from bridge.vault.tables import attachments, conversations, documents, entries
 from bridge.vault.taking_back import empty, taken_back
 from bridge.vault.work import NotHere, Work, our
@@ -137,7 +137,10 @@ class SqlWords:
         return await self.append(conversation, unsaid)
 
     async def entry(self, conversation: ConversationId, seq: int) -> Entry:
-        found = await read_entries(self._work, conversation, seq, seq)
+        try:
+            found = await read_entries(self._work, conversation, seq, seq)
+        except KeyGone:  # what is left of it is being swept away
+            found = []
         if not found:
             raise NotHere(f"{conversation}/{seq}")
         return found[0]
@@ -153,7 +156,9 @@ class SqlWords:
         )
         if row is None:
             raise NotHere(attachment)
-        key = await self._work.keys.get(row.conversation)
+        key = await self._work.keys.find(row.conversation)
+        if key is None:  # what is left of it is being swept away
+            raise NotHere(attachment)
         return key.decrypt(row.body, number=row.seq, column=f"body/{attachment}")
 
     async def move(
@@ -182,6 +187,35 @@ class SqlWords:
         if isinstance(event, Erased):
             await erase(self._work, before.conversation, event.count)
         return after
+
+    async def readable(self, conversation: ConversationId) -> int | None:
+        if await self._work.keys.find(conversation) is None:
+            return None
+        return await self._work.count(
+            select(func.count())
+            .select_from(entries)
+            .where(self._work.ours(entries), entries.c.conversation == conversation)
+        )
+
+    async def destroy_key(self, before: Ledger) -> None:
+        if before.stage is not Stage.TRANSFERRED:
+            raise OutOfOrder(f"the key of one that is {before.stage}")
+        held = await self._work.one(
+            select(conversations.c.id)
+            .where(
+                self._work.ours(conversations),
+                conversations.c.id == before.conversation,
+                *self._unmoved(before),
+            )
+            .with_for_update()
+        )
+        if held is None:
+            raise Stale(before.conversation)
+        self._work.met.lost_sight_of(before.conversation)
+        await destroy_key(self._work, before.conversation)
+
+    async def sweep(self, conversation: ConversationId, at_most: int) -> bool:
+        return await sweep(self._work, conversation, at_most)
 
     async def document(self, conversation: ConversationId) -> Document:
         hidden = await self._work.connection.scalar(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bridge.domain.delivery import Move, What
 from bridge.domain.ids import DeliveryId, EmployeeId
@@ -11,14 +12,17 @@ from bridge.domain.lifecycle import (
     DigestMismatch,
     Erased,
     NotAllWordsAccountedFor,
+    OutOfOrder,
     ReadBack,
     Stage,
     Withdrawn,
 )
 from bridge.domain.messages import Attachment
 from bridge.domain.threads import Ending
-from bridge.ports import Sealed, Stale
+from bridge.ports import KeyGone, Sealed, Stale
+from bridge.vault.erasing import StillReadable
 from bridge.vault.sql import SqlVault
+from bridge.vault.tables import conversations
 from tests.contract.vault_contract import LEASE, VaultContract
 from tests.vault.rig import NOON, TALK, begun, errand, forgotten, in_room, said, talk
 
@@ -117,6 +121,59 @@ class LeavingPromises(VaultContract):
             assert left.root == in_room(talk()).root
             with pytest.raises(Sealed):
                 await tx.words.append(TALK, said("for sent"))
+
+    async def test_of_a_long_talk_the_key_goes_first_and_the_rest_in_pieces(
+        self, vault: SqlVault
+    ) -> None:
+        """Nobody can read it from the first moment, and nobody waits while it is swept away."""
+        photo = Attachment(id="att_1", name="meg.jpg", type="image/jpeg", size=3, sha256="ab" * 32)
+        ending = Ending(by=EmployeeId("emp_1"), at=NOON, seen=3, case="2026-7")
+        async with vault.begin() as tx:
+            ledger = await begun(tx, "hei", "på", "deg")
+            await tx.words.attach(await tx.words.entry(TALK, 1), photo, b"jpg")
+            await tx.threads.amend(replace(in_room(talk()), ending=ending))
+            sealed = await tx.words.move(ledger, ClosedForJournal(count=3, digest="d1"))
+            there = await tx.words.move(sealed, ReadBack(digest="d1"))
+            assert await tx.words.readable(TALK) == 3
+            with pytest.raises(StillReadable):
+                await tx.words.sweep(TALK, 9)
+        async with vault.begin() as tx:
+            await tx.words.destroy_key(there)
+
+        async with vault.begin() as tx:
+            assert await tx.words.readable(TALK) is None
+            with pytest.raises(KeyGone):
+                await tx.words.upto(TALK, 3)
+            with pytest.raises(LookupError):
+                await tx.words.entry(TALK, 1)
+            with pytest.raises(LookupError):
+                await tx.words.body("att_1")
+            left = await tx.threads.conversation(TALK)
+            assert (left.ledger, left.ending) == (there, replace(ending, case=None))
+            await tx.words.destroy_key(there)  # as after a crash
+            swept = [await tx.words.sweep(TALK, 2) for _ in range(3)]
+            assert swept == [True, False, False]
+            assert await tx.words.upto(TALK, 3) == []
+            done = await tx.words.move(there, Erased(count=3))
+            assert done.stage is Stage.FORGOTTEN
+        async with vault.work() as work:
+            mine = (work.ours(conversations), conversations.c.id == TALK)
+            under = await work.all(select(conversations.c.erased_under).where(*mine))
+        assert [row.erased_under is not None for row in under] == [True]
+
+    async def test_no_key_goes_before_its_words_are_proved_to_be_in_the_record(
+        self, vault: SqlVault
+    ) -> None:
+        """A slip in our own code must not be able to lose a youth's words."""
+        async with vault.begin() as tx:
+            ledger = await begun(tx, "hei")
+            sealed = await tx.words.move(ledger, ClosedForJournal(count=1, digest="d1"))
+            for before in (ledger, sealed):
+                with pytest.raises(OutOfOrder):
+                    await tx.words.destroy_key(before)
+            with pytest.raises(Stale):
+                await tx.words.destroy_key(replace(sealed, stage=Stage.TRANSFERRED))
+            assert (await tx.words.entry(TALK, 1)).text == "hei"
 
     async def test_evidence_on_its_way_to_the_record_outlives_the_talk(
         self, vault: SqlVault

@@ -16,6 +16,7 @@ from bridge.domain.hours import Hours
 from bridge.domain.ids import Address, Ref, Room
 from bridge.domain.practice import Practice
 from bridge.domain.threads import Conversation
+from bridge.handover import Handover
 from bridge.keyring import FileKeyRing
 from bridge.ports import Deletion, Employee, Join, Surroundings
 from bridge.vault.sql import SqlVault
@@ -232,7 +233,10 @@ async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncItera
             practice=PRACTICE,
         )
         try:
-            yield Life(world=world, bridge=Bridge(around, vault))
+            bridge = Bridge(around, vault)
+            # So that a talk of a few words goes in pieces, as a long one does.
+            bridge.handover = Handover(around, piece=2)
+            yield Life(world=world, bridge=bridge)
         finally:
             await _everybody_else_dies()
 

@@ -79,12 +79,14 @@ class Together:
                     line.told.set_result(RecordUnreachable(Trouble.NO_ANSWER))
 
     async def _all(self, lines: Sequence[Line]) -> bool:
-        """False where the case store will not have them all."""
+        """False where the case store will not have them all, or knows no such call."""
         try:
             await self._put(ALL, self._written({"events": [_named(line) for line in lines]}))
         except RecordRefused:
             return False
         except RecordUnreachable as away:
+            if away.args == (Trouble.NOT_UNDERSTOOD,):
+                return False
             for line in lines:
                 line.told.set_result(RecordUnreachable(*away.args))
         else:

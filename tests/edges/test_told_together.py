@@ -6,6 +6,7 @@ from collections.abc import Collection
 import pytest
 
 from bridge.casefile.together import ALL, AT_ONCE, LINE, Together
+from bridge.casefile.told import Trouble
 from bridge.domain.canonical import Document, canonical
 from bridge.ports import RecordRefused, RecordUnreachable, Refusal
 
@@ -13,7 +14,7 @@ from bridge.ports import RecordRefused, RecordUnreachable, Refusal
 class Store:
     """Answers when it is let to, and will not have a call that names one of `refused`."""
 
-    def __init__(self, refused: Collection[str] = (), *, away: bool = False) -> None:
+    def __init__(self, refused: Collection[str] = (), *, away: Trouble | None = None) -> None:
         self._refused, self._away = refused, away
         self.asked: list[str] = []
         self.hears, self.goes_on = asyncio.Event(), asyncio.Event()
@@ -24,8 +25,8 @@ class Store:
         self.largest = max(self.largest, len(written))
         self.hears.set()
         await self.goes_on.wait()
-        if self._away and path == ALL:
-            raise RecordUnreachable("no-answer")
+        if self._away is not None and path == ALL:
+            raise RecordUnreachable(self._away)
         if any(name.encode() in written or name in path for name in self._refused):
             raise RecordRefused(Refusal.DIFFERENT)
 
@@ -80,11 +81,20 @@ async def test_where_one_is_refused_the_others_are_put_by_themselves() -> None:
 
 async def test_where_nobody_answers_all_of_them_wait() -> None:
     """Each is told so, and nobody is told that it is there."""
-    store = Store(away=True)
+    store = Store(away=Trouble.NO_ANSWER)
 
     answered = await told(store, 3)
 
     assert [type(each) for each in answered] == [type(None), RecordUnreachable, RecordUnreachable]
+
+
+async def test_a_case_store_that_knows_no_such_call_is_told_one_by_one() -> None:
+    """One that was set back to an earlier version must not stop the log."""
+    store = Store(away=Trouble.NOT_UNDERSTOOD)
+
+    assert await told(store, 3) == [None] * 3
+
+    assert store.asked == [path(0), ALL, path(1), path(2)]
 
 
 async def test_who_is_broken_off_takes_nobody_along() -> None:

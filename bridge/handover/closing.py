@@ -48,7 +48,7 @@ class Closing:
         talk, tx = papers.conversation, papers.tx
         by = talk.ending.by if talk.ending and talk.ending.by else "clock"
         count = talk.ledger.last_seq
-        copies = await tx.copies.of(talk.id)
+        copies = await tx.copies.told_of(talk.id)
         as_what = (
             Filing.CONTACT if await self._mixed(papers, copies) else filing(papers.thread.standing)
         )

@@ -163,7 +163,7 @@ class Transfer:
             )
         )
         await papers.tx.copies.fall_due(conversation, WORKSPACES, papers.now)
-        await papers.report_copies(await papers.tx.copies.of(conversation))
+        await papers.report_copies(await papers.tx.copies.told_of(conversation))
 
     async def _refused(self, conversation: ConversationId, refusal: Refusal) -> Progress:
         """Withdrawn consent is an answer; everything else needs a person, and keeps the words."""

@@ -199,6 +199,10 @@ class Copies(Protocol):
 
     async def of(self, conversation: ConversationId) -> Sequence[Copy]: ...
 
+    async def told_of(self, conversation: ConversationId) -> Sequence[Copy]:
+        """As `of`, without their references, each of which would have to be deciphered."""
+        ...
+
     async def erasable_until(self, conversation: ConversationId) -> datetime | None:
         """The first moment at which something of it at the youth's end can be erased no longer."""
         ...

@@ -69,6 +69,10 @@ class SqlCopies:
     async def of(self, conversation: ConversationId) -> Sequence[Copy]:
         return await self._list(copies.c.conversation == conversation)
 
+    async def told_of(self, conversation: ConversationId) -> Sequence[Copy]:
+        rows = await self._rows(copies.c.conversation == conversation)
+        return [_copy(row, None) for row in rows]
+
     async def erasable_until(self, conversation: ConversationId) -> datetime | None:
         soonest: datetime | None = await self._work.connection.scalar(
             select(func.min(copies.c.erasable_until)).where(
@@ -137,10 +141,12 @@ class SqlCopies:
         )
 
     async def _list(self, *where: ColumnElement[bool]) -> Sequence[Copy]:
-        rows = await self._work.all(
+        return await read_all(self._work, await self._rows(*where))
+
+    async def _rows(self, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        return await self._work.all(
             select(copies).where(self._work.ours(copies), *where).order_by(copies.c.number)
         )
-        return await read_all(self._work, rows)
 
     async def _row_of(self, copy: Copy) -> dict[str, object]:
         key = None if copy.ref is None else await self._work.keys.find(copy.thread)
@@ -182,6 +188,10 @@ async def _read(work: Work, row: Row[Any]) -> Copy:
     if row.ref is not None:
         key = await work.keys.get(row.thread)
         ref = Ref(key.read(row.ref, number=row.id, column="ref"))
+    return _copy(row, ref)
+
+
+def _copy(row: Row[Any], ref: Ref | None) -> Copy:
     return Copy(
         id=CopyId(row.id),
         thread=ThreadId(row.thread),

@@ -103,6 +103,21 @@ class CopyPromises(VaultContract):
             (found,) = await tx.copies.of(TALK)
         assert found.ref == "4711"
 
+    async def test_what_is_told_of_copies_says_all_but_where_they_lie(
+        self, vault: SqlVault
+    ) -> None:
+        """Ten thousand references are not deciphered for what says nothing of them."""
+        async with vault.begin() as tx:
+            await begun(tx, "hei")
+            for copy in (copy_of("c_1"), copy_of("c_2", place=Place.WORKSPACE)):
+                await tx.copies.expect(copy)
+                await tx.copies.found(copy.id, Ref("4711"), erasable_until=NOON)
+
+            every, told = await tx.copies.of(TALK), await tx.copies.told_of(TALK)
+
+        assert [copy.ref for copy in every] == ["4711", "4711"]
+        assert told == [replace(copy, ref=None) for copy in every]
+
     async def test_a_copy_follows_the_words_it_is_a_copy_of(self, vault: SqlVault) -> None:
         """A reply reworded before it was sent would not be called back by deleting its post."""
         copy = replace(copy_of("cpy_1"), ref=Ref("4711"), seq=1)

@@ -121,6 +121,10 @@ class Outbox(Protocol):
         """Queued, and held by us since `behind` gave them: now `SENDING`, leased until then."""
         ...
 
+    async def foresee(self, several: Collection[DeliveryId]) -> None:
+        """Read ahead, and hold, what is about to be asked for and moved one by one."""
+        ...
+
     async def hold(self, deliveries: Collection[DeliveryId], until: datetime) -> None:
         """Those of them that are still `SENDING` are nobody's to call lost before `until`."""
         ...
@@ -189,6 +193,10 @@ class Copies(Protocol):
 
     async def never_was(self, copy: CopyId) -> None:
         """The call that would have made it is known to have failed."""
+        ...
+
+    async def foresee(self, refs: Collection[Ref]) -> None:
+        """Read ahead which of them nothing is known under, as of most that is new."""
         ...
 
     async def by_ref(self, ref: Ref) -> Sequence[Copy]:

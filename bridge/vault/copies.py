@@ -4,30 +4,31 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, or_, select, update
 
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.ids import ConversationId, CopyId, Ref, ThreadId
 from bridge.vault.keys import DataKey
 from bridge.vault.tables import copies
+from bridge.vault.under import under
 from bridge.vault.work import NotHere, Work, our
 
 OURS: Final = {place.value: place for place in Place if place is not Place.CHANNEL}
 """What a row calls any other place is the name of a channel."""
 
 
-EXPECT: Final = insert(copies)
+NOT_FOUND: Final[dict[str, object]] = {"ref_mark": None, "ref": None}
 OF_REF: Final = (
     select(copies)
     .where(our(copies), copies.c.ref_mark == bindparam("mark"))
     .order_by(copies.c.number)
 )
-OF_ENTRY: Final = (
-    select(copies)
-    .where(our(copies), copies.c.conversation == bindparam("talk"), copies.c.seq == bindparam("no"))
-    .order_by(copies.c.number)
+KNOWN: Final = select(copies.c.ref_mark).where(
+    our(copies), copies.c.ref_mark.in_(bindparam("marks", expanding=True))
 )
-WHOSE: Final = select(copies.c.thread).where(our(copies), copies.c.id == bindparam("copy"))
+WHOSE: Final = select(copies.c.thread, copies.c.conversation, copies.c.seq).where(
+    our(copies), copies.c.id == bindparam("copy")
+)
 CHANGE: Final = update(copies).where(our(copies), copies.c.id == bindparam("its_id"))
 
 
@@ -43,28 +44,41 @@ class SqlCopies:
             "conversation": copy.conversation,
             "place": copy.where,
             "whose": copy.whose.value,
+            **NOT_FOUND,
             **await self._row_of(copy),
         }
-        await self._work.run(EXPECT, row)
+        self._work.later.insert(copies, row)
+        self._work.foreseen.changed(copies, copy.conversation, copy.seq)
+        self._work.foreseen.unknown.discard(str(row["ref_mark"]))
 
     async def found(self, copy: CopyId, ref: Ref, *, erasable_until: datetime | None) -> None:
-        found = await self._work.one(WHOSE, self._work.our(copy=copy))
+        found = self._work.foreseen.copies.get(copy)
+        found = found or await self._work.one(WHOSE, self._work.our(copy=copy))
         if found is None:
             raise NotHere(copy)
         key = await self._work.keys.find(found.thread)
-        await self._set(copy, **self._written(copy, ref, key), erasable_until=erasable_until)
+        values = {**self._written(copy, ref, key), "erasable_until": erasable_until}
+        self._work.later.change(CHANGE, copy, self._work.our(its_id=copy, **values))
+        self._work.foreseen.changed(copies, found.conversation, found.seq)
+        self._work.foreseen.unknown.discard(str(values["ref_mark"]))
 
     async def never_was(self, copy: CopyId) -> None:
         await self._work.run(delete(copies).where(self._work.ours(copies), copies.c.id == copy))
 
+    async def foresee(self, refs: Collection[Ref]) -> None:
+        marks = {self._work.mark("ref", ref) for ref in refs}
+        rows = await self._work.all(KNOWN, self._work.our(marks=sorted(marks)))
+        self._work.foreseen.unknown.update(marks - {row.ref_mark for row in rows})
+
     async def by_ref(self, ref: Ref) -> Sequence[Copy]:
         """Two youths' messages may go by the same number; whose it is, is for the caller."""
         mark = self._work.mark("ref", ref)
+        if mark in self._work.foreseen.unknown:
+            return ()
         return await read_all(self._work, await self._work.all(OF_REF, self._work.our(mark=mark)))
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Copy]:
-        values = self._work.our(talk=conversation, no=seq)
-        return await read_all(self._work, await self._work.all(OF_ENTRY, values))
+        return await read_all(self._work, await under(self._work, copies, conversation, seq))
 
     async def of(self, conversation: ConversationId) -> Sequence[Copy]:
         return await self._list(copies.c.conversation == conversation)
@@ -74,7 +88,7 @@ class SqlCopies:
         return [_copy(row, None) for row in rows]
 
     async def erasable_until(self, conversation: ConversationId) -> datetime | None:
-        soonest: datetime | None = await self._work.connection.scalar(
+        soonest: datetime | None = await self._work.scalar(
             select(func.min(copies.c.erasable_until)).where(
                 self._work.ours(copies),
                 copies.c.conversation == conversation,
@@ -134,11 +148,12 @@ class SqlCopies:
     async def _soonest(
         self, when: ColumnElement[datetime], which: ColumnElement[bool]
     ) -> datetime | None:
-        return await self._work.connection.scalar(
+        soonest: datetime | None = await self._work.scalar(
             select(func.min(when)).where(
                 self._work.ours(copies), copies.c.due_at.is_not(None), which
             )
         )
+        return soonest
 
     async def _list(self, *where: ColumnElement[bool]) -> Sequence[Copy]:
         return await read_all(self._work, await self._rows(*where))
@@ -166,7 +181,7 @@ class SqlCopies:
 
     def _written(self, copy: CopyId, ref: Ref, key: DataKey | None) -> dict[str, object]:
         if key is None:
-            return {"ref_mark": None, "ref": None}
+            return NOT_FOUND
         return {
             "ref_mark": self._work.mark("ref", ref),
             "ref": key.write(ref, number=copy, column="ref"),

@@ -1,6 +1,7 @@
 """Entries and what is attached to them, as they lie and as they were said."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, select
@@ -9,6 +10,7 @@ from bridge.domain.ids import ConversationId, EmployeeId
 from bridge.domain.messages import Attachment, By, Entry, Kind
 from bridge.vault.keys import DataKey
 from bridge.vault.tables import attachments, entries
+from bridge.vault.under import under
 from bridge.vault.work import Work, our
 
 OF_TALK: Final = (
@@ -31,6 +33,15 @@ FILES: Final = (
 )
 
 
+async def read_entry(work: Work, conversation: ConversationId, seq: int) -> Entry | None:
+    rows = await under(work, entries, conversation, seq)
+    if not rows:
+        return None
+    key = await work.keys.get(conversation)
+    files = _by_entry(key, await under(work, attachments, conversation, seq))
+    return _entry(rows[0], key, files.get(seq, ()))
+
+
 async def read_entries(
     work: Work, conversation: ConversationId, first: int, last: int
 ) -> list[Entry]:
@@ -38,7 +49,8 @@ async def read_entries(
     if not rows:
         return []
     key = await work.keys.get(conversation)
-    files = await _files(work, conversation, key, [row.seq for row in rows])
+    values = work.our(talk=conversation, first=rows[0].seq, last=rows[-1].seq)
+    files = _by_entry(key, await work.all(FILES, values))
     return [_entry(row, key, files.get(row.seq, ())) for row in rows]
 
 
@@ -53,10 +65,7 @@ def write_about(key: DataKey, seq: int, attachment: Attachment) -> bytes:
     return key.write(json.dumps(about), number=seq, column=f"about/{attachment.id}")
 
 
-async def _files(
-    work: Work, conversation: ConversationId, key: DataKey, seqs: list[int]
-) -> dict[int, tuple[Attachment, ...]]:
-    rows = await work.all(FILES, work.our(talk=conversation, first=seqs[0], last=seqs[-1]))
+def _by_entry(key: DataKey, rows: Sequence[Row[Any]]) -> dict[int, tuple[Attachment, ...]]:
     found: dict[int, tuple[Attachment, ...]] = {}
     for row in rows:
         about = json.loads(key.read(row.about, number=row.seq, column=f"about/{row.id}"))

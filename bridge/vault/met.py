@@ -17,6 +17,8 @@ class Met:
     threads: dict[ThreadId, Thread] = field(default_factory=dict)
     lines: dict[str, ThreadId] = field(default_factory=dict)
     """The thread at an address, by the mark of it."""
+    joined: dict[ThreadId, list[ThreadId]] = field(default_factory=dict)
+    """The threads that are joined into one, where that has been looked for."""
     talks: dict[ConversationId, Conversation] = field(default_factory=dict)
     latest: dict[ThreadId, ConversationId] = field(default_factory=dict)
     """The newest conversation of a thread, which is the open one if any is."""
@@ -37,5 +39,6 @@ class Met:
         """Something has been changed in many places."""
         self.threads.clear()
         self.lines.clear()
+        self.joined.clear()
         self.talks.clear()
         self.latest.clear()

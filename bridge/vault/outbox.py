@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     or_,
     select,
     update,
@@ -38,11 +37,10 @@ from bridge.vault.lanes import (
     due,
     in_doubt,
 )
-from bridge.vault.several import insert_all
-from bridge.vault.tables import deliveries
+from bridge.vault.tables import copies, deliveries
+from bridge.vault.under import under
 from bridge.vault.work import NotHere, Work, our
 
-ADD: Final = insert(deliveries)
 BEHIND: Final = (
     select(deliveries)
     .where(
@@ -64,14 +62,11 @@ HELD: Final = (
     .where(our(deliveries), deliveries.c.id == bindparam("delivery"))
     .with_for_update()
 )
-OF_ENTRY: Final = (
+ALL_HELD: Final = (
     select(deliveries)
-    .where(
-        our(deliveries),
-        deliveries.c.conversation == bindparam("talk"),
-        deliveries.c.seq == bindparam("no"),
-    )
+    .where(our(deliveries), deliveries.c.id.in_(bindparam("several", expanding=True)))
     .order_by(deliveries.c.number)
+    .with_for_update()
 )
 READY: Final = (
     select(deliveries)
@@ -114,11 +109,12 @@ class SqlOutbox:
         self._work = work
 
     async def add(self, delivery: Delivery) -> None:
-        await self._work.run(ADD, await parcels.pack(self._work, delivery))
+        self._work.later.insert(deliveries, await parcels.pack(self._work, delivery))
+        self._work.foreseen.changed(deliveries, delivery.conversation, delivery.seq)
 
     async def add_all(self, several: Sequence[Delivery]) -> None:
-        rows = [await parcels.pack(self._work, delivery) for delivery in several]
-        await insert_all(self._work.connection, deliveries, rows)
+        for delivery in several:
+            await self.add(delivery)
 
     async def claim(
         self, now: datetime, *, lease: timedelta, limit: int, besides: Collection[What] = ()
@@ -131,6 +127,7 @@ class SqlOutbox:
         # What they are about is read next, to put together what they say.
         about = {row.thread for row in rows} | {row.conversation for row in rows}
         await self._work.keys.hold(about - {None})
+        self._expect(rows)
         return [_taken(each) for each in await parcels.unpack_all(self._work, rows)]
 
     async def behind(self, lead: Delivery, now: datetime, *, limit: int) -> Sequence[Delivery]:
@@ -143,6 +140,17 @@ class SqlOutbox:
         if several:
             await self._take([each.id for each in several], until)
         return [_taken(each) for each in several]
+
+    async def foresee(self, several: Collection[DeliveryId]) -> None:
+        rows = await self._work.all(ALL_HELD, self._work.our(several=sorted(several)))
+        self._work.foreseen.deliveries.update((row.id, row) for row in rows)
+        owners = {row.params_key for row in rows} | {row.words_key for row in rows}
+        await self._work.keys.hold(owners - {None})
+        self._expect(rows)
+        for row in rows:
+            if row.seq is not None:
+                await under(self._work, copies, row.conversation, row.seq)
+                break
 
     async def hold(self, deliveries_: Collection[DeliveryId], until: datetime) -> None:
         await self._work.run(
@@ -203,7 +211,6 @@ class SqlOutbox:
             reason=reason,
         )
         values = {
-            "its_number": row.number,
             "state": after.state.value,
             "not_before": after.not_before,
             "attempts": after.attempts,
@@ -213,22 +220,22 @@ class SqlOutbox:
             "leased_until": None,
             **parcels.lightened(row, after.state),
         }
-        await self._work.run(CHANGE, values)
+        self._change(row, values)
         return after
 
     async def put_back(self, delivery: DeliveryId, until: datetime) -> None:
         row = await self._row(delivery)
-        await self._set(
-            [row],
-            state=moved(State(row.state), Move.BUSY).value,
-            attempts=deliveries.c.attempts - 1,
-            not_before=until,
-            leased_until=None,
-        )
+        values = {
+            "state": moved(State(row.state), Move.BUSY).value,
+            "attempts": row.attempts - 1,
+            "not_before": until,
+            "leased_until": None,
+        }
+        self._change(row, values)
 
     async def look_later(self, delivery: DeliveryId, again: datetime, *, looked: bool) -> None:
         row = await self._row(delivery)
-        await self._set([row], looks=deliveries.c.looks + int(looked), not_before=again)
+        self._change(row, {"looks": row.looks + int(looked), "not_before": again})
 
     async def underway(self, conversation: ConversationId) -> int:
         return await self._count(
@@ -245,7 +252,7 @@ class SqlOutbox:
         )
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Delivery]:
-        rows = await self._work.all(OF_ENTRY, self._work.our(talk=conversation, no=seq))
+        rows = await under(self._work, deliveries, conversation, seq)
         return await parcels.unpack_all(self._work, rows)
 
     async def in_hands(self, conversation: ConversationId) -> Sequence[Delivery]:
@@ -284,10 +291,25 @@ class SqlOutbox:
         await self._work.run(TAKE, self._work.our(several=several, until=until))
 
     async def _row(self, delivery: DeliveryId) -> Row[Any]:
-        row = await self._work.one(HELD, self._work.our(delivery=delivery))
+        row = self._work.foreseen.deliveries.get(delivery)
+        row = row or await self._work.one(HELD, self._work.our(delivery=delivery))
         if row is None:
             raise NotHere(delivery)
         return row
+
+    def _change(self, row: Row[Any], values: Mapping[str, object]) -> None:
+        """Of a delivery that is held."""
+        self._work.foreseen.deliveries.pop(row.id, None)
+        self._work.foreseen.changed(deliveries, row.conversation, row.seq)
+        self._work.later.change(CHANGE, row.number, {"its_number": row.number, **values})
+
+    def _expect(self, rows: Sequence[Row[Any]]) -> None:
+        """Of the entries that deliveries are about, whatever lies there is asked for next."""
+        self._work.foreseen.expect(
+            (row.conversation, row.seq)
+            for row in rows
+            if row.conversation is not None and row.seq is not None
+        )
 
     async def _count(self, *where: ColumnElement[bool]) -> int:
         return await self._work.count(

@@ -61,7 +61,7 @@ def lightened(row: Row[Any], state: State) -> dict[str, None]:
 async def _key_for_params(work: Work, delivery: Delivery) -> DataKey:
     thread: str | None = delivery.thread
     if thread is None and delivery.conversation is not None:
-        thread = await work.connection.scalar(
+        thread = await work.scalar(
             select(conversations.c.thread).where(
                 work.ours(conversations), conversations.c.id == delivery.conversation
             )

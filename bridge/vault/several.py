@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select
+from sqlalchemy import Insert, Table, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +24,7 @@ async def insert_all(connection: AsyncConnection, table: Table, rows: Rows) -> N
     if connection.dialect.name == "postgresql":
         await connection.execute(_listed(table, tuple(rows[0])), _by_column(rows))
         return
-    await connection.execute(insert(table), rows)
+    await connection.execute(_made(table), rows)
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> set[str]:
@@ -41,6 +41,11 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> s
         table.c.team == rows[0]["team"], table.c.id.in_([row["id"] for row in rows])
     )
     return set((await connection.execute(there)).scalars())
+
+
+@cache
+def _made(table: Table) -> Insert:
+    return insert(table)
 
 
 @cache

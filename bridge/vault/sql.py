@@ -95,7 +95,7 @@ class SqlVault:
     async def work(self) -> AsyncIterator[Work]:
         """One transaction, for what no port asks for. Not to be begun inside another."""
         async with self._turns.mine(), self._engine.begin() as connection:
-            yield Work(
+            work = Work(
                 connection=connection,
                 keys=DataKeys(connection, ring=self._keys, cipher=self._cipher(), team=self._team),
                 ring=self._keys,
@@ -103,6 +103,8 @@ class SqlVault:
                 mint=self._mint,
                 team=self._team,
             )
+            yield work
+            await work.later.write(connection)
 
     async def rotate(self, *, batch: int = 500) -> Sequence[Copy]:
         """

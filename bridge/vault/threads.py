@@ -16,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Update,
     and_,
     bindparam,
     func,
@@ -70,8 +71,8 @@ HELD_AT: Final = _holding(
 )
 LINES: Final = (
     select(threads)
-    .where(our(threads), threads.c.joined == bindparam("thread"))
-    .order_by(threads.c.id)
+    .where(our(threads), threads.c.joined.in_(bindparam("several", expanding=True)))
+    .order_by(threads.c.joined, threads.c.id)  # as they lie in an index
     .with_for_update()
 )
 SAVE: Final = update(threads).where(our(threads), threads.c.id == bindparam("its_id"))
@@ -130,16 +131,23 @@ class SqlThreads(SqlTalks):
                 self._met.talks[talk.id] = talk
 
     async def lines(self, thread: ThreadId) -> Sequence[Thread]:
+        """Looked for for all that have been read at once: most have none."""
         await self._hold(thread)
-        rows = await self._work.all(LINES, self._work.our(thread=thread))
-        return [await self._read(row) for row in rows]
+        if thread not in self._met.joined:
+            several = self._met.threads.keys() - self._met.joined.keys() | {thread}
+            rows = await self._work.all(LINES, self._work.our(several=sorted(several)))
+            self._met.joined.update({each: [] for each in several})
+            for row in rows:
+                line = self._met.threads.get(row.id) or await self._read(row)
+                self._met.joined[ThreadId(row.joined)].append(line.id)
+        return [self._met.threads[line] for line in self._met.joined[thread]]
 
     async def answered_on(self, thread: Thread) -> Thread:
         return thread if thread.speaks is None else await self.get(thread.speaks)
 
     async def named(self, alias: str) -> ThreadId | None:
         said = " ".join(alias.split())
-        found = await self._work.connection.scalar(
+        found = await self._work.scalar(
             select(threads.c.id).where(
                 self._work.ours(threads), threads.c.alias.in_([said, as_written(said)])
             )
@@ -150,6 +158,7 @@ class SqlThreads(SqlTalks):
         if thread.team != self._work.team:
             raise ValueError(f"thread {thread.id} is of another team")
         key = await self._work.keys.make(thread.id)
+        self._met.joined.clear()
         await self._work.run(
             insert(threads).values(
                 team=thread.team,
@@ -171,13 +180,14 @@ class SqlThreads(SqlTalks):
 
     async def save(self, thread: Thread) -> None:
         """Everything but where it leads: channel, address and alias never change."""
-        if self._met.threads.get(thread.id) == thread:
+        known = self._met.threads.get(thread.id)
+        if known == thread:
             return
         key = await self._work.keys.find(thread.id)
         values = self._work.our(its_id=thread.id, **_row_of(thread, key))
-        changed = await self._work.run(SAVE, values)
-        if changed.rowcount != 1:
-            raise NotHere(thread.id)
+        await self._change(SAVE, thread.id, values, held=known is not None)
+        if known is None or known.joined != thread.joined:
+            self._met.joined.clear()
         self._met.threads[thread.id] = thread
 
     async def forget(self, thread: ThreadId) -> None:
@@ -240,14 +250,23 @@ class SqlThreads(SqlTalks):
         return await self._one(ROOTED, self._work.our(mark=mark))
 
     async def amend(self, conversation: Conversation) -> None:
-        if self._met.talks.get(conversation.id) == conversation:
+        known = self._met.talks.get(conversation.id)
+        if known == conversation:
             return
         row = await row_of(self._work, conversation)
-        changed = await self._work.run(AMEND, self._work.our(its_id=conversation.id, **row))
-        if changed.rowcount != 1:
-            raise NotHere(conversation.id)
-        if conversation.id in self._met.talks:
+        values = self._work.our(its_id=conversation.id, **row)
+        await self._change(AMEND, conversation.id, values, held=known is not None)
+        if known is not None:
             self._met.talks[conversation.id] = conversation
+
+    async def _change(
+        self, which: Update, its: str, values: dict[str, object], *, held: bool
+    ) -> None:
+        """What is held is there, and need not be told at once to know that."""
+        if held:
+            self._work.later.change(which, its, values)
+        elif (await self._work.run(which, values)).rowcount != 1:
+            raise NotHere(its)
 
     async def _one(self, which: Select[Any], values: dict[str, object]) -> Conversation | None:
         row = await self._work.one(which, values)

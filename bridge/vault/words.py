@@ -21,7 +21,7 @@ from bridge.domain.messages import Attachment, By, Draft, Entry, Kind
 from bridge.domain.threads import Conversation
 from bridge.ports import KeyGone, Sealed, Stale, TakenBack
 from bridge.vault.conversations import row_of
-from bridge.vault.entries import read_entries, write_about
+from bridge.vault.entries import read_entries, read_entry, write_about
 from bridge.vault.erasing import destroy_key, erase, sweep
 from bridge.vault.tables import attachments, conversations, documents, entries
 from bridge.vault.taking_back import empty, taken_back
@@ -37,7 +37,6 @@ NUMBER: Final = (
     .values(last_seq=conversations.c.last_seq + 1)
     .returning(conversations.c.last_seq)
 )
-ENTER: Final = insert(entries)
 
 
 class SqlWords:
@@ -74,7 +73,7 @@ class SqlWords:
         self._work.met.begun(conversation)
 
     async def append(self, conversation: ConversationId, draft: Draft) -> Entry:
-        numbered = await self._work.one(NUMBER, self._work.our(talk=conversation))
+        numbered = await self._work.aside(NUMBER, self._work.our(talk=conversation))
         if numbered is None:
             self._work.met.lost_sight_of(conversation)
             raise Sealed(conversation)
@@ -93,7 +92,7 @@ class SqlWords:
             "phrase": draft.phrase,
             "text": key.write(draft.text, number=seq, column="text"),
         }
-        await self._work.run(ENTER, row)
+        self._work.later.insert(entries, row)
         return Entry(
             conversation=conversation,
             seq=seq,
@@ -138,12 +137,12 @@ class SqlWords:
 
     async def entry(self, conversation: ConversationId, seq: int) -> Entry:
         try:
-            found = await read_entries(self._work, conversation, seq, seq)
+            found = await read_entry(self._work, conversation, seq)
         except KeyGone:  # what is left of it is being swept away
-            found = []
-        if not found:
+            found = None
+        if found is None:
             raise NotHere(f"{conversation}/{seq}")
-        return found[0]
+        return found
 
     async def upto(self, conversation: ConversationId, count: int) -> Sequence[Entry]:
         return await read_entries(self._work, conversation, 1, count)
@@ -218,7 +217,7 @@ class SqlWords:
         return await sweep(self._work, conversation, at_most)
 
     async def document(self, conversation: ConversationId) -> Document:
-        hidden = await self._work.connection.scalar(
+        hidden = await self._work.scalar(
             select(documents.c.document).where(
                 self._work.ours(documents), documents.c.conversation == conversation
             )

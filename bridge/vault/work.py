@@ -5,12 +5,23 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Table, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Row,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.ports import Clock, KeyRing, Mint
+from bridge.vault.foreseen import Foreseen
 from bridge.vault.keys import DataKeys
+from bridge.vault.later import Later
 from bridge.vault.met import Met
 
 Values = Mapping[str, object] | Sequence[Mapping[str, object]]
@@ -47,6 +58,8 @@ class Work:
     mint: Mint
     team: str
     met: Met = field(default_factory=Met, repr=False)
+    later: Later = field(default_factory=Later, repr=False)
+    foreseen: Foreseen = field(default_factory=Foreseen, repr=False)
 
     @property
     def shared(self) -> bool:
@@ -54,20 +67,35 @@ class Work:
         return self.connection.dialect.name == "postgresql"
 
     async def run(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
-        return await self.connection.execute(statement, values)
+        """For what changes rows: which of them, nobody knows who has found them before."""
+        self.foreseen.forget()
+        return await self._told(statement, values)
 
     async def one(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
-        return (await self.connection.execute(statement, values)).one_or_none()
+        return (await self._told(statement, values)).one_or_none()
 
     async def all(self, statement: Executable, values: Values | None = None) -> list[Row[Any]]:
-        return list((await self.connection.execute(statement, values)).all())
+        return list((await self._told(statement, values)).all())
+
+    async def scalar(self, statement: Executable, values: Values | None = None) -> Any:
+        return (await self._told(statement, values)).scalar()
+
+    async def aside(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
+        """`one`, of what nothing that is yet to be written has to do with."""
+        return (await self.connection.execute(statement, values)).one_or_none()
+
+    async def _told(self, statement: Executable, values: Values | None) -> CursorResult[Any]:
+        """What is yet to be written is written first, so that it is seen."""
+        if self.later:
+            await self.later.write(self.connection)
+        return await self.connection.execute(statement, values)
 
     def our(self, **values: object) -> dict[str, object]:
         """Values for a statement that was made with `our`."""
         return {"our_team": self.team, **values}
 
     async def count(self, statement: Executable) -> int:
-        return int(await self.connection.scalar(statement) or 0)
+        return int(await self.scalar(statement) or 0)
 
     def ours(self, table: Table) -> ColumnElement[bool]:
         own: ColumnElement[bool] = table.c.team == self.team

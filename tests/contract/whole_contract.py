@@ -14,6 +14,7 @@ from tests.contract.leaving_contract import LeavingPromises
 from tests.contract.lines_contract import LinePromises
 from tests.contract.outbox_contract import OutboxPromises
 from tests.contract.threads_contract import ThreadPromises
+from tests.contract.together_contract import TogetherPromises
 from tests.contract.vault_contract import Change, VaultContract
 from tests.contract.words_contract import WordPromises
 from tests.vault.rig import NOON, TALK, after, begun, copy_of, errand
@@ -77,6 +78,7 @@ class WholeVault(
     AlongPromises,
     CopyPromises,
     AgeingPromises,
+    TogetherPromises,
     WholePromises,
 ):
     """Every promise; inherit this."""

@@ -17,6 +17,21 @@ STEPS: Final = 5_000
 
 
 @contextmanager
+def asked() -> Iterator[list[str]]:
+    """Every statement that any database is told inside; many rows in one are one."""
+    told: list[str] = []
+
+    def hears(_c: object, _cursor: object, said: str, *_: object) -> None:
+        told.append(said)
+
+    event.listen(Engine, "before_cursor_execute", hears)
+    try:
+        yield told
+    finally:
+        event.remove(Engine, "before_cursor_execute", hears)
+
+
+@contextmanager
 def questions() -> Iterator[list[tuple[str, Any]]]:
     """What any database is asked inside, with what was filled in."""
     asked: list[tuple[str, Any]] = []

@@ -23,6 +23,9 @@ FEW_ROWS: Final[Mapping[str, str]] = {
 }
 """What may be read through at any time."""
 
+GIVEN: Final = frozenset({"CONSTANT", "wanted"})
+"""What whoever asks has given as a list."""
+
 NOW_AND_THEN: Final[Mapping[str, str]] = {
     "coalesce(threads.last_youth_at, threads.made_at) <=": (
         "once an hour: whose silence has lasted; all who still have a key are looked at"
@@ -103,7 +106,7 @@ async def _of_sqlite(connection: AsyncConnection, said: str, told: Any) -> list[
 def _reads_all(line: str) -> bool:
     if line.startswith("SCAN"):
         about = line.split()[1]
-        return about not in {"CONSTANT", *FEW_ROWS} and not about.startswith("(")
+        return about not in {*GIVEN, *FEW_ROWS} and not about.startswith("(")
     by_team = line.startswith("SEARCH") and line.endswith("(team=?)")
     known = set(line.split()) & (SOME_ONLY | FEW_ROWS.keys())
     return by_team and not known

@@ -7,7 +7,7 @@ from typing import Final
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
 from bridge.domain.errands import Errands
-from bridge.domain.messages import Commented, DeletionAsked, Inbound, Pressed
+from bridge.domain.messages import Commented, DeletionAsked, Inbound, Pressed, Said
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
 from bridge.relay import brought
@@ -79,6 +79,8 @@ class Incoming:
         lines = {(each.source, told[each.id].address) for each in arrived if each.id in told}
         if len(lines) > 1:
             await tx.threads.expect(lines)
+            said = [each.fact.ref for each in told.values() if isinstance(each.fact, Said)]
+            await tx.copies.foresee(said)
         for each in arrived:
             press = await self._take(tx, each, told.get(each.id))
             if press is not None:

@@ -67,6 +67,8 @@ class Settling:
             async with self._around.vault.begin() as tx:
                 # All at once, and so in the same order everywhere: no two wait for each other's.
                 await tx.threads.hold(*about([each.delivery for each in taken]))
+                if len(taken) > 1:
+                    await tx.outbox.foresee([each.delivery.id for each in taken])
                 for each in taken:
                     await each.outcome(tx)
         except Exception as trouble:

@@ -73,6 +73,10 @@ class Threads(Protocol):
         """`hold` whose addresses these are, by channel, with the newest talk of each."""
         ...
 
+    async def expect_in(self, roots: Collection[Ref]) -> None:
+        """`hold` the talks whose heads these are, each with its thread."""
+        ...
+
     async def lines(self, thread: ThreadId) -> Sequence[Thread]:
         """The threads that are joined into it, held until the transaction ends."""
         ...

@@ -1,13 +1,14 @@
 """Works through what has been accepted, in the order it came; what waits together goes together."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bridge.domain.canonical import Document
 from bridge.domain.cards import Alarm
 from bridge.domain.errands import Errands
 from bridge.domain.messages import Commented, DeletionAsked, Inbound, Pressed, Said
+from bridge.domain.speech import Event, Post
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
 from bridge.relay import brought
@@ -75,42 +76,53 @@ class Incoming:
     ) -> Sequence[tuple[str, str]]:
         """Where something was pressed and what: to be answered when all is on disk."""
         presses: list[tuple[str, str]] = []
-        told = self._told(arrived)
-        lines = {(each.source, told[each.id].address) for each in arrived if each.id in told}
-        if len(lines) > 1:
-            await tx.threads.expect(lines)
-            said = [each.fact.ref for each in told.values() if isinstance(each.fact, Said)]
-            await tx.copies.foresee(said)
+        read = {each.id: self._read(each) for each in arrived if each.source != brought.SOURCE}
+        await self._expect(
+            tx, [(each.source, read[each.id]) for each in arrived if each.id in read]
+        )
         for each in arrived:
-            press = await self._take(tx, each, told.get(each.id))
+            press = await self._take(tx, each, read.get(each.id))
             if press is not None:
                 presses.append((each.source, press))
         if arrived:
             await tx.inbox.done(*(each.id for each in arrived))
         return presses
 
-    def _told(self, arrived: Sequence[Arrived]) -> Mapping[str, Inbound]:
-        """What has come from youths, by the event. Raises `Unreadable`."""
-        return {
-            each.id: self._around.channels[each.source].read(each.body)
-            for each in arrived
-            if each.source not in (WORKSPACE, brought.SOURCE)
-        }
+    def _read(self, arrived: Arrived) -> Inbound | Event:
+        """From a youth, or from the team. Raises `Unreadable`."""
+        if arrived.source == WORKSPACE:
+            return self._around.workspace.read(arrived.body)
+        return self._around.channels[arrived.source].read(arrived.body)
 
-    async def _take(self, tx: Transaction, arrived: Arrived, inbound: Inbound | None) -> str | None:
+    async def _expect(self, tx: Transaction, read: Sequence[tuple[str, Inbound | Event]]) -> None:
+        """Whose these are, and that nothing is known yet of most of them, is found at once."""
+        lines = {(source, each.address) for source, each in read if isinstance(each, Inbound)}
+        if len(lines) > 1:
+            await tx.threads.expect(lines)
+        posts = [each for _, each in read if isinstance(each, Post)]
+        if len(roots := {post.root for post in posts if post.root is not None}) > 1:
+            await tx.threads.expect_in(roots)
+        facts = (each.fact for _, each in read if isinstance(each, Inbound))
+        refs = {post.ref for post in posts} | {it.ref for it in facts if isinstance(it, Said)}
+        if len(refs) > 1:
+            await tx.copies.foresee(refs)
+
+    async def _take(
+        self, tx: Transaction, arrived: Arrived, read: Inbound | Event | None
+    ) -> str | None:
         """The press to be answered, if it was a button of the youth's."""
-        if arrived.source == brought.SOURCE:
+        if read is None:
             await self._registering.take(tx, *brought.read(arrived.body))
             return None
-        if inbound is None:
-            await self._team.take(tx, self._around.workspace.read(arrived.body))
+        if not isinstance(read, Inbound):
+            await self._team.take(tx, read)
             return None
         channel = self._around.channels[arrived.source]
-        if isinstance(inbound.fact, Commented | DeletionAsked):
-            await self._strangers.take(tx, channel.name, inbound.fact)
+        if isinstance(read.fact, Commented | DeletionAsked):
+            await self._strangers.take(tx, channel.name, read.fact)
             return None
-        await self._youth.take(tx, channel, inbound)
-        return inbound.fact.press if isinstance(inbound.fact, Pressed) else None
+        await self._youth.take(tx, channel, read)
+        return read.fact.press if isinstance(read.fact, Pressed) else None
 
     async def _failed(self, arrived: Arrived, trouble: Exception) -> None:
         """

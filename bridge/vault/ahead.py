@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, select, tuple_
 
-from bridge.domain.ids import Address, ThreadId
+from bridge.domain.ids import Address, Ref, ThreadId
 from bridge.vault.tables import conversations, threads
 from bridge.vault.work import Work, our
 
@@ -13,6 +13,9 @@ AT: Final = select(threads.c.id).where(
     our(threads),
     threads.c.channel.in_(bindparam("channels", expanding=True)),
     threads.c.address_mark.in_(bindparam("marks", expanding=True)),
+)
+ROOTED: Final = select(conversations.c.id, conversations.c.thread, conversations.c.root_mark).where(
+    our(conversations), conversations.c.root_mark.in_(bindparam("marks", expanding=True))
 )
 OF_THEM: Final = (our(conversations), conversations.c.thread.in_(bindparam("its", expanding=True)))
 NEWEST: Final = select(conversations).where(
@@ -36,3 +39,9 @@ async def at(work: Work, lines: Collection[tuple[str, Address]]) -> set[ThreadId
 async def newest(work: Work, of: Collection[ThreadId]) -> Sequence[Row[Any]]:
     """The newest conversation of each thread that has one."""
     return await work.all(NEWEST, work.our(its=sorted(of)))
+
+
+async def rooted(work: Work, roots: Collection[Ref]) -> Sequence[Row[Any]]:
+    """Which talks have their heads there, and whose they are; not held."""
+    marks = sorted({work.mark("root", root) for root in roots})
+    return await work.all(ROOTED, work.our(marks=marks))

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row, Table
 
+from bridge.domain.delivery import Delivery
+
 About = tuple[str, int]
 """An entry: its conversation, and its number there."""
 
@@ -19,6 +21,8 @@ About = tuple[str, int]
 class Foreseen:
     deliveries: dict[str, Row[Any]] = field(default_factory=dict)
     """Held until the transaction ends, by their ids."""
+    moved: dict[str, Delivery] = field(default_factory=dict)
+    """As they are since, where the rows were found before."""
     copies: dict[str, Row[Any]] = field(default_factory=dict)
     """That they are there, and whose; by their ids."""
     unknown: set[str] = field(default_factory=set)
@@ -45,6 +49,9 @@ class Foreseen:
         """None where it has not been looked for."""
         return self._found.get(table, {}).get(one)
 
+    def everything(self, table: Table) -> Iterable[Row[Any]]:
+        return (row for rows in self._found.get(table, {}).values() for row in rows)
+
     def changed(self, table: Table, conversation: str | None, seq: int | None) -> None:
         """Something has been written there, or is about to be."""
         if conversation is not None and seq is not None and table in self._found:
@@ -53,6 +60,7 @@ class Foreseen:
     def forget(self) -> None:
         """Something has been changed that is not known row by row."""
         self.deliveries.clear()
+        self.moved.clear()
         self.copies.clear()
         self.unknown.clear()
         self._about.clear()

@@ -20,6 +20,8 @@ class Met:
     joined: dict[ThreadId, list[ThreadId]] = field(default_factory=dict)
     """The threads that are joined into one, where that has been looked for."""
     talks: dict[ConversationId, Conversation] = field(default_factory=dict)
+    roots: dict[str, ConversationId] = field(default_factory=dict)
+    """The talk whose head it is, by the mark of it; which may have got another since."""
     latest: dict[ThreadId, ConversationId] = field(default_factory=dict)
     """The newest conversation of a thread, which is the open one if any is."""
 
@@ -41,4 +43,5 @@ class Met:
         self.lines.clear()
         self.joined.clear()
         self.talks.clear()
+        self.roots.clear()
         self.latest.clear()

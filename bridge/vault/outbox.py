@@ -142,15 +142,16 @@ class SqlOutbox:
         return [_taken(each) for each in several]
 
     async def foresee(self, several: Collection[DeliveryId]) -> None:
-        rows = await self._work.all(ALL_HELD, self._work.our(several=sorted(several)))
-        self._work.foreseen.deliveries.update((row.id, row) for row in rows)
-        owners = {row.params_key for row in rows} | {row.words_key for row in rows}
-        await self._work.keys.hold(owners - {None})
+        rows = await self._held(several)
         self._expect(rows)
-        for row in rows:
-            if row.seq is not None:
-                await under(self._work, copies, row.conversation, row.seq)
-                break
+        about = [row for row in rows if row.seq is not None]
+        for row in about[:1]:
+            await under(self._work, copies, row.conversation, row.seq)
+        # Where a card is up, what waited for it is moved.
+        for row in [row for row in about if row.what == What.REPLY_CARD.value][:1]:
+            await under(self._work, deliveries, row.conversation, row.seq)
+            found = self._work.foreseen.everything(deliveries)
+            await self._held([each.id for each in found if each.state == State.HELD.value])
 
     async def hold(self, deliveries_: Collection[DeliveryId], until: datetime) -> None:
         await self._work.run(
@@ -218,9 +219,10 @@ class SqlOutbox:
             "looks": after.looks,
             "reason": None if reason is None else reason.value,
             "leased_until": None,
-            **parcels.lightened(row, after.state),
+            **(lightened := parcels.lightened(row, after.state)),
         }
         self._change(row, values)
+        self._work.foreseen.moved[after.id] = replace(after, words=None) if lightened else after
         return after
 
     async def put_back(self, delivery: DeliveryId, until: datetime) -> None:
@@ -232,10 +234,12 @@ class SqlOutbox:
             "leased_until": None,
         }
         self._change(row, values)
+        self._found_anew(row)
 
     async def look_later(self, delivery: DeliveryId, again: datetime, *, looked: bool) -> None:
         row = await self._row(delivery)
         self._change(row, {"looks": row.looks + int(looked), "not_before": again})
+        self._found_anew(row)
 
     async def underway(self, conversation: ConversationId) -> int:
         return await self._count(
@@ -253,7 +257,8 @@ class SqlOutbox:
 
     async def of_entry(self, conversation: ConversationId, seq: int) -> Sequence[Delivery]:
         rows = await under(self._work, deliveries, conversation, seq)
-        return await parcels.unpack_all(self._work, rows)
+        found = await parcels.unpack_all(self._work, rows)
+        return [self._work.foreseen.moved.get(each.id, each) for each in found]
 
     async def in_hands(self, conversation: ConversationId) -> Sequence[Delivery]:
         mine = self._mine(
@@ -300,8 +305,11 @@ class SqlOutbox:
     def _change(self, row: Row[Any], values: Mapping[str, object]) -> None:
         """Of a delivery that is held."""
         self._work.foreseen.deliveries.pop(row.id, None)
-        self._work.foreseen.changed(deliveries, row.conversation, row.seq)
         self._work.later.change(CHANGE, row.number, {"its_number": row.number, **values})
+
+    def _found_anew(self, row: Row[Any]) -> None:
+        self._work.foreseen.moved.pop(row.id, None)
+        self._work.foreseen.changed(deliveries, row.conversation, row.seq)
 
     def _expect(self, rows: Sequence[Row[Any]]) -> None:
         """Of the entries that deliveries are about, whatever lies there is asked for next."""
@@ -310,6 +318,16 @@ class SqlOutbox:
             for row in rows
             if row.conversation is not None and row.seq is not None
         )
+
+    async def _held(self, several: Collection[DeliveryId]) -> Sequence[Row[Any]]:
+        """Rows with their keys, for whoever moves them one by one."""
+        if not several:
+            return []
+        rows = await self._work.all(ALL_HELD, self._work.our(several=sorted(several)))
+        self._work.foreseen.deliveries.update((row.id, row) for row in rows)
+        owners = {row.params_key for row in rows} | {row.words_key for row in rows}
+        await self._work.keys.hold(owners - {None})
+        return rows
 
     async def _count(self, *where: ColumnElement[bool]) -> int:
         return await self._work.count(

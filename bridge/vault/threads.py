@@ -31,7 +31,7 @@ from bridge.domain.consent import Question, Standing
 from bridge.domain.ids import Address, ConsentId, ConversationId, Ref, Room, ThreadId
 from bridge.domain.lifecycle import Stage
 from bridge.domain.threads import Conversation, Thread
-from bridge.vault.ahead import at, newest
+from bridge.vault.ahead import at, newest, rooted
 from bridge.vault.conversations import read, read_all, row_of
 from bridge.vault.keys import DataKey
 from bridge.vault.purging import forget_address
@@ -116,6 +116,13 @@ class SqlThreads(SqlTalks):
         for talk in await read_all(self._work, rows):
             self._met.talks.setdefault(talk.id, talk)
             self._met.latest[talk.thread] = talk.id
+
+    async def expect_in(self, roots: Collection[Ref]) -> None:
+        rows = await rooted(self._work, roots)
+        talks = [ConversationId(row.id) for row in rows]
+        await self.hold([ThreadId(row.thread) for row in rows], talks)
+        await self._work.keys.hold(talks)
+        self._met.roots.update((row.root_mark, ConversationId(row.id)) for row in rows)
 
     async def hold(self, several: Collection[ThreadId], talks: Collection[ConversationId]) -> None:
         if wanted := set(several) - self._met.threads.keys():
@@ -247,6 +254,9 @@ class SqlThreads(SqlTalks):
 
     async def by_root(self, root: Ref) -> Conversation | None:
         mark = self._work.mark("root", root)
+        known = self._met.talks.get(self._met.roots.get(mark, ConversationId("")))
+        if known is not None and known.root == root:
+            return known
         return await self._one(ROOTED, self._work.our(mark=mark))
 
     async def amend(self, conversation: Conversation) -> None:

@@ -104,8 +104,8 @@ class TogetherPromises(VaultContract):
         """A reply that was undone a moment ago is shown as undone, and not as it was found."""
         async with vault.begin() as tx:
             await begun(tx, "hei")
-            await tx.outbox.add(errand("dlv_1", lane="a", seq=1))
-            await tx.outbox.add(errand("dlv_2", lane="b", seq=1))
+            await tx.outbox.add(replace(errand("dlv_1", lane="a", seq=1), words="ordrett"))
+            await tx.outbox.add(replace(errand("dlv_2", lane="b", seq=1), words="også"))
             await tx.copies.expect(copy_of("cpy_1"))
 
         async with vault.begin() as tx:
@@ -115,6 +115,15 @@ class TogetherPromises(VaultContract):
             states = [d.state for d in await tx.outbox.of_entry(TALK, 1)]
             assert states == [State.WITHDRAWN, State.QUEUED]
             assert (await tx.outbox.get(DeliveryId("dlv_1"))).state is State.WITHDRAWN
+            before = await tx.outbox.of_entry(TALK, 1)
+        async with vault.begin() as tx:
+            assert await tx.outbox.of_entry(TALK, 1) == before
+            assert [d.words for d in before] == [None, "også"]
+            await tx.outbox.claim(NOON, lease=LEASE, limit=1)
+            assert [d.state for d in await tx.outbox.of_entry(TALK, 1)][1] is State.SENDING
+            await tx.outbox.put_back(DeliveryId("dlv_2"), after(minutes=1))
+            assert [d.state for d in await tx.outbox.of_entry(TALK, 1)][1] is State.QUEUED
+            await tx.outbox.foresee([DeliveryId("dlv_1"), DeliveryId("dlv_2")])
 
             assert [c.ref for c in await tx.copies.of_entry(TALK, 1)] == [None]
             await tx.copies.found(CopyId("cpy_1"), Ref("4711"), erasable_until=None)

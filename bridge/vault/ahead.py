@@ -18,13 +18,18 @@ ROOTED: Final = select(conversations.c.id, conversations.c.thread, conversations
     our(conversations), conversations.c.root_mark.in_(bindparam("marks", expanding=True))
 )
 OF_THEM: Final = (our(conversations), conversations.c.thread.in_(bindparam("its", expanding=True)))
-NEWEST: Final = select(conversations).where(
-    *OF_THEM,
-    tuple_(conversations.c.thread, conversations.c.number).in_(
-        select(conversations.c.thread, func.max(conversations.c.number))
-        .where(*OF_THEM)
-        .group_by(conversations.c.thread)
-    ),
+NEWEST: Final = (
+    select(conversations)
+    .where(
+        *OF_THEM,
+        tuple_(conversations.c.thread, conversations.c.number).in_(
+            select(conversations.c.thread, func.max(conversations.c.number))
+            .where(*OF_THEM)
+            .group_by(conversations.c.thread)
+        ),
+    )
+    .order_by(conversations.c.thread, conversations.c.number)
+    .with_for_update(of=conversations)
 )
 
 
@@ -37,7 +42,7 @@ async def at(work: Work, lines: Collection[tuple[str, Address]]) -> set[ThreadId
 
 
 async def newest(work: Work, of: Collection[ThreadId]) -> Sequence[Row[Any]]:
-    """The newest conversation of each thread that has one."""
+    """The newest conversation of each thread that has one; held as the threads are."""
     return await work.all(NEWEST, work.our(its=sorted(of)))
 
 

@@ -22,6 +22,8 @@ class Met:
     talks: dict[ConversationId, Conversation] = field(default_factory=dict)
     roots: dict[str, ConversationId] = field(default_factory=dict)
     """The talk whose head it is, by the mark of it; which may have got another since."""
+    kept: set[ConversationId] = field(default_factory=set)
+    """Talks whose own rows are held, so that nobody numbers or seals anything in them."""
     latest: dict[ThreadId, ConversationId] = field(default_factory=dict)
     """The newest conversation of a thread, which is the open one if any is."""
 

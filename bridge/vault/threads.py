@@ -7,7 +7,7 @@ ends, so that what is written back is founded on what still stands.
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -79,6 +79,7 @@ SAVE: Final = update(threads).where(our(threads), threads.c.id == bindparam("its
 TALKS: Final = select(conversations).where(
     our(conversations), conversations.c.id.in_(bindparam("talks", expanding=True))
 )
+KEPT: Final = TALKS.order_by(conversations.c.id).with_for_update()
 TALK: Final = select(conversations).where(
     our(conversations), conversations.c.id == bindparam("talk")
 )
@@ -114,14 +115,17 @@ class SqlThreads(SqlTalks):
         rows = await newest(self._work, self._met.threads)
         await self._work.keys.hold(row.id for row in rows)
         for talk in await read_all(self._work, rows):
-            self._met.talks.setdefault(talk.id, talk)
+            self._met.talks[talk.id] = talk
+            self._met.kept.add(talk.id)
             self._met.latest[talk.thread] = talk.id
 
     async def expect_in(self, roots: Collection[Ref]) -> None:
         rows = await rooted(self._work, roots)
         talks = [ConversationId(row.id) for row in rows]
-        await self.hold([ThreadId(row.thread) for row in rows], talks)
+        await self.hold([ThreadId(row.thread) for row in rows], ())
         await self._work.keys.hold(talks)
+        for row in await self._work.all(KEPT, self._work.our(talks=sorted(talks))):
+            self._met.kept.add((await self._talk(row)).id)
         self._met.roots.update((row.root_mark, ConversationId(row.id)) for row in rows)
 
     async def hold(self, several: Collection[ThreadId], talks: Collection[ConversationId]) -> None:
@@ -266,8 +270,8 @@ class SqlThreads(SqlTalks):
         row = await row_of(self._work, conversation)
         values = self._work.our(its_id=conversation.id, **row)
         await self._change(AMEND, conversation.id, values, held=known is not None)
-        if known is not None:
-            self._met.talks[conversation.id] = conversation
+        if known is not None:  # what has been said since whoever amends it read it, stays said
+            self._met.talks[conversation.id] = replace(conversation, ledger=known.ledger)
 
     async def _change(
         self, which: Update, its: str, values: dict[str, object], *, held: bool

@@ -1,7 +1,8 @@
 """
 Which words are in: one door that puts anything in, one move that closes it.
 
-`append` takes its number in the very statement that checks that the conversation is open.
+`append` takes its number in the very statement that checks that the conversation is open, or
+of a conversation whose row is held until the transaction ends.
 `move` holds only if nothing has been said since the ledger was read. A guard on the stage
 alone would lose a message that arrives between the reading and the sealing.
 """
@@ -36,6 +37,11 @@ NUMBER: Final = (
     )
     .values(last_seq=conversations.c.last_seq + 1)
     .returning(conversations.c.last_seq)
+)
+NUMBERED: Final = update(conversations).where(
+    our(conversations),
+    conversations.c.id == bindparam("its_id"),
+    conversations.c.stage == Stage.OPEN.value,
 )
 
 
@@ -73,11 +79,7 @@ class SqlWords:
         self._work.met.begun(conversation)
 
     async def append(self, conversation: ConversationId, draft: Draft) -> Entry:
-        numbered = await self._work.aside(NUMBER, self._work.our(talk=conversation))
-        if numbered is None:
-            self._work.met.lost_sight_of(conversation)
-            raise Sealed(conversation)
-        seq = int(numbered.last_seq)
+        seq = await self._next(conversation)
         self._work.met.said(conversation, seq)
         key = await self._work.keys.get(conversation)
         row = {
@@ -104,6 +106,21 @@ class SqlWords:
             of=draft.of,
             phrase=draft.phrase,
         )
+
+    async def _next(self, conversation: ConversationId) -> int:
+        """Its number; of a talk that is held, it is told with what else is yet to be written."""
+        talk = self._work.met.talks.get(conversation)
+        held = not self._work.shared or conversation in self._work.met.kept
+        if talk is not None and held and talk.stage is Stage.OPEN:
+            seq = talk.ledger.last_seq + 1
+            values = self._work.our(its_id=conversation, last_seq=seq)
+            self._work.later.change(NUMBERED, conversation, values)
+            return seq
+        numbered = await self._work.one(NUMBER, self._work.our(talk=conversation))
+        if numbered is None:
+            self._work.met.lost_sight_of(conversation)
+            raise Sealed(conversation)
+        return int(numbered.last_seq)
 
     async def attach(self, entry: Entry, attachment: Attachment, body: bytes) -> None:
         await self._hold_open(entry.conversation)

@@ -80,10 +80,6 @@ class Work:
     async def scalar(self, statement: Executable, values: Values | None = None) -> Any:
         return (await self._told(statement, values)).scalar()
 
-    async def aside(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
-        """`one`, of what nothing that is yet to be written has to do with."""
-        return (await self.connection.execute(statement, values)).one_or_none()
-
     async def _told(self, statement: Executable, values: Values | None) -> CursorResult[Any]:
         """What is yet to be written is written first, so that it is seen."""
         if self.later:

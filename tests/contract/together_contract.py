@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, select, update
 from bridge.domain.copies import Place
 from bridge.domain.delivery import Move, State, What
 from bridge.domain.ids import Address, ConversationId, CopyId, DeliveryId, Ref, Room, ThreadId
+from bridge.domain.lifecycle import ClosedForJournal
+from bridge.ports import Sealed, Stale
 from bridge.vault.later import NotAsRead
 from bridge.vault.sql import SqlTransaction, SqlVault
 from bridge.vault.tables import threads
@@ -53,7 +55,7 @@ class TogetherPromises(VaultContract):
                     delivery = errand(f"dlv_{id_}", lane=id_, what=What.WORDS, seq=entry.seq)
                     await tx.outbox.add(replace(delivery, thread=thread, conversation=id_))
 
-        assert len(questions) - held <= MANY + 5  # a number for each, and five for what is written
+        assert len(questions) - held <= 6  # a statement for each kind of thing that is written
         async with vault.begin() as tx:
             for thread, id_ in pairs:
                 assert (await tx.words.entry(id_, 1)).text == "hei"
@@ -154,6 +156,47 @@ class TogetherPromises(VaultContract):
             await tx.copies.expect(copy_of("cpy_3"))
             await tx.copies.found(CopyId("cpy_3"), Ref("3"), erasable_until=None)
             assert [c.id for c in await tx.copies.by_ref(Ref("3"))] == ["cpy_3"]
+
+    async def test_words_in_a_talk_that_is_held_are_numbered_on(self, vault: SqlVault) -> None:
+        """However stale what whoever writes has read: no two things that were said are one."""
+        async with vault.begin() as tx:
+            await begun(tx, "en")
+            other = maya(id=ThreadId("thr_2"), alias="Rev to", address=Address("tg-2"))
+            await tx.threads.add(other)
+        async with vault.begin() as tx:
+            stale = await tx.threads.conversation(TALK)
+            await tx.threads.amend(replace(stale, root=Ref("C1/1")))
+        async with vault.begin() as tx:
+            await tx.threads.expect_in([Ref("C1/1"), Ref("C1/2")])
+            talk = await tx.threads.by_root(Ref("C1/1"))
+            assert talk is not None
+            assert talk.id == TALK
+            numbers = [(await tx.words.append(TALK, said("to"))).seq]
+            await tx.threads.amend(replace(talk, last_youth=2))
+            numbers.append((await tx.words.append(TALK, said("tre"))).seq)
+            await tx.words.take_back(TALK, 3, NOON)
+            numbers.append((await tx.words.append(TALK, said("fem"))).seq)
+            assert numbers == [2, 3, 5]
+            assert (await tx.threads.conversation(TALK)).ledger.last_seq == 5
+            assert await tx.threads.by_root(Ref("C1/2")) is None
+        async with vault.begin() as tx:
+            ledger = (await tx.threads.conversation(TALK)).ledger
+            assert ledger.last_seq == 5
+            assert [e.text for e in await tx.words.upto(TALK, 5)] == ["en", "to", "", "", "fem"]
+            await tx.threads.expect([("telegram", maya().address), ("telegram", other.address)])
+            await tx.words.append(TALK, said("seks"))
+            with pytest.raises(Stale):
+                await tx.words.move(ledger, ClosedForJournal(count=5, digest="5" * 64))
+            ledger = (await tx.threads.conversation(TALK)).ledger
+            await tx.words.move(ledger, ClosedForJournal(count=6, digest="6" * 64))
+            with pytest.raises(Sealed):
+                await tx.words.append(TALK, said("for sent"))
+        async with vault.begin() as tx:
+            await tx.threads.expect_in([Ref("C1/1"), Ref("C1/2")])
+            with pytest.raises(Sealed):
+                await tx.words.append(TALK, said("for sent"))
+            await tx.threads.amend(replace(await tx.threads.conversation(TALK), root=None))
+            assert await tx.threads.by_root(Ref("C1/1")) is None
 
     async def test_two_changes_of_the_same_row_are_both_made(self, vault: SqlVault) -> None:
         """A reply that is put back keeps what was decided about it just before."""

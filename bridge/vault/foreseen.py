@@ -35,8 +35,8 @@ class Foreseen:
         self._about.update(about)
 
     def wanted(self, table: Table, one: About) -> Collection[About]:
-        """What to look for there, now that this one is asked for: the first time, all of it."""
-        return {one} if table in self._found else {one, *self._about}
+        """What to look for there, now that this one is asked for: all that nobody has yet."""
+        return {one, *(self._about - self._found.get(table, {}).keys())}
 
     def found(self, table: Table, wanted: Iterable[About], rows: Iterable[Row[Any]]) -> None:
         its = self._found.setdefault(table, {})

@@ -123,7 +123,7 @@ class SqlOutbox:
         rows = await self._work.all(ready, self._work.our(now=now, at_most=limit))
         if not rows:
             return []
-        await self._take([row.id for row in rows], now + lease)
+        await self._take(rows, now + lease)
         # What they are about is read next, to put together what they say.
         about = {row.thread for row in rows} | {row.conversation for row in rows}
         await self._work.keys.hold(about - {None})
@@ -133,12 +133,13 @@ class SqlOutbox:
     async def behind(self, lead: Delivery, now: datetime, *, limit: int) -> Sequence[Delivery]:
         asked = self._work.our(lane=lead.lane, lead=lead.id, at_most=limit)
         rows = await self._work.all(BEHIND, asked)
-        ready = takewhile(partial(_can_go, now=now), rows)
-        return await parcels.unpack_all(self._work, list(ready))
+        ready = list(takewhile(partial(_can_go, now=now), rows))
+        self._expect(ready)
+        return await parcels.unpack_all(self._work, ready)
 
     async def take(self, several: Sequence[Delivery], until: datetime) -> Sequence[Delivery]:
         if several:
-            await self._take([each.id for each in several], until)
+            await self._take(several, until)
         return [_taken(each) for each in several]
 
     async def foresee(self, several: Collection[DeliveryId]) -> None:
@@ -292,8 +293,11 @@ class SqlOutbox:
     def _mine(self, *where: ColumnElement[bool]) -> Select[Any]:
         return select(deliveries).where(self._work.ours(deliveries), *where)
 
-    async def _take(self, several: Sequence[str], until: datetime) -> None:
-        await self._work.run(TAKE, self._work.our(several=several, until=until))
+    async def _take(self, several: Sequence[Row[Any] | Delivery], until: datetime) -> None:
+        for each in several:
+            self._found_anew(each)
+        values = self._work.our(several=[each.id for each in several], until=until)
+        await self._work.run(TAKE, values, told=True)
 
     async def _row(self, delivery: DeliveryId) -> Row[Any]:
         row = self._work.foreseen.deliveries.get(delivery)
@@ -307,7 +311,8 @@ class SqlOutbox:
         self._work.foreseen.deliveries.pop(row.id, None)
         self._work.later.change(CHANGE, row.number, {"its_number": row.number, **values})
 
-    def _found_anew(self, row: Row[Any]) -> None:
+    def _found_anew(self, row: Row[Any] | Delivery) -> None:
+        self._work.foreseen.deliveries.pop(row.id, None)
         self._work.foreseen.moved.pop(row.id, None)
         self._work.foreseen.changed(deliveries, row.conversation, row.seq)
 

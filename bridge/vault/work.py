@@ -66,9 +66,12 @@ class Work:
         """Whether others may be writing at the same time."""
         return self.connection.dialect.name == "postgresql"
 
-    async def run(self, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
-        """For what changes rows: which of them, nobody knows who has found them before."""
-        self.foreseen.forget()
+    async def run(
+        self, statement: Executable, values: Values | None = None, *, told: bool = False
+    ) -> CursorResult[Any]:
+        """For what changes rows. `told`: those that were found before have been forgotten."""
+        if not told:
+            self.foreseen.forget()
         return await self._told(statement, values)
 
     async def one(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:

@@ -34,7 +34,7 @@ def test_what_has_just_been_said_stands_by_itself() -> None:
     assert takes_along(asked(NOW - BEHIND - timedelta(microseconds=1)), NOW)
 
 
-@pytest.mark.parametrize("what", set(What) - {What.WORDS})
+@pytest.mark.parametrize("what", [what for what in What if what is not What.WORDS])
 def test_nothing_but_what_was_said_takes_anything_along(what: What) -> None:
     assert not takes_along(asked(NOW - timedelta(hours=1), what), NOW)
 

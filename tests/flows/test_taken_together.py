@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bridge.domain.ids import Address
+from tests.support.cost import asked
 from tests.support.elsewhere import elsewhere
 
 PATIENCE = 30
@@ -30,3 +31,25 @@ async def test_one_that_cannot_be_read_harms_none_of_those_beside_it(tmp_path: P
             stuck = await tx.inbox.stuck()
             assert await tx.inbox.waiting() == 0
     assert [why for _, _, why in stuck] == ["unreadable"]
+
+
+async def test_many_who_write_at_once_cost_little_more_than_one(tmp_path: Path) -> None:
+    """On a night when twelve write, the twelfth must not wait for twelve times the questions."""
+    async with asyncio.timeout(PATIENCE), elsewhere(tmp_path) as here:
+        bridge, many = here.life.bridge, [Address(f"44770{n}") for n in range(12)]
+        await here.says("hei")
+
+        async def all_of(whose: list[Address]) -> int:
+            for address in whose:
+                here.channel.says(address, "er du der?")
+            await here.life.hears()
+            with asked() as questions:
+                assert await bridge.incoming.work() == len(whose)
+            await here.settles()
+            return len(questions)
+
+        await all_of(many)
+        one = await all_of(many[:1])
+        twelve = await all_of(many)
+
+    assert twelve - one < len(many)

@@ -100,12 +100,14 @@ class Incoming:
         if len(lines) > 1:
             await tx.threads.expect(lines)
         posts = [each for _, each in read if isinstance(each, Post)]
-        if len(roots := {post.root for post in posts if post.root is not None}) > 1:
-            await tx.threads.expect_in(roots)
         facts = (each.fact for _, each in read if isinstance(each, Inbound))
         refs = {post.ref for post in posts} | {it.ref for it in facts if isinstance(it, Said)}
-        if len(refs) > 1:
-            await tx.copies.foresee(refs)
+        if len(refs) < 2:
+            return
+        if roots := {post.root for post in posts if post.root is not None}:
+            # Held first: whoever reads the gap beside us may be writing one of them down.
+            await tx.threads.expect_in(roots)
+        await tx.copies.foresee(refs)
 
     async def _take(
         self, tx: Transaction, arrived: Arrived, read: Inbound | Event | None

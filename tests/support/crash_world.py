@@ -200,9 +200,11 @@ class NotAlone(RuntimeError):
 
 
 @asynccontextmanager
-async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncIterator[Life]:
+async def life(
+    world: World, home: Path, fuse: Fuse | None = None, *, url: str | None = None
+) -> AsyncIterator[Life]:
     """
-    A bridge on the vault in `home`; with a fuse, all that it calls goes through it.
+    A bridge on the vault in `home`, or at `url`; with a fuse, all that it calls goes through it.
 
     On a loop of its own: at its end everything on the loop is waited for, and somebody else's
     servers would never end.
@@ -213,7 +215,7 @@ async def life(world: World, home: Path, fuse: Fuse | None = None) -> AsyncItera
     ring = FileKeyRing.open(home / "keys" / "ring.json", data_dir=home / "data")
     kind: type[SqlVault] = fused_vault(fuse)
     opened = kind.opened(
-        f"sqlite:///{home / 'data' / 'vault.db'}",
+        url or f"sqlite:///{home / 'data' / 'vault.db'}",
         keys=fuse.through(ring, name="ring", sync=("add", "drop")),
         clock=world.clock,
         mint=world.mint,

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -117,12 +117,12 @@ async def run(
                 each.cancel()
         say(f"{kills.counted} kills; {len(youths)} youths; now it comes to rest")
         await at.served.start()
-        rested = await _rests(at, youths, team, carrier, chance)
+        waits = await _rests(at, youths, team, carrier, chance)
         record = await filed(at)
         await at.served.stop()
         broken = violations(at, record, youths, team, kills.sending)
-        if not rested:
-            broken.insert(0, f"not at rest after {REST:.0f} s")
+        if waits:
+            broken.insert(0, f"not at rest after {REST:.0f} s: {', '.join(waits)}")
         _summary(at, kills, youths, record.times, broken, say, time.monotonic() - began)
         return not broken and not kills.missing() and kills.counted >= runs
 
@@ -133,23 +133,34 @@ async def _rests(
     team: list[Caseworker],
     carrier: Carrier,
     chance: random.Random,
-) -> bool:
-    """People finish what they were at, and nobody begins anything new."""
+) -> Sequence[str]:
+    """
+    People finish what they were at, and nobody begins anything new.
+
+    What there still is to wait for when there has been time enough; nothing where all rests.
+    """
     until, pace = time.monotonic() + REST, Pace(at.sandbox, youths)
+    waits: dict[str, object] = {}
     while time.monotonic() < until:
         for youth in youths:
             youth.answers(chance)
         await team[0].finishes()
         await carrier.carries()
         await asyncio.sleep(2)
-        waiting = [at.sandbox.telegram.updates.pending, at.sandbox.meta.webhooks.waiting,
-                   at.sandbox.whatsapp.webhooks.waiting]  # fmt: skip
-        idle = not any(waiting) and not at.sandbox.slack.delivery.under_way
-        idle = idle and not carrier.has_more and not pace.unseen()
+        waits = {
+            "to Telegram's bot": at.sandbox.telegram.updates.pending,
+            "webhooks from Meta": at.sandbox.meta.webhooks.waiting,
+            "webhooks from WhatsApp": at.sandbox.whatsapp.webhooks.waiting,
+            "events from Slack": at.sandbox.slack.delivery.under_way,
+            "unread, to be carried": carrier.has_more,
+            "unseen by the team": pace.unseen(),
+            "rows": 1,
+        }
         with suppress(Exception), asking(at.database_url) as ask:
-            if idle and ask(NOT_AT_REST) == 0:
-                return True
-    return False
+            waits["rows"] = ask(NOT_AT_REST)
+        if not any(waits.values()):
+            return ()
+    return [f"{what}: {count}" for what, count in waits.items() if count]
 
 
 def _summary(

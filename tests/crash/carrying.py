@@ -10,6 +10,7 @@ from typing import Final
 from bots.sandbox.slack.screen import Seen, texts_in
 from bots.sandbox.slack.values import User
 from bots.sandbox.world import Sandbox
+from tests.crash.cards import ever_stood
 from tests.crash.more_apps import OnSnapchat, Snap
 from tests.crash.people import Youth, wants_a_journal
 
@@ -135,14 +136,8 @@ class Carrier:
                 yield head, self.sandbox.slack.thread(self.sandbox.room, head.ts, self.user)
 
     def _aliases(self) -> Mapping[int, str]:
-        """What the cards that have stood in the room call whom."""
-        found: dict[int, str] = {}
-        for _, thread in self._threads():
-            for seen in thread:
-                alias = re.match(r"\*([^*]+)\*", seen.words)
-                if alias is not None and (word := WORD.search(seen.words)) is not None:
-                    found[int(word[1])] = alias[1]
-        return found
+        """What whom is called; also by what has been wiped since she was told."""
+        return {card.youth: card.alias for card in ever_stood(self.sandbox)}
 
 
 def _heads(alias: str, head: Seen) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from bots.sandbox.slack.screen import texts_in
 from bridge.keyring import FileKeyRing
 from docs.verify_export import verify
+from tests.crash.cards import ever_stood
 from tests.crash.people import REPLY, YOUTHS_WORD, Caseworker, Youth
 from tests.crash.steps import asking
 from tests.crash.town import Place
@@ -97,8 +98,8 @@ def _hers(youth: Youth, words: Sequence[str], counted: int) -> Iterator[str]:
 def _whose(at: Place) -> Mapping[str, int]:
     """Which youth a conversation is with, by what the room has shown of it."""
     aliases: dict[str, int] = {}
-    for _, alias, number in _cards(at):
-        aliases.setdefault(alias, number)
+    for card in ever_stood(at.sandbox):
+        aliases.setdefault(card.alias, card.youth)
     engine = sqlalchemy.create_engine(_sync(at.database_url))
     with engine.connect() as disk:
         rows = disk.execute(
@@ -116,25 +117,12 @@ def _sync(url: str) -> str:
     ).render_as_string(hide_password=False)  # fmt: skip
 
 
-def _cards(at: Place) -> Iterator[tuple[str, str, int]]:
-    """Every card with a youth's words that has ever stood: its thread, the alias, the youth."""
-    for payload in at.sandbox.slack.delivery.sent:
-        event = payload["event"]
-        if event.get("type") != "message" or event.get("subtype") or "bot_id" not in event:
-            continue
-        text = "\n".join(texts_in(event.get("blocks", [])))
-        alias = re.match(r"\*([^*]+)\*", text)
-        if alias:
-            for word in YOUTHS_WORD.finditer(text):
-                yield event.get("thread_ts", ""), alias[1], int(word[1])
-
-
 def _room(at: Place, youths: Sequence[Youth]) -> Iterator[str]:
     threads: dict[str, set[int]] = defaultdict(set)
     aliases: dict[str, set[int]] = defaultdict(set)
-    for thread, alias, number in _cards(at):
-        threads[thread].add(number)
-        aliases[alias].add(number)
+    for card in ever_stood(at.sandbox):
+        threads[card.thread].add(card.youth)
+        aliases[card.alias].add(card.youth)
     if any(len(numbers) > 1 for numbers in (*threads.values(), *aliases.values())):
         yield "the words of two youths have met in one room thread"
     posted = Counter(

@@ -1,7 +1,7 @@
 """Two bridges on one PostgreSQL, at the same thing in the same moment."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,20 +13,15 @@ from bridge.domain.delivery import What
 from bridge.relay.team import FromTeam
 from tests.support.crash_there import she_has_written
 from tests.support.crash_world import Life, World, life, new_home
-from tests.support.postgres import Server, drop_database, fresh_database, postgres
+from tests.support.postgres import Server, drop_database, fresh_database
+from tests.vault.conftest import server
+
+__all__ = ["server"]  # pytest finds the fixture here
 
 WAITS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with postgres() as found:
-        if found is None:
-            pytest.skip("no PostgreSQL here")
-        yield found
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bridge.domain.cards import SeveralCard, WordsCard
-from bridge.domain.delivery import Delivery
+from bridge.domain.delivery import Delivery, What
 from bridge.domain.ids import DeliveryId
 from bridge.domain.together import MOST, takes_along, together
 from bridge.ports import Surroundings, Transaction
@@ -64,7 +64,7 @@ class Together:
         """As far as they say what a youth has written, and it is there still."""
         said: list[WordsCard] = []
         for each in behind:
-            if each.id in self._apart:
+            if each.what is not What.WORDS or each.id in self._apart:
                 break
             try:
                 content = await self._compose.content(tx, each)

@@ -9,12 +9,11 @@ import hashlib
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, delete, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.contacts.tables import Contact, ContactSum
 from casestore.edge import Writing
 from casestore.times import day_of
+from casestore.upserts import insert_into
 
 
 class NeverCounted(Exception):
@@ -28,10 +27,8 @@ def alike(kind: str, channel: str, topics: str) -> str:
 
 async def count_in(writing: Writing, contact: Contact) -> None:
     """Count a contact that is written down in this transaction."""
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if sqlite else postgres_insert
     day, its_alike = _place(contact)
-    new = insert(ContactSum).values(
+    new = insert_into(writing.session, ContactSum).values(
         team=contact.team,
         day=day,
         alike=its_alike,

@@ -16,8 +16,6 @@ from itertools import combinations
 from typing import Final
 
 from sqlalchemy import delete, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from casestore.audit.tables import AuditEvent, AuditHead
 from casestore.database import ReadSession
@@ -28,6 +26,7 @@ from casestore.people.keeping import CHANGED, CREATED
 from casestore.people.likeness import Why, alike, known_name, similar
 from casestore.people.marked import Marked
 from casestore.people.tables import Compared, Person, PersonPair
+from casestore.upserts import insert_into
 
 SOME: Final = 50
 """So many are decrypted before anybody else gets a turn: a few thousandths of a second."""
@@ -209,12 +208,10 @@ async def _pairs_of(asking: Reading | Writing, ids: Sequence[str] | None = None)
 
 
 async def _keep(writing: Writing, pair: Pair, why: frozenset[Why]) -> None:
-    sqlite = writing.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if sqlite else postgres_insert
     told = {"why": ",".join(sorted(why)), "strength": len(why)}
     # Another process may have found them too.
     await writing.session.execute(
-        insert(PersonPair)
+        insert_into(writing.session, PersonPair)
         .values(one=pair[0], other=pair[1], team=writing.team, **told)
         .on_conflict_do_update(index_elements=["one", "other"], set_=told)
     )

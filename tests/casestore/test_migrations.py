@@ -93,9 +93,11 @@ async def filled(database: Database) -> None:
             "tasks", id="task_1", kind="access", source="r_1", thread="t_1", channel="telegram",
             alias=BLOB, opened_at=at, due_at=at,
         )  # fmt: skip
-        for n, minutes in enumerate((15, 30, 45)):
+        # The last is on the day after, for those who were there.
+        late = _at(connection.dialect.name, THEN.replace(hour=23))
+        for n, (minutes, hour) in enumerate(((15, at), (30, at), (45, at), (60, late))):
             await put(
-                "contacts", id=f"contact_{n}", kind="talk", hour=at, minutes=minutes,
+                "contacts", id=f"contact_{n}", kind="talk", hour=hour, minutes=minutes,
                 topics='["school"]' if n else "[]", channel="phone", count_youth=0,
                 count_caseworker=0, count_attachments=0,
             )  # fmt: skip
@@ -151,9 +153,10 @@ async def test_nothing_is_lost_on_the_way_to_today(url: str, revision: str, tmp_
             for table in ("journal_messages", "tasks", "consents", "transfers"):
                 said = text(f"SELECT count(*) FROM {table}")  # noqa: S608  (our own names)
                 assert (await session.execute(said)).scalar_one() == 1
-            summed = text("SELECT day, topics, count, minutes FROM contact_sums ORDER BY count")
+            summed = text("SELECT day, topics, count, minutes FROM contact_sums ORDER BY minutes")
             assert [(str(day), *rest) for day, *rest in await session.execute(summed)] == [
                 ("2026-11-03", "[]", 1, 15),
+                ("2026-11-04", '["school"]', 1, 60),
                 ("2026-11-03", '["school"]', 2, 75),
             ]
             reads = (await session.execute(text("SELECT event FROM audit_events"))).scalars().all()

@@ -29,21 +29,34 @@ from bridge.ports import SendFailed
 CONNECT: Final = 5.0
 """Seconds to get a connection."""
 CHUNK: Final = 64 * 1024
+KEPT: Final = 4.0
+"""
+Seconds a connection may lie still before we let it go.
+
+Servers close theirs after five seconds or more (uvicorn, Node and Apache after five, nginx after
+75). What goes out in the instant in which the other side closes may have been heard or not
+(RFC 9112, 9.3.1): a reply would stand as uncertain, and a youth's words come a minute late.
+"""
 
 ANY: Final = None
 Row = tuple[int | None, int | str | None, Reason, bool]
 """What a refusal says, what it means, and whether to try again. `ANY` fits whatever is said."""
 
 
+def connector(*, at_once: int, kept: float = KEPT) -> TCPConnector:
+    """So many connections at once; none is used again that has lain still for `kept` seconds."""
+    return TCPConnector(limit=at_once, keepalive_timeout=kept)
+
+
 class Connections:
     """`async with` opens and closes them; nothing is asked by that."""
 
-    def __init__(self, *, at_once: int) -> None:
-        self._at_once = at_once
+    def __init__(self, *, at_once: int, kept: float = KEPT) -> None:
+        self._at_once, self._kept = at_once, kept
         self._session: ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = ClientSession(connector=TCPConnector(limit=self._at_once))
+        self._session = ClientSession(connector=connector(at_once=self._at_once, kept=self._kept))
         return self
 
     async def __aexit__(

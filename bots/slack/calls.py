@@ -18,12 +18,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bots.calling import connector
 from bots.slack.payload import Json, text_at
 from bridge.domain.delivery import Reason
 from bridge.ports import SendFailed
 
 API: Final = "https://slack.com/api/"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=10)
+AT_ONCE: Final = 100
 
 Verdict = tuple[Reason, bool]
 
@@ -96,6 +98,11 @@ def hush() -> logging.Logger:
     logger.setLevel(logging.CRITICAL + 1)
     logger.addHandler(logging.NullHandler())
     return logger
+
+
+def session() -> aiohttp.ClientSession:
+    """What calls go over; must be made on a running loop, and closed."""
+    return aiohttp.ClientSession(timeout=TIMEOUT, connector=connector(at_once=AT_ONCE))
 
 
 def client(token: str | None, api: str | None, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bots.slack.calls import TIMEOUT, ask, client, error_of, pages
+from bots.slack.calls import ask, client, error_of, pages, session
 from bots.slack.manifest import BOT_SCOPES, USER_SCOPES
 from bots.slack.payload import dig, items_at, text_at
 from bridge.domain.ids import Room
@@ -34,8 +34,8 @@ class SlackProbe:
     @classmethod
     @asynccontextmanager
     async def opened(cls, *, api_url: str) -> AsyncIterator["SlackProbe"]:
-        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-            yield cls(session, api_url)
+        async with session() as opened:
+            yield cls(opened, api_url)
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session, self._api = session, api_url

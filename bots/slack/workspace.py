@@ -14,10 +14,8 @@ from types import TracebackType
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-import aiohttp
-
 from bots.slack import convert, downloads, erasing, posts, registering, texts, uploads
-from bots.slack.calls import TIMEOUT, ask, client, do, error_of, pages
+from bots.slack.calls import ask, client, do, error_of, pages, session
 from bots.slack.cards import note as written
 from bots.slack.cards import render
 from bots.slack.forms import message, view
@@ -62,7 +60,7 @@ class SlackWorkspace:
 
     async def __aenter__(self) -> Self:
         """Begins also when Slack does not answer: who we are is then asked for again."""
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        self._session = session()
         bot, admin = self._tokens
         self._bot = client(bot, self._api, self._session)
         self._admin = client(admin, self._api, self._session) if admin else None

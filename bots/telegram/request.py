@@ -17,12 +17,12 @@ from aiohttp import (
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
-    TCPConnector,
 )
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
 
+from bots.calling import connector
 from bots.values import parsed
 
 CONNECT: Final = 5.0
@@ -77,7 +77,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             self._session = ClientSession(
-                connector=TCPConnector(limit=AT_ONCE),
+                connector=connector(at_once=AT_ONCE),
                 headers={"User-Agent": self.USER_AGENT},
             )
 

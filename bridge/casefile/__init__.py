@@ -66,6 +66,11 @@ TROUBLE: Final[Mapping[int, Trouble]] = {
 
 JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
 WHOLE: Final = frozenset({"employees", "links", "topics", "deletions", "joins", "registrations"})
+KEPT: Final = 4.0
+"""
+Seconds a connection may lie still before we let it go: a listener may close it after five, and
+what goes out in that instant would read as a case store that is down.
+"""
 _LARGEST: Final = 4 * 1024 * 1024
 _PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
 _MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
@@ -87,7 +92,7 @@ async def open_case_record(
         base_url=url,
         headers={"Authorization": f"Bearer {token}"},
         timeout=httpx.Timeout(30, connect=5, pool=30),
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=KEPT),
         verify=trusting(url, ca),
         follow_redirects=False,
         trust_env=False,

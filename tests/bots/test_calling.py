@@ -1,5 +1,6 @@
 """What every platform is called through: an answer is had whole, or not at all."""
 
+import ast
 import asyncio
 import json
 import ssl
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import uvicorn
 from aiohttp import web
 
-from bots.calling import Connections, whole_body
+import bots
+from bots.calling import KEPT, Connections, whole_body
 from bots.meta.graph import Graph
 from bots.meta.messenger import MessengerChannel
 from bots.meta.whatsapp import WhatsAppChannel
@@ -20,6 +23,7 @@ from bots.outlook.graph import Graph as MailGraph
 from bots.outlook.tokens import App
 from bots.sandbox.outlook.entra import certified
 from bots.telegram.channel import TelegramChannel
+from bridge import casefile, serving
 from bridge.domain.delivery import Reason
 from bridge.domain.ids import Address
 from bridge.domain.messages import Outbound
@@ -34,6 +38,8 @@ from tests.support.clock import StoppedClock
 
 WORDS: Final = "Jeg tør ikke gå hjem"
 KEYS: Final = (telegram.TOKEN, meta.TOKEN, meta.SECRET, outlook.SECRET, outlook.TOKEN)
+
+BOTS: Final = Path(*bots.__path__)
 
 LONG: Final = {"message_id": "m_1", "odd": "x" * 700_000}
 """More than a connection gives at a time."""
@@ -84,6 +90,54 @@ async def test_what_is_asked_when_nothing_is_open_has_not_left() -> None:
             raise AssertionError("asked")
 
     assert (failed.value.reason, failed.value.retry) == (Reason.UNREACHABLE, True)
+
+
+async def test_a_connection_that_lies_still_is_let_go_by_us_first() -> None:
+    """What goes out while the other side closes may have been heard: a reply would be in doubt."""
+    gone = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        await reader.read()
+        gone.set()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, Connections(at_once=1, kept=0.05) as connections:
+        async with connections.request("GET", url, within=5) as response:
+            await whole_body(response, 2)
+        async with asyncio.timeout(10):
+            await gone.wait()
+
+
+def test_we_let_go_before_those_servers_that_let_go_soonest() -> None:
+    """Ours do so when nobody says otherwise; Node and Apache after as long."""
+    shortest = uvicorn.Config("nobody:nothing").timeout_keep_alive
+
+    assert shortest > KEPT
+    assert shortest > casefile.KEPT
+    assert shortest < serving.STAYS_OPEN
+
+
+def test_there_is_one_way_to_be_connected_to_a_platform() -> None:
+    """Whoever makes a connection of their own keeps it for as long as the library likes."""
+    made = [
+        str(path.relative_to(BOTS))
+        for path in sorted(BOTS.rglob("*.py"))
+        if "sandbox" not in path.parts and "TCPConnector(" in path.read_text()
+    ]
+    bare = [
+        str(path.relative_to(BOTS))
+        for path in sorted(BOTS.rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).endswith("ClientSession")
+        and "connector" not in {each.arg for each in call.keywords}
+    ]
+
+    assert (made, bare) == (["calling.py"], [])
 
 
 @asynccontextmanager

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from bots.outlook import notifications
 from bots.outlook.boxes import Box
 from bots.outlook.channel import OutlookChannel
@@ -146,6 +144,7 @@ def _is_pair(pem: str) -> bool:
     key, certificate = KEY.search(pem), CERTIFICATE.search(pem)
     if key is None or certificate is None:
         return False
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from cryptography.x509 import load_pem_x509_certificate
 
     try:

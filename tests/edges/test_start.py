@@ -18,6 +18,8 @@ IMPORTED: Final = re.compile(r"^import time: .*\|\s+(\S+)$", re.MULTILINE)
 AWAY: Final = "http://127.0.0.1:9"
 
 WAITS: Final = {
+    "rich": "somebody runs httpx by itself",
+    "pydantic.v1.main": "somebody hands in a model of an older pydantic",
     "PIL": "a picture has come",
     "puremagic": "a file has come",
     "selectolax": "a mail has come",

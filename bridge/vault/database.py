@@ -59,6 +59,7 @@ async def connected(url: str, *, name: str) -> AsyncIterator[AsyncEngine]:
     try:
         async with engine.connect() as anchor:  # keeps a database in memory alive
             await migrate(engine)
+            await _uncounted(engine)
             await _demand_durability(anchor)
             await anchor.rollback()
             yield engine
@@ -123,6 +124,25 @@ def _set_up_sqlite(engine: AsyncEngine) -> None:
 
     event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", on_begin)
+
+
+async def _uncounted(engine: AsyncEngine) -> None:
+    """
+    Forget what SQLite has counted of its tables, where somebody has told it to (`ANALYZE`).
+
+    Every question has an index of its own, and is answered by it as long as SQLite has counted
+    nothing. It counts a column in which nearly every row has nothing, or the same, as one in
+    which every value has as many rows; it then reads tables through, for each row of another.
+    With twenty thousand open talks nothing was relayed any longer.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    async with engine.begin() as connection:
+        counted = text(
+            "SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite\\_stat_' ESCAPE '\\'"
+        )
+        for table in (await connection.scalars(counted)).all():
+            await connection.execute(text(f"DROP TABLE {table}"))
 
 
 async def _demand_durability(connection: AsyncConnection) -> None:

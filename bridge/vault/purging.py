@@ -71,16 +71,23 @@ async def _forget_deliveries(work: Work, before: datetime) -> None:
 
 
 def _silent_since(work: Work, before: datetime) -> Select[Any]:
-    """Threads with something left to forget, where nothing has happened since `before`."""
+    """
+    Threads with something left to forget, where nothing has happened since `before`.
+
+    Of most that have been silent for so long nothing is left, not even a key; what else is asked
+    hangs on the key, so that it is asked of the others alone.
+    """
     in_use = exists().where(
         conversations.c.team == threads.c.team,
-        or_(conversations.c.thread == threads.c.id, conversations.c.thread == threads.c.joined),
+        or_(
+            conversations.c.thread == data_keys.c.owner, conversations.c.thread == threads.c.joined
+        ),
         or_(conversations.c.stage != Stage.FORGOTTEN.value, conversations.c.last_at > before),
     )
     line = threads.alias("line")
     read_in = exists().where(
         line.c.team == threads.c.team,
-        line.c.joined == threads.c.id,
+        line.c.joined == data_keys.c.owner,
         func.coalesce(line.c.last_youth_at, line.c.made_at) > before,
     )
     return (

@@ -10,8 +10,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, delete, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from benchmarks.filling import fill
 from bridge.domain.delivery import Delivery
 from bridge.domain.ids import ConversationId, Ref, ThreadId
 from bridge.domain.lifecycle import ClosedForJournal, Erased, NotAllWordsAccountedFor, ReadBack
@@ -48,6 +49,24 @@ async def test_the_migrations_make_the_tables_the_code_expects(home: Home) -> No
 
     async with connected(home.url, name="m") as engine, engine.connect() as connection:
         assert await connection.run_sync(compare) == []
+
+
+async def test_what_sqlite_has_counted_is_forgotten_at_the_next_start(tmp_path: Path) -> None:
+    """Of a column that nearly all have alike, it would then read every row, again and again."""
+    home = home_in_file(tmp_path)
+    async with home.open() as vault:
+        await fill(vault, still_open=2, forgotten=2, now=NOON)
+    async with connected(home.url, name="c") as engine, engine.begin() as connection:
+        await connection.execute(text("ANALYZE"))
+        assert await counted(connection)
+
+    async with connected(home.url, name="c") as engine, engine.begin() as connection:
+        assert not await counted(connection)
+
+
+async def counted(connection: AsyncConnection) -> bool:
+    tables = await connection.scalars(text("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    return "sqlite_stat1" in tables.all()
 
 
 def test_every_table_names_its_team() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, or_, select, update
 
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.ids import ConversationId, CopyId, Ref, ThreadId
@@ -88,12 +88,13 @@ class SqlCopies:
         return [_copy(row, None) for row in rows]
 
     async def erasable_until(self, conversation: ConversationId) -> datetime | None:
+        # Not as a condition: all that still lies somewhere would be looked through for it.
+        pending = case((copies.c.verdict == Verdict.PENDING.value, copies.c.erasable_until))
         soonest: datetime | None = await self._work.scalar(
-            select(func.min(copies.c.erasable_until)).where(
+            select(func.min(pending)).where(
                 self._work.ours(copies),
                 copies.c.conversation == conversation,
                 copies.c.place.not_in(list(OURS)),
-                copies.c.verdict == Verdict.PENDING.value,
             )
         )
         return soonest

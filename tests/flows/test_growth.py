@@ -1,7 +1,7 @@
 """What a message costs is what it costs, however many others there are."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -9,7 +9,12 @@ from sqlalchemy import Connection, Engine, event
 from benchmarks.filling import fill
 from bridge.handover import Handover
 from bridge.relay import Gaps
+from tests.support.cost import questions, work
 from tests.support.stage import Stage, Talk
+from tests.vault.plans import NOW_AND_THEN
+
+OTHERS: Final = 1_500
+"""Each has four copies somewhere; to look at one takes SQLite some ten steps."""
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,6 +50,34 @@ async def test_a_message_asks_no_more_where_many_others_are_open(own_stage: Stag
     among_many = await asked(maya, 3)
 
     assert among_many == alone
+
+
+async def test_no_question_looks_through_many_others(own_stage: Stage) -> None:
+    """
+    An index may be the wrong one: all that still lies somewhere, for what lies of one talk.
+
+    With twenty thousand open talks one such question took all of the bridge's time.
+    """
+    town = own_stage.town
+    maya = await own_stage.consents()
+    await fill(town.bridge.vault, still_open=OTHERS, forgotten=OTHERS, now=own_stage.clock.now())
+
+    url = town.settings.database_url
+    with questions(url) as told:
+        await maya.says("jeg er her fortsatt")
+        await maya.answers("det er fint å høre fra deg")
+        await town.bridge.tend()
+        await Gaps(town.bridge.around, at_once=2).read()
+        await maya.ends()
+        await own_stage.settles()
+
+    costly = {
+        said: taken
+        for said, parameters in dict(told).items()
+        if not any(part in said for part in NOW_AND_THEN)
+        and (taken := await work(url, said, parameters)) > 10 * OTHERS
+    }
+    assert costly == {}
 
 
 async def test_the_open_ones_are_looked_after_in_turn_and_nobody_is_passed_over(

@@ -80,7 +80,7 @@ def _open(work: Work, n: int, period: str, now: datetime) -> Iterator[Row]:
     key = work.keys.draw(thread)
     address, root = f"filled-{n}", f"{ROOM}/1700000000.{n:07}"
     for owner in (thread, talk):
-        wrapped = work.ring.wrap(period, key.key)
+        [wrapped] = work.ring.wrap(period, [key.key])
         yield data_keys, {"owner": owner, "period": period, "wrapped": wrapped}
     yield (
         threads,

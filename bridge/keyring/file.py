@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -64,9 +64,10 @@ class FileKeyRing:
         self._keys = _Keys(finding=b"", periods={})
         self._fresh()
 
-    def wrap(self, period: str, key: bytes) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + AESGCM(self._key(period)).encrypt(nonce, key, period.encode())
+    def wrap(self, period: str, keys: Sequence[bytes]) -> list[bytes]:
+        cipher, about = AESGCM(self._key(period)), period.encode()
+        nonces = [os.urandom(NONCE) for _ in keys]
+        return [n + cipher.encrypt(n, key, about) for n, key in zip(nonces, keys, strict=True)]
 
     def unwrap(self, period: str, wrapped: bytes) -> bytes:
         try:
@@ -76,9 +77,10 @@ class FileKeyRing:
         except (InvalidTag, ValueError):  # ValueError: too short to be anything of ours
             raise KeyGone(period) from None
 
-    def fingerprint(self, text: str) -> str:
-        words = text.encode("utf-8", "surrogatepass")
-        return hmac.digest(self._fresh().finding, words, "sha256").hex()
+    def fingerprints(self, texts: Sequence[str]) -> list[str]:
+        finding = self._fresh().finding
+        words = (text.encode("utf-8", "surrogatepass") for text in texts)
+        return [hmac.digest(finding, each, "sha256").hex() for each in words]
 
     def periods(self) -> frozenset[str]:
         return frozenset(self._fresh().periods)
@@ -97,7 +99,7 @@ class FileKeyRing:
             raise KeyGone(period) from None
 
     def _fresh(self) -> _Keys:
-        seen = os.stat(self._path)  # noqa: PTH116  (at every key: a path object costs more than it)
+        seen = os.stat(self._path)  # noqa: PTH116  (at every question: a path object costs more)
         mark = (seen.st_ino, seen.st_mtime_ns, seen.st_size, seen.st_mode)
         if mark != self._seen:
             self._keys = _read(self._path)

@@ -12,7 +12,7 @@ said only while the key for finding again, which never goes, is in sight.
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -108,10 +108,11 @@ class TokenKeyRing:
         self._refused = ""
         self._alone = RLock()
 
-    def wrap(self, period: str, key: bytes) -> bytes:
-        def wrapped(session: Session) -> bytes:
+    def wrap(self, period: str, keys: Sequence[bytes]) -> list[bytes]:
+        def wrapped(session: Session) -> list[bytes]:
             under = self._some(session, period)
-            return bytes(under[Attribute.ID]) + _hidden(under, period, key)
+            mark = bytes(under[Attribute.ID])
+            return [mark + _hidden(under, period, key) for key in keys]
 
         return self._ask(wrapped)
 
@@ -129,11 +130,14 @@ class TokenKeyRing:
 
         return self._ask(unwrapped)
 
-    def fingerprint(self, text: str) -> str:
-        words = text.encode("utf-8", "surrogatepass")
-        return self._ask(
-            lambda session: self._finding(session).sign(words, mechanism=Mechanism.SHA256_HMAC)
-        ).hex()
+    def fingerprints(self, texts: Sequence[str]) -> list[str]:
+        words = [text.encode("utf-8", "surrogatepass") for text in texts]
+
+        def found(session: Session) -> list[str]:
+            under = self._finding(session)
+            return [under.sign(each, mechanism=Mechanism.SHA256_HMAC).hex() for each in words]
+
+        return self._ask(found)
 
     def periods(self) -> frozenset[str]:
         def named(session: Session) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Where words wait, encrypted, for as short a time as we can manage; and their keys."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -45,14 +46,16 @@ class Vault(Protocol):
 class KeyRing(Protocol):
     """Keys apart from the data. A period's key, once dropped, is nowhere to be read."""
 
-    def wrap(self, period: str, key: bytes) -> bytes: ...
+    def wrap(self, period: str, keys: Sequence[bytes]) -> list[bytes]:
+        """Raises `KeyGone` when the period's key is no longer here."""
+        ...
 
     def unwrap(self, period: str, wrapped: bytes) -> bytes:
         """Raises `KeyGone` when the period's key is no longer here."""
         ...
 
-    def fingerprint(self, text: str) -> str:
-        """A keyed hash under which something can be found again; hex."""
+    def fingerprints(self, texts: Sequence[str]) -> list[str]:
+        """Of each a keyed hash under which it can be found again; hex."""
         ...
 
     def periods(self) -> frozenset[str]: ...

@@ -36,7 +36,7 @@ NEWEST: Final = (
 async def at(work: Work, lines: Collection[tuple[str, Address]]) -> set[ThreadId]:
     """Whose these addresses are, each with its channel; not held."""
     channels = sorted({channel for channel, _ in lines})
-    marks = sorted({work.mark("address", *line) for line in lines})
+    marks = sorted(work.marks("address", lines))
     rows = await work.all(AT, work.our(channels=channels, marks=marks))
     return {ThreadId(row.id) for row in rows}
 
@@ -48,5 +48,5 @@ async def newest(work: Work, of: Collection[ThreadId]) -> Sequence[Row[Any]]:
 
 async def rooted(work: Work, roots: Collection[Ref]) -> Sequence[Row[Any]]:
     """Which talks have their heads there, and whose they are; not held."""
-    marks = sorted({work.mark("root", root) for root in roots})
+    marks = sorted(work.marks("root", [(root,) for root in roots]))
     return await work.all(ROOTED, work.our(marks=marks))

@@ -66,7 +66,7 @@ class SqlCopies:
         await self._work.run(delete(copies).where(self._work.ours(copies), copies.c.id == copy))
 
     async def foresee(self, refs: Collection[Ref]) -> None:
-        marks = {self._work.mark("ref", ref) for ref in refs}
+        marks = set(self._work.marks("ref", [(ref,) for ref in refs]))
         rows = await self._work.all(KNOWN, self._work.our(marks=sorted(marks)))
         self._work.foreseen.unknown.update(marks - {row.ref_mark for row in rows})
 

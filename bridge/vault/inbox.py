@@ -47,17 +47,18 @@ async def take_in(work: Work, letters: Sequence[Letter]) -> list[bool]:
     """
     now, drawn = work.clock.now(), work.mint.new("in")
     keys = [work.keys.draw(f"{drawn}_{nth}") for nth in range(len(letters))]
+    marks = work.marks("event", [(letter.source, letter.event) for letter in letters])
     rows = [
         {
             "team": work.team,
             "id": key.owner,
             "source": letter.source,
-            "event_mark": work.mark("event", letter.source, letter.event),
+            "event_mark": mark,
             "arrived_at": now,
             "state": NEW,
             "body": key.encrypt(letter.body, number=0, column="body"),
         }
-        for key, letter in zip(keys, letters, strict=True)
+        for key, mark, letter in zip(keys, marks, letters, strict=True)
     ]
     new = await insert_new(work.connection, inbox, rows)
     await work.keys.keep([key for key in keys if key.owner in new])

@@ -109,14 +109,10 @@ class DataKeys:
         if not (keys := list(keys)):
             return
         period = await self.current()
+        wrapped = self._ring.wrap(period, [key.key for key in keys])
         rows = [
-            {
-                "team": self._team,
-                "owner": key.owner,
-                "period": period,
-                "wrapped": self._ring.wrap(period, key.key),
-            }
-            for key in keys
+            {"team": self._team, "owner": key.owner, "period": period, "wrapped": hidden}
+            for key, hidden in zip(keys, wrapped, strict=True)
         ]
         await insert_all(self._connection, data_keys, rows)
         self._held |= {key.owner: key for key in keys}

@@ -97,9 +97,9 @@ async def _wrap_anew(
             .with_for_update()
         )
         current = await work.keys.current()
+        anew = ring.wrap(current, [ring.unwrap(period, row.wrapped) for row in rows])
         wrapped = [
-            {"whose": row.owner, "anew": ring.wrap(current, ring.unwrap(period, row.wrapped))}
-            for row in rows
+            {"whose": row.owner, "anew": hidden} for row, hidden in zip(rows, anew, strict=True)
         ]
         if wrapped:
             await work.connection.execute(

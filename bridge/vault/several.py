@@ -13,6 +13,7 @@ from sqlalchemy import Insert, Table, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -32,7 +33,7 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> s
     if not rows:
         return set()
     if connection.dialect.name == "postgresql":
-        once = _listed(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c.id)
+        once = _listed_once(table, tuple(rows[0]))
         return set((await connection.execute(once, _by_column(rows))).scalars())
     written = await connection.execute(_once(table), rows)
     if written.rowcount == len(rows):
@@ -58,6 +59,11 @@ def _listed(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
     """Lists of the same length are unfolded side by side, in their order (PostgreSQL, 9.19)."""
     lists = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
     return postgresql.insert(table).from_select(names, select(*lists))
+
+
+@cache
+def _listed_once(table: Table, names: tuple[str, ...]) -> ReturningInsert[Any]:
+    return _listed(table, names).on_conflict_do_nothing().returning(table.c.id)
 
 
 def _by_column(rows: Rows) -> dict[str, list[Any]]:

@@ -1,6 +1,6 @@
 """One transaction, and what everything in it shares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -108,7 +108,11 @@ class Work:
 
     def mark(self, kind: str, *parts: str) -> str:
         """A keyed hash under which something can be found again."""
-        return self.ring.fingerprint("\0".join((kind, *parts)))
+        return self.marks(kind, [parts])[0]
+
+    def marks(self, kind: str, of: Iterable[Sequence[str]]) -> list[str]:
+        """`mark` of each."""
+        return self.ring.fingerprints(["\0".join((kind, *parts)) for parts in of])
 
     async def alone(self, name: str) -> bool:
         """Try to be the only one at `name` until the transaction ends; never waits."""

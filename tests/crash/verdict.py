@@ -211,7 +211,7 @@ def _known(at: Place, youths: Sequence[Youth]) -> Iterator[str]:
                        " AND whose = 'bot' AND ref_mark IS NULL")  # fmt: skip
         unknown = 0
         for message, hers in (each for youth in youths for each in youth.app.stands()):
-            mark = ring.fingerprint(f"ref\0{message}")
+            [mark] = ring.fingerprints([f"ref\0{message}"])
             of_it = f"FROM copies WHERE ref_mark = '{mark}'"
             if ask(f"SELECT count(*) {of_it} AND verdict IN {SAID_TO_BE_AWAY}"):
                 yield "a message that is said to be away stands at the platform"

@@ -1,19 +1,26 @@
 """What comes together is written together: what a burst costs the disk."""
 
 import asyncio
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
+from psycopg.adapt import PyFormat, Transformer
 from sqlalchemy import Engine, event
 from typing_extensions import override
 
+from bridge.ports import KeyRing
+from bridge.vault.database import connected
 from bridge.vault.inbox import Letter
 from bridge.vault.intake import Intake
 from bridge.vault.sql import SqlVault
 from bridge.vault.work import Work
-from tests.vault.rig import home_in_file
+from tests.support.postgres import Server
+from tests.vault.rig import Home, home_in_file, home_on
 
 PATIENCE = 10
 BURST = 100
@@ -32,6 +39,18 @@ class Shut(AbstractAsyncContextManager[Work]):
     @override
     async def __aexit__(self, *_: object) -> None:
         return None
+
+
+class Overheard:
+    """A key ring, and each time that it was asked."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.append(name)
+        return getattr(self._ring, name)
 
 
 @contextmanager
@@ -70,6 +89,37 @@ async def test_a_burst_writes_few_pages_however_much_is_kept_already(tmp_path: P
         await burst(vault, 40 * BURST)
 
         assert (log.stat().st_size - HEAD) / (PAGE + FRAME) < 1.5 * BURST
+
+
+async def test_a_burst_asks_the_key_ring_as_often_as_one_message(home: Home) -> None:
+    """Each time it looks whether a key has been dropped; a token is asked over a line."""
+    ring = Overheard(home.ring)
+    async with replace(home, ring=cast("KeyRing", ring)).open() as vault:
+        await vault.accept("telegram", "0", b"hei")
+        ring.asked.clear()
+        await vault.accept("telegram", "1", b"hei")
+        for_one = list(ring.asked)
+        ring.asked.clear()
+        await burst(vault, 2)
+
+    assert ring.asked == for_one
+
+
+async def test_what_is_encrypted_goes_to_postgresql_no_longer_than_it_is(
+    server: Server, tmp_path: Path
+) -> None:
+    """As text it is twice as long, and is quoted here and read again there."""
+    told = [random.Random(1).randbytes(500)] * BURST
+    async with (
+        home_on(server, tmp_path) as home,
+        connected(home.url, name="m") as engine,
+        engine.connect() as connection,
+    ):
+        driver = (await connection.get_raw_connection()).driver_connection
+        sent = Transformer(driver).get_dumper(told, PyFormat.AUTO).dump(told)
+
+    assert sent is not None
+    assert len(sent) < 1.1 * 500 * BURST
 
 
 async def test_what_comes_while_another_writes_is_kept_with_what_waits(tmp_path: Path) -> None:

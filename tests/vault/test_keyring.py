@@ -29,7 +29,7 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
         with pytest.raises(KeyRingExposed):
             ring_in(tmp_path)
         with pytest.raises(KeyRingExposed):
-            ring.wrap("p1", KEY)
+            ring.wrap("p1", [KEY])
 
 
 def test_a_ring_that_lies_with_the_data_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import count
@@ -62,16 +62,16 @@ class FusedRing:
     def __init__(self, ring: KeyRing, fuse: Fuse) -> None:
         self._ring, self._fuse = ring, fuse
 
-    def wrap(self, period: str, key: bytes) -> bytes:
+    def wrap(self, period: str, keys: Sequence[bytes]) -> list[bytes]:
         self._fuse.burn()
-        return self._ring.wrap(period, key)
+        return self._ring.wrap(period, keys)
 
     def unwrap(self, period: str, wrapped: bytes) -> bytes:
         self._fuse.burn()
         return self._ring.unwrap(period, wrapped)
 
-    def fingerprint(self, text: str) -> str:
-        return self._ring.fingerprint(text)
+    def fingerprints(self, texts: Sequence[str]) -> list[str]:
+        return self._ring.fingerprints(texts)
 
     def periods(self) -> frozenset[str]:
         return self._ring.periods()

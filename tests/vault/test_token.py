@@ -105,7 +105,7 @@ def test_two_who_add_a_period_at_once_lose_nothing_and_leave_nothing(
             KeyType.AES, 256, id=secrets.token_bytes(8), label=f"utebru/{team}/p1", store=True
         )
     lying = [under(key, "p1") for key in keys(session, team) if key[Attribute.LABEL].endswith("p1")]
-    lying.append(ring.wrap("p1", KEY))
+    lying += ring.wrap("p1", [KEY])
 
     assert len(lying) == 5
     assert all(ring.unwrap("p1", wrapped) == KEY for wrapped in lying)
@@ -156,10 +156,10 @@ def test_a_team_does_not_touch_another_teams_keys(hsm: Hsm, team: str, ring: Tok
     hsm.prepare(f"{team}/nord")
     theirs = hsm.open(f"{team}/nord")
     theirs.add("p1")
-    wrapped = theirs.wrap("p1", KEY)
+    [wrapped] = theirs.wrap("p1", [KEY])
 
     assert ring.periods() == frozenset()
-    assert ring.fingerprint("tg-1") != theirs.fingerprint("tg-1")
+    assert ring.fingerprints(["tg-1"]) != theirs.fingerprints(["tg-1"])
     with pytest.raises(KeyGone):
         ring.unwrap("p1", wrapped)
     ring.drop("p1")
@@ -169,7 +169,7 @@ def test_a_team_does_not_touch_another_teams_keys(hsm: Hsm, team: str, ring: Tok
 def test_a_session_that_has_ended_is_opened_again(hsm: Hsm, ring: TokenKeyRing) -> None:
     """An HSM that was restarted at night must not need somebody who restarts the bridge."""
     ring.add("p1")
-    wrapped = ring.wrap("p1", KEY)
+    [wrapped] = ring.wrap("p1", [KEY])
     pkcs11.lib(str(hsm.module)).reinitialize()
 
     assert ring.unwrap("p1", wrapped) == KEY
@@ -184,7 +184,7 @@ def test_whoever_is_logged_out_does_not_take_what_is_hidden_for_gone(
     first = inside()
     ring = hsm.open(team)
     ring.add("p1")
-    wrapped = ring.wrap("p1", KEY)
+    [wrapped] = ring.wrap("p1", [KEY])
     first.close()  # and with it everybody in this process is logged out
 
     match asked:
@@ -200,14 +200,14 @@ def test_whoever_is_logged_out_does_not_take_what_is_hidden_for_gone(
 def test_a_token_that_is_away_is_silent_and_nothing_is_gone(hsm: Hsm, ring: TokenKeyRing) -> None:
     """What is only out of reach must never be reported to a youth as destroyed."""
     ring.add("p1")
-    wrapped = ring.wrap("p1", KEY)
+    [wrapped] = ring.wrap("p1", [KEY])
     away = (hsm.home / "tokens").rename(hsm.home / "away")
     (hsm.home / "tokens").mkdir()
     try:
         for ask in (
             lambda: ring.unwrap("p1", wrapped),
-            lambda: ring.wrap("p1", KEY),
-            lambda: ring.fingerprint("tg-1"),
+            lambda: ring.wrap("p1", [KEY]),
+            lambda: ring.fingerprints(["tg-1"]),
             ring.periods,
             lambda: ring.drop("p1"),
         ):

@@ -15,7 +15,7 @@ from bridge import logs
 from bridge.command import admin, setup
 from bridge.command.running import run
 from bridge.environment import BadSettings, Environment
-from bridge.serving import listening
+from bridge.serving import listening, settled_in
 from bridge.settings import with_secrets
 from bridge.web import create_web
 from bridge.wiring import Assembled, assembled, settings_of
@@ -104,6 +104,7 @@ async def _until_told(ready: Assembled) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with ready.listening():
+        settled_in()
         print("utebru: klar", flush=True)  # noqa: T201  (whoever started it waits for this)
         working = asyncio.create_task(ready.bridge.run())
         await stop.wait()

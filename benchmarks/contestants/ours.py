@@ -29,7 +29,7 @@ from bridge.demo.town import Town
 from bridge.domain.capabilities import Capabilities
 from bridge.domain.practice import PER_ROOM
 from bridge.ports import Channel, Employee
-from bridge.serving import listening
+from bridge.serving import listening, settled_in
 from bridge.vault.sql import SqlVault
 from bridge.web import create_web
 from bridge.wiring import Assembled, assembled, settings_of
@@ -118,6 +118,7 @@ async def main() -> None:
     async with utebru(env, record=not (only_accept or shared)) as ready:
         await _durable(ready.bridge.vault)
         web = create_web(health=ready.health, hooks=ready.hooks, meter=ready.bridge.meter)
+        settled_in()
         if only_accept:
             return await listen(web)
         await (_known(ready) if shared else _hire(ready, env))

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Integer, Row, bindparam, func, select, update
 
 from bridge.ports import Arrived
+from bridge.vault.keys import DataKey
 from bridge.vault.several import insert_new
 from bridge.vault.tables import inbox
 from bridge.vault.work import NotHere, Work, our
@@ -38,17 +39,17 @@ class Letter:
     body: bytes = field(repr=False)
 
 
-async def take_in(work: Work, letters: Sequence[Letter]) -> list[bool]:
+def drawn(work: Work, letters: Sequence[Letter]) -> tuple[list[DataKey], list[dict[str, Any]]]:
     """
-    Put letters on disk; for each, whether it came for the first time.
+    A key for each letter, which lies nowhere yet, and its row, encrypted under it.
 
     Their ids begin alike, so that those which come together lie together in every index. An
     id drawn for each would touch as many pages of an index as there are letters.
     """
-    now, drawn = work.clock.now(), work.mint.new("in")
-    keys = [work.keys.draw(f"{drawn}_{nth}") for nth in range(len(letters))]
+    now, alike = work.clock.now(), work.mint.new("in")
+    keys = [work.keys.draw(f"{alike}_{nth}") for nth in range(len(letters))]
     marks = work.marks("event", [(letter.source, letter.event) for letter in letters])
-    rows = [
+    return keys, [
         {
             "team": work.team,
             "id": key.owner,
@@ -60,6 +61,11 @@ async def take_in(work: Work, letters: Sequence[Letter]) -> list[bool]:
         }
         for key, mark, letter in zip(keys, marks, letters, strict=True)
     ]
+
+
+async def take_in(work: Work, letters: Sequence[Letter]) -> list[bool]:
+    """Put letters on disk; for each, whether it came for the first time."""
+    keys, rows = drawn(work, letters)
     new = await insert_new(work.connection, inbox, rows)
     await work.keys.keep([key for key in keys if key.owner in new])
     return [key.owner in new for key in keys]

@@ -6,12 +6,13 @@ so that a burst costs a few disk syncs and a lone event costs one.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from bridge.vault.inbox import Letter, take_in
 from bridge.vault.work import Work
 
+Put = Callable[[Work, Sequence[Letter]], Awaitable[list[bool]]]
 Waiting = list[tuple[Letter, asyncio.Future[bool]]]
 
 
@@ -20,9 +21,10 @@ class Intake:
         self,
         work: Callable[[], AbstractAsyncContextManager[Work]],
         *,
+        put: Put = take_in,
         at_once: int = 100,
     ) -> None:
-        self._work, self._at_once = work, at_once
+        self._work, self._put, self._at_once = work, put, at_once
         self._waiting: Waiting = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -44,7 +46,7 @@ class Intake:
             try:
                 async with self._work() as work:
                     taken = self._taken()
-                    news = await take_in(work, [letter for letter, _ in taken])
+                    news = await self._put(work, [letter for letter, _ in taken])
             except BaseException as problem:
                 for _, answer in taken or self._taken():
                     if not answer.done():

@@ -10,10 +10,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Table, bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -29,12 +28,11 @@ async def insert_all(connection: AsyncConnection, table: Table, rows: Rows) -> N
 
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Rows) -> set[str]:
-    """Rows of one team, with an id each; the ids of those not there yet. Of two alike the first."""
-    if not rows:
-        return set()
-    if connection.dialect.name == "postgresql":
-        once = _listed_once(table, tuple(rows[0]))
-        return set((await connection.execute(once, _by_column(rows))).scalars())
+    """
+    Rows of one team, with an id each; the ids of those not there yet. Of two alike the first.
+
+    On SQLite; PostgreSQL has a statement of its own for what comes in (`at_once`).
+    """
     written = await connection.execute(_once(table), rows)
     if written.rowcount == len(rows):
         return {row["id"] for row in rows}
@@ -55,15 +53,10 @@ def _once(table: Table) -> sqlite.Insert:
 
 
 @cache
-def _listed(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
+def _listed(table: Table, names: tuple[str, ...]) -> Insert:
     """Lists of the same length are unfolded side by side, in their order (PostgreSQL, 9.19)."""
     lists = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
-    return postgresql.insert(table).from_select(names, select(*lists))
-
-
-@cache
-def _listed_once(table: Table, names: tuple[str, ...]) -> ReturningInsert[Any]:
-    return _listed(table, names).on_conflict_do_nothing().returning(table.c.id)
+    return insert(table).from_select(names, select(*lists))
 
 
 def _by_column(rows: Rows) -> dict[str, list[Any]]:

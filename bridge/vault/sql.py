@@ -12,6 +12,7 @@ from bridge.domain.backlog import Backlog
 from bridge.domain.copies import Copy
 from bridge.ports import Clock, KeyRing, Mint
 from bridge.vault import purging, rotation
+from bridge.vault.at_once import AtOnce
 from bridge.vault.backlog import backlog
 from bridge.vault.ciphertext import AesGcm, Cipher
 from bridge.vault.copies import SqlCopies
@@ -75,7 +76,10 @@ class SqlVault:
         self._team = team
         self._turns = Turns(one_at_a_time=engine.dialect.name == "sqlite")
         self._begun = asyncio.Lock()
-        self._intake = Intake(self.work)
+        if engine.dialect.name == "postgresql":
+            self._intake = Intake(self._alone, put=AtOnce().take_in)
+        else:
+            self._intake = Intake(self.work)
 
     async def accept(self, source: str, event: str, body: bytes) -> bool:
         self._turns.refuse_inside()
@@ -94,7 +98,16 @@ class SqlVault:
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """One transaction, for what no port asks for. Not to be begun inside another."""
-        async with self._turns.mine(), self._engine.begin() as connection:
+        async with self._on(self._engine) as work:
+            yield work
+
+    def _alone(self) -> AbstractAsyncContextManager[Work]:
+        """Each statement is a transaction by itself."""
+        return self._on(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+    @asynccontextmanager
+    async def _on(self, engine: AsyncEngine) -> AsyncIterator[Work]:
+        async with self._turns.mine(), engine.begin() as connection:
             work = Work(
                 connection=connection,
                 keys=DataKeys(connection, ring=self._keys, cipher=self._cipher(), team=self._team),

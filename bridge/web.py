@@ -148,7 +148,7 @@ async def _body(told: str, receive: Receive) -> bytes:
     """Read a body of at most `LARGEST` bytes; more is a 413, said before it is all read."""
     if told.isdecimal() and int(told[:20]) > LARGEST:
         raise HTTPException(413)
-    taken, more = b"", True
+    taken, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -157,7 +157,7 @@ async def _body(told: str, receive: Receive) -> bytes:
         if len(taken) > LARGEST:
             raise HTTPException(413)
         more = message.get("more_body", False)
-    return taken
+    return bytes(taken)
 
 
 def _answered(reply: Reply) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -77,7 +78,9 @@ class SqlVault:
         self._turns = Turns(one_at_a_time=engine.dialect.name == "sqlite")
         self._begun = asyncio.Lock()
         if engine.dialect.name == "postgresql":
-            self._intake = Intake(self._alone, put=AtOnce().take_in)
+            # Each statement on it is a transaction by itself.
+            alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._intake = Intake(partial(self._on, alone), put=AtOnce().take_in)
         else:
             self._intake = Intake(self.work)
 
@@ -100,10 +103,6 @@ class SqlVault:
         """One transaction, for what no port asks for. Not to be begun inside another."""
         async with self._on(self._engine) as work:
             yield work
-
-    def _alone(self) -> AbstractAsyncContextManager[Work]:
-        """Each statement is a transaction by itself."""
-        return self._on(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
 
     @asynccontextmanager
     async def _on(self, engine: AsyncEngine) -> AsyncIterator[Work]:

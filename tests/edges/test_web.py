@@ -1,12 +1,13 @@
 """The public listener: what it lets in, what it says about itself, what it keeps to itself."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from bridge.domain.backlog import Backlog, Step
 from bridge.health import Health
@@ -182,10 +183,51 @@ async def test_a_body_too_large_is_stopped_on_the_way_in(
     assert len(behind.got) == 1
 
 
+async def test_a_body_that_comes_in_pieces_is_one_message(
+    web: httpx.AsyncClient, behind: Platforms
+) -> None:
+    """Over a slow line each piece is told to us by itself, and her message is all of them."""
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for piece in (b'{"upd', b"", b'ate_id": ', b"17}"):
+            yield piece
+
+    answer = await web.post("/telegram/webhook", content=slowly())
+
+    assert answer.status_code == 200
+    assert [body for body, _ in behind.got] == [b'{"update_id": 17}']
+
+
+async def test_a_call_that_breaks_off_is_nobodys_message(behind: Platforms) -> None:
+    """Half of what she wrote, with a 200, would be all that anybody ever saw of it."""
+    meter, said = Meter(), []
+    app = create_web(health=behind.how, hooks=behind.hooks, meter=meter)
+    comes: Iterator[Message] = iter([
+        {"type": "http.request", "body": b'{"update_id": 1, "mess', "more_body": True},
+        {"type": "http.disconnect"},
+    ])  # fmt: skip
+
+    async def receive() -> Message:
+        return next(comes)
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/telegram/webhook", "headers": []}
+    await app({**scope, "query_string": b""}, receive, send)
+
+    assert behind.got == []
+    assert said[0]["status"] == 400
+    assert ours(meter.exposition(WELL).decode())["utebru_refused_total 400"] == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/telegram/webhook", 405),
+        ("PUT", "/telegram/webhook", 405),
+        ("POST", "/telegram/webhook/deeper", 404),
+        ("POST", "/telegram", 404),
         ("POST", "/livez", 405),
         ("GET", "/docs", 404),
         ("GET", "/redoc", 404),

@@ -58,7 +58,7 @@ async def listening(app: Any, host: str, port: int) -> AsyncIterator[str]:
 
 
 def settled_in() -> None:
-    """What is there by now stays; to look through it again and again is a tenth of all we do."""
+    """What is there by now stays, and need not be looked through for what can go."""
     gc.collect()
     gc.freeze()
 

@@ -178,6 +178,8 @@ class Slack(Standin):
         self._posts = 0
         self._threads: dict[str, list[dict[str, Any]]] = {}
         """What was posted, by the post that began its thread."""
+        self._under: dict[str, str] = {}
+        """By post, the one that began its thread."""
         self.roots: list[str] = []
         """Every post that began a thread."""
 
@@ -195,6 +197,8 @@ class Slack(Standin):
         match method:
             case "chat.postMessage":
                 return self._post(told)
+            case "chat.delete":
+                return self._delete(str(told["ts"]))
             case "chat.update":
                 return {"ok": True, "channel": told["channel"], "ts": told["ts"], "text": ""}
             case "auth.test":
@@ -240,7 +244,15 @@ class Slack(Standin):
         message = {"ts": ts, "text": "", "user": bodies.BOT, "bot_id": "B0BOT", "type": "message"}
         kept = message | {"metadata": _object(told.get("metadata")), "thread_ts": root or ts}
         self._threads.setdefault(root or ts, []).append(kept)
+        self._under[ts] = root or ts
         return {"ok": True, "channel": told["channel"], "ts": ts, "message": message}
+
+    def _delete(self, ts: str) -> dict[str, Any]:
+        root = self._under.pop(ts, None)
+        if root is None:
+            return {"ok": False, "error": "message_not_found"}
+        self._threads[root] = [each for each in self._threads[root] if each["ts"] != ts]
+        return {"ok": True, "ts": ts}
 
 
 def _object(given: Any) -> dict[str, Any]:

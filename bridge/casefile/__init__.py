@@ -6,6 +6,7 @@ torn answer, a wrong credential, means that it was not reached: nothing is lost,
 is tried again, and the exception's text says which (a `Trouble`), for the alarm.
 """
 
+import asyncio
 import json
 import re
 import ssl
@@ -16,8 +17,9 @@ from typing import Final
 
 import httpx
 
-from bridge.casefile import told
-from bridge.casefile.together import LINE, Together
+from bridge.casefile import several, told
+from bridge.casefile.several import CONTACT, CONTACTS, DIGESTS, LINE, LINES, Put
+from bridge.casefile.together import Together
 from bridge.casefile.told import Trouble
 from bridge.domain.canonical import Document, canonical
 from bridge.domain.ids import ConversationId, ThreadId
@@ -65,7 +67,9 @@ TROUBLE: Final[Mapping[int, Trouble]] = {
 }
 
 JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
-WHOLE: Final = frozenset({"employees", "links", "topics", "deletions", "joins", "registrations"})
+WHOLE: Final = frozenset(
+    {"employees", "links", "topics", "deletions", "joins", "registrations", CONTACTS}
+)
 KEPT: Final = 4.0
 """
 Seconds a connection may lie still before we let it go: a listener may close it after five, and
@@ -74,7 +78,6 @@ what goes out in that instant would read as a case store that is down.
 _LARGEST: Final = 4 * 1024 * 1024
 _PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
 _MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _PROBLEM: Final = "urn:utebru:"
 
 
@@ -112,16 +115,30 @@ class HttpCaseRecord:
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
-        self._together = Together(self._put, _written)
+        turn = asyncio.Lock()
+        self._lines = Together(self._put, self._put_lines, _size, turn=turn)
+        self._contacts = Together(self._put, self._put_contacts, _size, turn=turn)
+        self._digests = Together(self._contact, self._contacts_digests, len, turn=turn)
 
     async def put(self, path: str, document: Document) -> None:
+        put = Put(path=path, document=document, written=_written(document))
         if LINE.fullmatch(path):
-            await self._together.tell(path, document)
+            await self._lines.ask(put)
+        elif CONTACT.fullmatch(path):
+            await self._contacts.ask(put)
         else:
-            await self._put(path, _written(document))
+            await self._put(put)
 
-    async def _put(self, path: str, written: bytes) -> None:
-        await self._call("PUT", path, written, JSON)
+    async def _put(self, put: Put) -> None:
+        await self._call("PUT", put.path, put.written, JSON)
+
+    async def _put_lines(self, puts: Sequence[Put]) -> Sequence[None]:
+        await self._call("PUT", LINES, _written(several.lines(puts)), JSON)
+        return [None] * len(puts)
+
+    async def _put_contacts(self, puts: Sequence[Put]) -> Sequence[None]:
+        await self._call("PUT", CONTACTS, _written(several.contacts(puts)), JSON)
+        return [None] * len(puts)
 
     async def put_attachment(
         self, conversation: ConversationId, attachment: Attachment, body: bytes
@@ -136,11 +153,22 @@ class HttpCaseRecord:
         await self._call("PUT", path, body, headers)
 
     async def digest(self, kind: str, conversation: ConversationId) -> str:
+        if kind == CONTACTS:
+            return await self._digests.ask(conversation)
+        return await self._digest(kind, conversation)
+
+    async def _digest(self, kind: str, conversation: ConversationId) -> str:
         said = await self._call("GET", f"{kind}/{conversation}/digest")
-        found = told.text(said, "digest")
-        if said.get("conversation") != conversation or not _SHA256.fullmatch(found):
+        if said.get("conversation") != conversation:
             raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
-        return found
+        return told.digest(said)
+
+    async def _contact(self, conversation: ConversationId) -> str:
+        return await self._digest(CONTACTS, conversation)
+
+    async def _contacts_digests(self, asked: Sequence[ConversationId]) -> Sequence[str]:
+        said = await self._call("GET", DIGESTS, params={"of": ",".join(asked)})
+        return several.digests(said, asked)
 
     async def employees(self) -> Sequence[Employee]:
         said = await self._call("GET", "employees")
@@ -214,18 +242,23 @@ class HttpCaseRecord:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         *,
+        params: Mapping[str, str] | None = None,
         at_most: int = _LARGEST,
     ) -> Mapping[str, object]:
         if not _PATH.fullmatch(path) and path not in WHOLE:
             raise ValueError("not a path of the case store")
         try:
             async with self._http.stream(
-                method, f"/api/bridge/{path}", content=body, headers=headers
+                method, f"/api/bridge/{path}", params=params, content=body, headers=headers
             ) as answer:
                 return _understood(answer, await _read(answer, at_most))
         except httpx.HTTPError:
             # Not chained: httpx's own text may name the address.
             raise RecordUnreachable(Trouble.NO_ANSWER) from None
+
+
+def _size(put: Put) -> int:
+    return put.size
 
 
 def _written(document: Document) -> bytes:

@@ -1,110 +1,109 @@
 """
-Lines for the transfer log, told together where they come together.
+Calls of one kind, made together where they come together.
 
 Nothing waits for a timer: whoever's turn it is takes what has gathered while the last call was
-out. If the case store will not have all of them, each is put by itself, and answered for itself.
+out. If the case store will not have all of them, each is made by itself, and answered for itself.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from bridge.casefile.told import Trouble
-from bridge.domain.canonical import Document
 from bridge.ports import RecordRefused, RecordUnreachable
 
-LINE: Final = re.compile(r"transfers/([A-Za-z0-9_-]{1,64})/events/([A-Za-z0-9_-]{1,64})")
-ALL: Final = "transfers/events"
 AT_ONCE: Final = 50
 LARGEST: Final = 500_000
-"""Bytes in one call, and one line more."""
+"""Bytes in one call, and one more of them."""
 
-Put = Callable[[str, bytes], Awaitable[None]]
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+Answered = tuple[Answer] | RecordRefused | RecordUnreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Line:
-    path: str
-    document: Document = field(repr=False)
-    written: bytes = field(repr=False)
-    told: "asyncio.Future[RecordRefused | RecordUnreachable | None]" = field(repr=False)
-    """None when it is there."""
+class Waiting(Generic[Asked, Answer]):
+    asked: Asked = field(repr=False)
+    told: "asyncio.Future[Answered[Answer]]" = field(repr=False)
 
 
-class Together:
-    """`put` makes one call; `written` is how a document goes over the wire."""
+class Together(Generic[Asked, Answer]):
+    """
+    `one` makes a call for one, and `several` one call for all of several, which it answers for in
+    their order; `size` is how many bytes one of them takes. One call is out at a time of all that
+    share a `turn`: the case store takes one after another anyhow, and more gathers meanwhile.
+    """
 
-    def __init__(self, put: Put, written: Callable[[Document], bytes]) -> None:
-        self._put, self._written = put, written
-        self._turn = asyncio.Lock()
-        self._waiting: list[Line] = []
+    def __init__(
+        self,
+        one: Callable[[Asked], Awaitable[Answer]],
+        several: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]],
+        size: Callable[[Asked], int],
+        *,
+        turn: asyncio.Lock,
+    ) -> None:
+        self._one, self._several, self._size = one, several, size
+        self._turn = turn
+        self._waiting: list[Waiting[Asked, Answer]] = []
 
-    async def tell(self, path: str, document: Document) -> None:
-        """It is there when this returns. Raises what the call did that it went with."""
+    async def ask(self, asked: Asked) -> Answer:
+        """Raises what the call did that it went with."""
         told = asyncio.get_running_loop().create_future()
-        mine = Line(path=path, document=document, written=self._written(document), told=told)
+        mine: Waiting[Asked, Answer] = Waiting(asked=asked, told=told)
         self._waiting.append(mine)
         try:
             async with self._turn:
                 if not told.done():
-                    await self._tell(self._taken())
+                    await self._ask(self._taken())
         finally:
             if mine in self._waiting:  # broken off before it was taken
                 self._waiting.remove(mine)
-        if (trouble := told.result()) is not None:
-            raise trouble
+        said: Answered[Answer] = told.result()
+        if isinstance(said, tuple):
+            return said[0]
+        raise said
 
-    def _taken(self) -> Sequence[Line]:
+    def _taken(self) -> Sequence[Waiting[Asked, Answer]]:
         """The first of those that wait, as many as go in one call."""
         size, count = 0, 0
-        for line in self._waiting[:AT_ONCE]:
-            size, count = size + len(line.written), count + 1
+        for each in self._waiting[:AT_ONCE]:
+            size, count = size + self._size(each.asked), count + 1
             if size >= LARGEST:
                 break
         taken = self._waiting[:count]
         del self._waiting[:count]
         return taken
 
-    async def _tell(self, lines: Sequence[Line]) -> None:
+    async def _ask(self, taken: Sequence[Waiting[Asked, Answer]]) -> None:
         try:
-            if len(lines) > 1 and await self._all(lines):
+            if len(taken) > 1 and await self._all(taken):
                 return
-            for line in lines:
-                await self._one(line)
+            for each in taken:
+                await self._by_itself(each)
         finally:
-            for line in lines:
-                if not line.told.done():  # broken off, and nobody knows what came of it
-                    line.told.set_result(RecordUnreachable(Trouble.NO_ANSWER))
+            for each in taken:
+                if not each.told.done():  # broken off, and nobody knows what came of it
+                    each.told.set_result(RecordUnreachable(Trouble.NO_ANSWER))
 
-    async def _all(self, lines: Sequence[Line]) -> bool:
+    async def _all(self, taken: Sequence[Waiting[Asked, Answer]]) -> bool:
         """False where the case store will not have them all, or knows no such call."""
         try:
-            await self._put(ALL, self._written({"events": [_named(line) for line in lines]}))
+            said = await self._several([each.asked for each in taken])
         except RecordRefused:
             return False
         except RecordUnreachable as away:
             if away.args == (Trouble.NOT_UNDERSTOOD,):
                 return False
-            for line in lines:
-                line.told.set_result(RecordUnreachable(*away.args))
+            for each in taken:
+                each.told.set_result(RecordUnreachable(*away.args))
         else:
-            for line in lines:
-                line.told.set_result(None)
+            for each, answer in zip(taken, said, strict=True):
+                each.told.set_result((answer,))
         return True
 
-    async def _one(self, line: Line) -> None:
+    async def _by_itself(self, each: Waiting[Asked, Answer]) -> None:
         try:
-            await self._put(line.path, line.written)
+            each.told.set_result((await self._one(each.asked),))
         except (RecordRefused, RecordUnreachable) as trouble:
-            line.told.set_result(trouble)
-        else:
-            line.told.set_result(None)
-
-
-def _named(line: Line) -> Document:
-    found = LINE.fullmatch(line.path)
-    if found is None:
-        raise ValueError("not a line of the transfer log")
-    return {"conversation": found[1], "id": found[2], "event": line.document}
+            each.told.set_result(trouble)

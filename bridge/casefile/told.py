@@ -24,6 +24,7 @@ from bridge.ports import (
 
 Said = Mapping[str, object]
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _LARGEST_FILE: Final = 20 * 1024 * 1024
 
 
@@ -48,6 +49,14 @@ def objects(said: Said, name: str) -> Sequence[Said]:
 def text(said: Said, name: str) -> str:
     found = said.get(name)
     if not isinstance(found, str) or not found:
+        raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
+    return found
+
+
+def digest(said: Said) -> str:
+    """Hex SHA-256."""
+    found = text(said, "digest")
+    if not _SHA256.fullmatch(found):
         raise RecordUnreachable(Trouble.NOT_UNDERSTOOD)
     return found
 

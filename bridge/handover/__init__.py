@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cards import Alarm
@@ -15,6 +15,7 @@ from bridge.domain.transcript import moment
 from bridge.handover.closing import Closing
 from bridge.handover.deleted import Deleted
 from bridge.handover.goodbye import Goodbye
+from bridge.handover.in_turn import InTurn
 from bridge.handover.joined import Joined
 from bridge.handover.papers import Papers
 from bridge.handover.reminding import Reminding
@@ -31,8 +32,8 @@ AT_ONCE = 500
 """Open conversations that are looked at in one round: more than a team ever has."""
 IN_ONE_LOOK = 64
 """So many are sealed, and so many transferred, before what else has come to an end is seen to."""
-SIDE_BY_SIDE = 8
-"""Transfers at once: no more than there are connections to the record."""
+SIDE_BY_SIDE = 16
+"""Transfers at once: contacts go to the record together, and a journal by itself."""
 WIPED_AT_ONCE = 50
 SAID = frozenset({Chat.YES, Chat.NO, Chat.THEIRS, Chat.BY_HAND})
 
@@ -51,6 +52,7 @@ class Handover:
     """Everything after somebody has asked to end a talk, and the clock where it may."""
 
     def __init__(self, around: Surroundings, *, at_once: int = AT_ONCE, piece: int = PIECE) -> None:
+        around = replace(around, vault=InTurn(around.vault))
         self._around, self._at_once = around, at_once
         self._closing, self._transfer = Closing(around), Transfer(around, piece=piece)
         self._wiping, self._goodbye = Wiping(around), Goodbye(around)

@@ -64,18 +64,21 @@ class Transfer:
         async with self._around.vault.begin() as tx:
             papers = await Papers.of(self._around, tx, conversation)
             before = papers.conversation
-            waiting = await tx.outbox.in_lane(record_lane(before.thread))
+            if before.stage in KIND:
+                if await tx.outbox.in_lane(record_lane(before.thread)):
+                    return Progress.WAITS
+                document = await tx.words.document(conversation)
         if before.stage is Stage.TRANSFERRED:
-            return await self._forget(conversation)
+            return await self._forget(conversation, before.ledger.last_seq)
         if before.stage not in KIND:
             return Progress.NONE
-        if waiting:
-            return Progress.WAITS
-        return await self._transfer(conversation, KIND[before.stage])
+        return await self._transfer(conversation, KIND[before.stage], document)
 
-    async def _transfer(self, conversation: ConversationId, kind: str) -> Progress:
+    async def _transfer(
+        self, conversation: ConversationId, kind: str, document: Document
+    ) -> Progress:
         try:
-            await self._put(conversation, kind)
+            await self._put(conversation, kind, document)
             found = await self._around.record.digest(kind, conversation)
         except RecordRefused as refused:
             return await self._refused(conversation, refused.refusal)
@@ -84,7 +87,8 @@ class Transfer:
                 papers = await Papers.of(self._around, tx, conversation)
                 if KIND.get(papers.conversation.stage) != kind:
                     return Progress.NONE  # withdrawn meanwhile; taken as a contact next time
-                await tx.words.move(papers.conversation.ledger, ReadBack(digest=found))
+                ledger = papers.conversation.ledger
+                await tx.words.move(ledger, ReadBack(digest=found))
                 await papers.report(
                     {"kind": "read_back", "at": moment(papers.now), "digest": found}
                 )
@@ -92,20 +96,19 @@ class Transfer:
             return await self._alarm(conversation, Alarm.DIGEST_MISMATCH, "digest_mismatch")
         except Stale:
             return Progress.NONE
-        return await self._forget(conversation)
+        return await self._forget(conversation, ledger.last_seq)
 
-    async def _put(self, conversation: ConversationId, kind: str) -> None:
-        async with self._around.vault.begin() as tx:
-            document = await tx.words.document(conversation)
+    async def _put(self, conversation: ConversationId, kind: str, document: Document) -> None:
         for attachment in _attachments(document):
             async with self._around.vault.begin() as tx:
                 body = await tx.words.body(attachment.id)
             await self._around.record.put_attachment(conversation, attachment, body)
         await self._around.record.put(f"{kind}/{conversation}", document)
 
-    async def _forget(self, conversation: ConversationId) -> Progress:
+    async def _forget(self, conversation: ConversationId, entries: int) -> Progress:
         try:
-            await self._sweep_if_long(conversation)
+            if entries > self._piece:
+                await self._sweep(conversation)
             async with self._around.vault.begin() as tx:
                 papers = await Papers.of(self._around, tx, conversation)
                 before = papers.conversation
@@ -128,7 +131,7 @@ class Transfer:
         log.info("forgot conversation=%s entries=%d", conversation, count)
         return Progress.MADE
 
-    async def _sweep_if_long(self, conversation: ConversationId) -> None:
+    async def _sweep(self, conversation: ConversationId) -> None:
         """
         The key goes first, in a transaction that is as short as any; then what nobody can read
         any longer, in pieces, so that nobody who writes now waits for it. Done again after a
@@ -136,7 +139,7 @@ class Transfer:
         """
         async with self._around.vault.begin() as tx:
             ledger = (await Papers.of(self._around, tx, conversation)).conversation.ledger
-            if ledger.stage is not Stage.TRANSFERRED or ledger.last_seq <= self._piece:
+            if ledger.stage is not Stage.TRANSFERRED:
                 return
             if await tx.words.readable(conversation) not in (ledger.last_seq, None):
                 raise NotAllWordsAccountedFor(conversation)

@@ -1,6 +1,7 @@
 """Contacts and statistics as JSON tells them."""
 
 from casestore.answers import Cursor, ItsId, Moment, OneDay, Told
+from casestore.journal.answers import ReadBackTold
 
 
 class TopicTold(Told):
@@ -14,6 +15,12 @@ class Topics(Told):
     """What a contact may be about."""
 
     topics: list[TopicTold]
+
+
+class ReadBackAll(Told):
+    """What was read back of several contacts, of those that are here."""
+
+    contacts: list[ReadBackTold]
 
 
 class OwnContact(Told):

@@ -74,11 +74,11 @@ async def opened(asking: Reading | Writing, row: Attachment, entry: Entry) -> by
     return unseal(key, row.words, bound_to=f"{place}/words")
 
 
-async def forget_staged(writing: Writing, conversation: str) -> None:
-    """Delete the files that belong to no entry: nothing of this conversation is to be filed."""
+async def forget_staged(writing: Writing, *conversations: str) -> None:
+    """Delete the files that belong to no entry: nothing of these conversations is to be filed."""
     await writing.session.execute(
         delete(Attachment).where(
-            Attachment.conversation == conversation, Attachment.entry.is_(None)
+            Attachment.conversation.in_(conversations), Attachment.entry.is_(None)
         )
     )
 

@@ -7,7 +7,7 @@ keyed hash, so that equal things can be recognised without being kept.
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -29,18 +29,28 @@ MANY: Final = 500  # ids in one question to the database
 
 async def thread_key(writing: Writing, thread: str) -> bytes:
     """Give the data key of a thread, made with the thread the first time it is heard of."""
-    row = await _known_or_made(writing, f"thread:{thread}")
-    if await writing.session.get(Thread, thread) is None:
-        writing.session.add(
-            Thread(id=thread, team=writing.team, key_id=row.id, created_at=writing.now)
-        )
-        await writing.session.flush()
-    return _unwrapped(writing.store.ring, row)
+    return (await thread_keys(writing, [thread]))[thread]
+
+
+async def thread_keys(writing: Writing, threads: Collection[str]) -> dict[str, bytes]:
+    """Give the data keys of several by thread, as `thread_key` does."""
+    owners = {f"thread:{thread}": thread for thread in sorted(set(threads))}
+    rows = await _known_or_made(writing, list(owners))
+    there = await writing.session.scalars(select(Thread.id).where(Thread.id.in_(owners.values())))
+    known = set(there)
+    writing.session.add_all(
+        Thread(id=thread, team=writing.team, key_id=rows[owner].id, created_at=writing.now)
+        for owner, thread in owners.items()
+        if thread not in known
+    )
+    await writing.session.flush()
+    ring = writing.store.ring
+    return {thread: _unwrapped(ring, rows[owner]) for owner, thread in owners.items()}
 
 
 async def owned_key(writing: Writing, owner: str) -> bytes:
     """Give the data key of an owner, made the first time."""
-    return _unwrapped(writing.store.ring, await _known_or_made(writing, owner))
+    return _unwrapped(writing.store.ring, (await _known_or_made(writing, [owner]))[owner])
 
 
 async def known_key(asking: Reading | Writing, owner: str) -> bytes:
@@ -102,7 +112,7 @@ async def destroy_thread_key(writing: Writing, thread: str) -> str | None:
         return None
     # Two keys cannot have one owner, and the thread must never point at none.
     await _now(writing, update(DataKey).where(DataKey.id == gone).values(owner=f"gone:{gone}"))
-    fresh = await _known_or_made(writing, owner)
+    fresh = (await _known_or_made(writing, [owner]))[owner]
     await _now(writing, update(Thread).where(Thread.id == thread).values(key_id=fresh.id))
     await _now(writing, delete(DataKey).where(DataKey.id == gone))
     return gone
@@ -121,31 +131,39 @@ def _unwrapped(ring: KeyRing, row: DataKey) -> bytes:
 
 
 async def _row(session: AnySession, owner: str) -> DataKey | None:
-    found = await session.execute(select(DataKey).where(DataKey.owner == owner))
-    return found.scalar_one_or_none()
+    return (await _rows(session, [owner])).get(owner)
 
 
-async def _known_or_made(writing: Writing, owner: str) -> DataKey:
-    if row := await _row(writing.session, owner):
-        return row
-    await _refuse_deleted(writing, owner)
+async def _known_or_made(writing: Writing, owners: Sequence[str]) -> dict[str, DataKey]:
+    rows = await _rows(writing.session, owners)
+    missing = [owner for owner in owners if owner not in rows]
+    if not missing:
+        return rows
+    for owner in missing:
+        await _refuse_deleted(writing, owner)
     ring = writing.store.ring
     under = await wrapping_now(writing)
     # Two requests may make it at once on PostgreSQL: the first one's key is everybody's key.
     await writing.session.execute(
-        insert_into(writing.session, DataKey)
-        .values(
-            id=new_id("k"),
-            team=writing.team,
-            owner=owner,
-            ring_key=under,
-            wrapped=ring.wrap(secrets.token_bytes(32), bound_to=owner, under=under),
-            created_at=writing.now,
-        )
-        .on_conflict_do_nothing(index_elements=["owner"])
+        insert_into(writing.session, DataKey).on_conflict_do_nothing(index_elements=["owner"]),
+        [
+            {
+                "id": new_id("k"),
+                "team": writing.team,
+                "owner": owner,
+                "ring_key": under,
+                "wrapped": ring.wrap(secrets.token_bytes(32), bound_to=owner, under=under),
+                "created_at": writing.now,
+            }
+            for owner in missing
+        ],
     )
-    found = await writing.session.execute(select(DataKey).where(DataKey.owner == owner))
-    return found.scalar_one()
+    return rows | await _rows(writing.session, missing)
+
+
+async def _rows(session: AnySession, owners: Sequence[str]) -> dict[str, DataKey]:
+    found = await session.scalars(select(DataKey).where(DataKey.owner.in_(owners)))
+    return {row.owner: row for row in found}
 
 
 async def _refuse_deleted(writing: Writing, owner: str) -> None:

@@ -50,9 +50,14 @@ def _begun(writing: Writing, conversation: str) -> Transfer:
 async def name_thread(writing: Writing, row: Transfer, *, thread: str, alias: str) -> bytes:
     """Note whose conversation it is, the alias encrypted; give the thread's data key."""
     key = await thread_key(writing, thread)
+    put_name(row, key, thread=thread, alias=alias)
+    return key
+
+
+def put_name(row: Transfer, key: bytes, *, thread: str, alias: str) -> None:
+    """Note whose conversation it is, the alias encrypted under the thread's data key."""
     row.thread = thread
     row.alias = seal(key, alias.encode(), bound_to=f"transfers/{row.conversation}/alias")
-    return key
 
 
 async def belongs_to(writing: Writing, transfer: Transfer, caseworkers: Iterable[str]) -> None:

@@ -163,6 +163,16 @@ async def contact_digest(r: Reader) -> tuple[Mapping[str, str], Any]:
     return ids, None
 
 
+async def contacts(r: Reader) -> tuple[Mapping[str, str], Any]:
+    each = [await contact(r) for _ in range(r.chance.randrange(1, 4))]
+    return {}, {"contacts": [body for _, body in each]}
+
+
+async def contacts_digests(r: Reader) -> tuple[Mapping[str, str], Any]:
+    ids, _ = await contact_digest(r)
+    return {"of": f"{ids['conversation']},{_new(r.chance, 'c')}"}, None
+
+
 async def link(r: Reader) -> tuple[Mapping[str, str], Any]:
     someone = r.chance.choice(list(r.world.people.values()))
     code = CODE.search((await someone.sends("/slack/code")).text)
@@ -175,6 +185,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/consents/{consent_id}"): consent,
     ("PUT", "/api/bridge/withdrawals/{withdrawal_id}"): withdrawal,
     ("PUT", "/api/bridge/contacts/{conversation}"): contact,
+    ("PUT", "/api/bridge/contacts"): contacts,
     ("PUT", "/api/bridge/transcripts/{conversation}"): transcript,
     ("PUT", "/api/bridge/transcripts/{conversation}/attachments/{attachment_id}"): file,
     ("PUT", "/api/bridge/requests/{request_id}"): request,
@@ -189,5 +200,6 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/transfers/events"): events,
     ("PUT", "/api/bridge/deletions/{deletion_id}/confirmed"): confirmed,
     ("GET", "/api/bridge/contacts/{conversation}/digest"): contact_digest,
+    ("GET", "/api/bridge/contacts/digests"): contacts_digests,
     ("POST", "/api/bridge/links"): link,
 }

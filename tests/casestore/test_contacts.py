@@ -1,10 +1,15 @@
 """The contact register: every contact is counted, and nobody can be found in it."""
 
+from typing import Any
+
 from sqlalchemy import inspect, select
 
 from casestore.contacts.rules import blurred
-from casestore.contacts.tables import Contact
+from casestore.contacts.tables import Contact, ContactSum
 from casestore.times import read_time
+from casestore.transfers import chain as transfers_chain
+from casestore.transfers.chain import verify_chain
+from casestore.transfers.tables import Transfer
 from tests.casestore.stage import Stage, contact_body, digest_of
 
 
@@ -26,6 +31,70 @@ async def test_a_contact_is_registered_read_back_and_leads_to_nobody(stage: Stag
     assert not values & {"c_9", "t_ola", "Stille elv", document["opened_at"]}
     assert (rows[0].minutes, rows[0].caseworker) == (30, "e_berit")
     assert rows[0].hour.minute == 0
+
+
+def together(*documents: dict[str, Any]) -> dict[str, Any]:
+    return {"contacts": list(documents)}
+
+
+async def test_contacts_that_come_together_are_registered_as_if_one_by_one(stage: Stage) -> None:
+    """A thousand talks that end at once are the same register as a thousand by themselves."""
+    known = contact_body(stage, "c_1")
+    new = contact_body(stage, "c_2", thread="t_maya", alias="Blå rev", by="clock")
+    like = contact_body(stage, "c_4")
+    await stage.bridge.put("contacts/c_1", known)
+
+    many = together(known, new, contact_body(stage, "c_3", topics=["school"]), new, like)
+    first = await stage.bridge.put("contacts", many)
+    again = await stage.bridge.put("contacts", many)
+    read_back = await stage.bridge.get("contacts/digests?of=c_3,c_2,c_none")
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    told = {each["conversation"]: each["digest"] for each in read_back.json()["contacts"]}
+    assert told == {"c_3": digest_of(many["contacts"][2]), "c_2": digest_of(new)}
+    async with stage.reading() as reading:
+        assert (await verify_chain(reading)).holds
+        links = [link async for link in transfers_chain.links(reading.session)]
+        topics = sorted(await reading.session.scalars(select(Contact.topics)))
+        sums = list(await reading.session.scalars(select(ContactSum.count)))
+        rows = await reading.session.execute(
+            select(Transfer.conversation, Transfer.thread, Transfer.sealed_by)
+        )
+    assert [link.event["conversation"] for link in links] == ["c_1", "c_2", "c_3", "c_4"]
+    assert topics == ['["family"]', '["family"]', '["family"]', '["school"]']
+    assert sorted(sums) == [1, 3], "the statistics count each of them"
+    assert {tuple(row) for row in rows} == {
+        ("c_1", "t_ola", "e_berit"), ("c_2", "t_maya", "clock"), ("c_3", "t_ola", "e_berit"),
+        ("c_4", "t_ola", "e_berit"),
+    }  # fmt: skip
+
+
+async def test_of_contacts_that_come_together_all_are_registered_or_none(stage: Stage) -> None:
+    """Whoever is told no may put each by itself, and nobody is counted twice."""
+    known, new = contact_body(stage, "c_1"), contact_body(stage, "c_2")
+    await stage.bridge.put("contacts/c_1", known)
+
+    other = await stage.bridge.put("contacts", together(new, known | {"count_youth": 4}))
+    backwards = await stage.bridge.put("contacts", together(new | {"opened_at": stage.at()}))
+
+    assert [other.status_code, backwards.status_code] == [409, 422]
+    async with stage.reading() as reading:
+        assert (await verify_chain(reading)).count == 1
+        assert len(list(await reading.session.scalars(select(Contact)))) == 1
+        assert await reading.session.get(Transfer, "c_2") is None
+
+
+async def test_one_contact_that_cannot_be_read_is_not_told_as_read_back(stage: Stage) -> None:
+    """Or a youth's words would be forgotten while the record holds nothing that can be read."""
+    for its_id in ("c_1", "c_2"):
+        await stage.bridge.put(f"contacts/{its_id}", contact_body(stage, its_id))
+    async with stage.writing() as writing:
+        (await writing.session.get_one(Transfer, "c_2")).document = b"torn"
+
+    together_ = await stage.bridge.get("contacts/digests?of=c_1,c_2")
+    well, torn = [await stage.bridge.get(f"contacts/{c}/digest") for c in ("c_1", "c_2")]
+
+    assert [a.status_code for a in (together_, well, torn)] == [409, 200, 409]
 
 
 def test_the_time_is_cut_to_the_hour_and_the_length_to_minutes() -> None:

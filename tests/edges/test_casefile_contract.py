@@ -4,6 +4,7 @@ The bridge's client against the real case store, in process.
 The two share no code: this is the one place where both sides of the wire meet.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -169,6 +170,48 @@ async def test_a_contact_is_read_back_too(zone: Zone) -> None:
     await zone.record.put(f"contacts/{CHAT}", CONTACT)
 
     assert await zone.record.digest("contacts", CHAT) == digest(CONTACT)
+
+
+def ended(n: int) -> Document:
+    return {**CONTACT, "conversation": f"c_{n}"}
+
+
+async def test_contacts_that_end_together_are_each_read_back(zone: Zone) -> None:
+    """Seven talks end while the first is filed: two calls, and each is proved to be there."""
+    asked: list[str] = []
+
+    async def told(request: httpx.Request) -> None:
+        asked.append(request.url.path)
+
+    zone.http.event_hooks["request"].append(told)
+
+    await asyncio.gather(*(zone.record.put(f"contacts/c_{n}", ended(n)) for n in range(8)))
+    chats = [ConversationId(f"c_{n}") for n in range(8)]
+    found = await asyncio.gather(*(zone.record.digest("contacts", chat) for chat in chats))
+
+    assert found == [digest(ended(n)) for n in range(8)]
+    assert len(asked) == 4
+
+
+async def test_a_contact_that_is_refused_or_not_there_takes_no_other_along(zone: Zone) -> None:
+    """One youth's talk is not kept waiting because of another's."""
+    await zone.record.put("contacts/c_2", ended(2))
+    refused_ = {**ended(2), "count_youth": 7}
+    bodies = [ended(0), ended(1), refused_, ended(3)]
+
+    put = await asyncio.gather(
+        *(zone.record.put(f"contacts/c_{n}", body) for n, body in enumerate(bodies)),
+        return_exceptions=True,
+    )
+    chats = [ConversationId(f"c_{n}") for n in (0, 1, 9, 3)]
+    found = await asyncio.gather(
+        *(zone.record.digest("contacts", chat) for chat in chats), return_exceptions=True
+    )
+
+    assert [type(each) for each in put] == [type(None), type(None), RecordRefused, type(None)]
+    assert [found[0], found[1], found[3]] == [digest(ended(n)) for n in (0, 1, 3)]
+    assert isinstance(found[2], RecordRefused)
+    assert found[2].refusal is Refusal.NOT_THERE
 
 
 async def test_everything_can_be_said_twice(zone: Zone) -> None:

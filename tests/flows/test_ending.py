@@ -1,8 +1,11 @@
 """Forgotten only after it is proved to be in the record."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bridge.domain.lifecycle import Stage as At
 from tests.support.stage import Stage
@@ -171,3 +174,31 @@ async def test_a_digest_that_is_another_keeps_the_words_and_raises_an_alarm(
 
     assert (await maya.row()).stage is At.FORGOTTEN
     assert await own_stage.record.stuck("digest_mismatch") == 0
+
+
+async def test_a_word_that_has_gone_missing_here_keeps_the_others_and_raises_an_alarm(
+    own_stage: Stage,
+) -> None:
+    """Forgetting what nobody has accounted for would hide that it was lost."""
+    maya = await own_stage.consents("dette skal ikke bli borte")
+    await maya.answers("Det skal det ikke.")
+    vault = own_stage.town.bridge.vault
+
+    def goes_missing() -> None:
+        path = make_url(own_stage.town.settings.database_url).database
+        with closing(sqlite3.connect(path or "")) as disk, disk:
+            disk.execute("DELETE FROM entries WHERE seq = 2")
+
+    async with own_stage.meddling() as meddling:
+        meddling.after["PUT", f"/transcripts/{maya.conversation}"] = goes_missing
+        await maya.ends()
+        await own_stage.minutes(30, step=5)
+
+    row = await maya.row()
+    assert row.stage is At.TRANSFERRED
+    async with vault.begin() as tx:
+        words = await tx.words.upto(maya.conversation, row.ledger.last_seq)
+    assert "dette skal ikke bli borte" in [entry.text for entry in words]
+    assert "read_back" in await maya.kinds(), "it is in the record, and that is said"
+    assert "forgotten" not in await maya.kinds()
+    assert await own_stage.record.stuck("not_transferred") == 1

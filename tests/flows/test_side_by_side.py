@@ -16,6 +16,7 @@ from bridge.domain.canonical import Document
 from bridge.domain.delivery import State, What
 from bridge.domain.ids import Address
 from bridge.handover import Handover
+from bridge.handover.in_turn import InTurn
 from bridge.ports import CaseRecord
 from bridge.relay import Incoming, Outgoing
 from bridge.relay.ends import PLACES, WORKSPACE, Ends
@@ -197,6 +198,36 @@ async def test_a_talk_that_takes_long_to_file_holds_up_no_other_that_ended_with_
         record.goes_on.set()
         await looks
     assert len(record.under("contacts")) == 2
+
+
+async def test_before_a_message_there_is_never_more_than_one_that_has_ended(at: Life) -> None:
+    """A score of talks end, and all ask at once; who writes then waits for one of them."""
+    vault, order = at.bridge.vault, list[str]()
+    aside, let_go = InTurn(vault), asyncio.Event()
+
+    async def ends(n: int) -> None:
+        async with aside.begin():
+            order.append(f"ended {n}")
+
+    async def writes() -> None:
+        async with vault.begin():
+            order.append("written")
+
+    async def holds() -> None:
+        async with vault.begin():
+            await let_go.wait()
+
+    holding = asyncio.create_task(holds())
+    await asyncio.sleep(0)
+    every = [asyncio.create_task(ends(n)) for n in range(20)]
+    await asyncio.wait(every, timeout=0.05)
+    every.append(asyncio.create_task(writes()))
+    await asyncio.wait(every, timeout=0.05)
+    let_go.set()
+    await asyncio.gather(holding, *every)
+
+    assert order[:2] == ["ended 0", "written"]
+    assert order[2:] == [f"ended {n}" for n in range(1, 20)]
 
 
 async def test_who_is_told_to_stop_waits_for_what_is_out(at: Life) -> None:

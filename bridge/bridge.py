@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from bridge.domain.backlog import Backlog, Step, filled
 from bridge.domain.cards import Alarm, Form, Note
@@ -15,7 +16,7 @@ from bridge.handover import Handover
 from bridge.health import Health
 from bridge.metering import Meter
 from bridge.ports import RecordRefused, RecordUnreachable, Surroundings
-from bridge.relay import Clicks, Colleagues, FromRecord, Gaps, Incoming, Outgoing, Signs
+from bridge.relay import Claimed, Clicks, Colleagues, FromRecord, Gaps, Incoming, Outgoing, Signs
 from bridge.vault.copies import OURS
 from bridge.vault.sql import SqlVault
 
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 TICK = timedelta(milliseconds=1)
 """By which a timer may go off too soon."""
+
+MANY: Final = 100
+"""Events that are worked on before it is looked whether to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class Pace:
     work: timedelta = timedelta(seconds=2)
     again: timedelta = timedelta(milliseconds=500)
     """Where something has fallen due, and did not go."""
+    untaken: timedelta = timedelta(milliseconds=20)
+    """Where something has come, and somebody else is at work on what came before it."""
     hand_over: timedelta = timedelta(milliseconds=200)
     """Between two looks at what has ended, however much happens."""
     tend: timedelta = timedelta(seconds=30)
@@ -45,8 +51,8 @@ class Bridge:
     def __init__(self, around: Surroundings, vault: SqlVault, pace: Pace | None = None) -> None:
         self.around, self.vault = around, vault
         self.meter = Meter()
-        self.incoming = Incoming(around)
         self.outgoing = Outgoing(around, self.channel_trouble, self.meter.carried)
+        self.incoming = Incoming(around, self.outgoing.along)
         self.handover, self.gaps = Handover(around), Gaps(around)
         self.colleagues, self.clicks = Colleagues(around), Clicks(around)
         self.from_record = FromRecord(around, self.accept)
@@ -191,6 +197,7 @@ class Bridge:
         seen to side by side, so that none of them waits for another.
         """
         pace = self._pace
+        self.outgoing.goes_on(self._done)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._repeat(self._take_in, pace.work, bell=self._came))
@@ -211,27 +218,29 @@ class Bridge:
     def stop(self) -> None:
         """Let `run` end when the rounds under way are done, so that nothing is left in doubt."""
         self._stopping = True
+        self.outgoing.along.ends()
         for bell in self._bells:
             bell.set()
 
     async def _take_in(self) -> timedelta | None:
         """Where somebody else was at work on what came before, nobody may have seen the last."""
         done, untaken, self._untaken = 0, self._untaken, False
-        while (seen := await self.incoming.work()) and not self._stopping:
+        while (seen := await self.incoming.work(MANY)) >= MANY and not self._stopping:
             done += seen
-            self._work_on()
-        return self._pace.again if untaken and not done else None
+        return self._pace.untaken if untaken and not done + seen else None
 
     async def _send(self) -> timedelta | None:
         """Until nothing more can go; how long to leave it then, if nothing comes."""
-        began = self.around.clock.now()
-        while (out := await self.outgoing.set_out(self._work_on)).more and not self._stopping:
-            began = self.around.clock.now()
-        if out.due is None:
+        while (out := await self.outgoing.set_out()).more and not self._stopping:
+            continue
+        return self._until(out.due)
+
+    def _until(self, due: datetime | None) -> timedelta | None:
+        """How long to leave what goes out, when what could go now has been claimed."""
+        if due is None:
             return None
-        if out.due <= began:
-            return self._pace.again
-        return min(out.due - self.around.clock.now() + TICK, self._pace.work)
+        left = due - self.around.clock.now()
+        return self._pace.again if left <= timedelta(0) else min(left + TICK, self._pace.work)
 
     async def _hand_over(self) -> None:
         done = await self.handover.work()
@@ -248,11 +257,21 @@ class Bridge:
         if done.more:
             self._wiped.set()
 
-    def _work_on(self) -> None:
-        """Something has been done, which may let something else go, or end."""
-        self._queued.set()
+    def _done(self, claimed: Claimed | None) -> None:
+        """Something has been done, and what could go because of it went along, if anything did."""
+        if claimed is None or claimed.more or self._is_soon(claimed.due):
+            self._queued.set()
         self._ended.set()
         self._wiped.set()
+
+    def _is_soon(self, due: datetime | None) -> bool:
+        """Whether something falls due before anybody would look."""
+        left = self._until(due)
+        return left is not None and left < self._pace.work
+
+    def _work_on(self) -> None:
+        """Something has been done, which may let something else go, or end."""
+        self._done(None)
 
     async def _read_gaps(self) -> None:
         await self.gaps.read()

@@ -100,12 +100,20 @@ class Outbox(Protocol):
         ...
 
     async def claim(
-        self, now: datetime, *, lease: timedelta, limit: int, besides: Collection[What] = ()
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        besides: Collection[What] = (),
+        along: bool = False,
     ) -> Sequence[Delivery]:
         """
         The first due delivery of every free lane, now `SENDING`; at most `limit`.
 
-        `besides`: what is left where it is.
+        `besides`: what is left where it is. `along`: only of the threads that this transaction
+        has read, and of none; whoever holds some takes no others, or two would wait for each
+        other.
         """
         ...
 

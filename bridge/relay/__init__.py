@@ -1,5 +1,6 @@
 """One message, from one side to the other."""
 
+from bridge.relay.along import Claimed
 from bridge.relay.clicks import Clicks
 from bridge.relay.colleagues import Colleagues
 from bridge.relay.deciding import Deciding
@@ -11,6 +12,7 @@ from bridge.relay.signs import Signs
 from bridge.relay.written_down import FromRecord
 
 __all__ = [
+    "Claimed",
     "Clicks",
     "Colleagues",
     "Deciding",

@@ -6,7 +6,7 @@ what the record is told leaves room for those who write now.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from bridge.domain import backlog
@@ -25,11 +25,16 @@ class Ends:
     def __init__(self) -> None:
         self._out = Counter[What]()
 
-    def leaves(self, what: What) -> None:
+    def leaves(self, what: What) -> Callable[[], None]:
+        """Takes a place, until what is returned is called; once or several times."""
         self._out[what] += 1
+        away = [what]
 
-    def is_back(self, what: What) -> None:
-        self._out[what] -= 1
+        def back() -> None:
+            while away:
+                self._out[away.pop()] -= 1
+
+        return back
 
     @property
     def full(self) -> Collection[What]:

@@ -12,6 +12,7 @@ from bridge.domain.speech import Event, Post
 from bridge.domain.transcript import moment
 from bridge.ports import Arrived, Surroundings, Transaction, Unreadable
 from bridge.relay import brought
+from bridge.relay.along import Along
 from bridge.relay.registering import Registering
 from bridge.relay.strangers import Strangers
 from bridge.relay.team import FromTeam
@@ -21,55 +22,71 @@ log = logging.getLogger(__name__)
 
 WORKSPACE = "slack"
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 32
 """Events in one transaction: what comes in meanwhile waits for no more than those."""
 
 
 class Incoming:
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, around: Surroundings, along: Along | None = None) -> None:
+        self._around, self._along = around, along or Along()
         self._youth, self._team = FromYouth(around), FromTeam(around)
         self._strangers, self._registering = Strangers(around), Registering(around)
         self._stumbled: str | None = None
         self._singly = 0
         """How many are still to be taken one by one."""
+        self._by_themselves = False
+        """What is to be taken next is tried again, with nothing along."""
 
     async def work(self, limit: int = 100) -> int:
-        """Work on what waits; how many events were seen to."""
+        """Work on what waits; how many events were seen to, fewer than `limit` if that was all."""
         done = 0
         while done < limit:
             few = 1 if self._singly else AT_ONCE
             seen = await self._some(few)
             done += seen
-            if seen < few and not self._singly:
-                break  # that was all
+            if seen < few and not self._singly and not self._by_themselves:
+                break
         return done
 
     async def _some(self, few: int) -> int:
         """
-        Those that are next, in one transaction; how many.
+        Those that are next, in one transaction, and with it what can go because of them; how many.
 
         If one of them cannot be worked on nothing has happened, and they are taken one by one.
         """
         arrived: Sequence[Arrived] = ()
+        along = self._along.is_on and not self._singly and not self._by_themselves
+        self._by_themselves = False
         try:
             async with self._around.vault.begin() as tx:
                 arrived = await tx.inbox.next(self._around.clock.now(), limit=few)
                 presses = await self._take_all(tx, arrived)
+                claimed = await self._along.claim(tx) if along and arrived else None
         except Exception as trouble:
             if not arrived:
                 raise
-            if len(arrived) > 1:
-                log.warning("events taken one by one why=%s", type(trouble).__name__)
-                self._singly = len(arrived)
-                return len(arrived)
-            self._singly = max(0, self._singly - 1)
-            await self._failed(arrived[0], trouble)
-            return 1
+            return await self._tried(arrived, trouble, along=along)
         self._singly = max(0, self._singly - 1)
+        if arrived:
+            self._along.done(claimed)
         for source, press in presses:
             await self._around.channels[source].answer(press)
         return len(arrived)
+
+    async def _tried(self, arrived: Sequence[Arrived], trouble: Exception, *, along: bool) -> int:
+        """None of them has been worked on; how many have been seen to."""
+        why = type(trouble).__name__
+        if along:
+            log.warning("events taken with nothing along why=%s", why)
+            self._by_themselves = True
+            return 0
+        if len(arrived) > 1:
+            log.warning("events taken one by one why=%s", why)
+            self._singly = len(arrived)
+            return len(arrived)
+        self._singly = max(0, self._singly - 1)
+        await self._failed(arrived[0], trouble)
+        return 1
 
     async def _take_all(
         self, tx: Transaction, arrived: Sequence[Arrived]

@@ -8,36 +8,26 @@ is uncertain, and what it was decides what to do about that.
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import timedelta
+from functools import partial
 
 from bridge.domain.backlog import end_of
-from bridge.domain.delivery import SAYS, Delivery, Move, Reason, What, head_lane
-from bridge.domain.windows import May
+from bridge.domain.delivery import SAYS, Delivery, Move, Reason, What
 from bridge.ports import RecordRefused, RecordUnreachable, SendFailed, Surroundings, Transaction
+from bridge.relay.along import Along, Claimed, Then
 from bridge.relay.belated import Sent
 from bridge.relay.calling import Calling
-from bridge.relay.compose import Compose, Content, ToRoom, ToYouth
-from bridge.relay.copying import expected
-from bridge.relay.elsewhere import ring
+from bridge.relay.claiming import Claiming
+from bridge.relay.compose import Compose, Content, ToYouth
 from bridge.relay.ends import Ends
 from bridge.relay.leases import LEASE, Call, Leases
 from bridge.relay.looking import Looking
 from bridge.relay.outcomes import Outcomes
 from bridge.relay.pacing import Pacing
-from bridge.relay.settling import Settling, about
+from bridge.relay.settling import Settling
 from bridge.relay.together import Load, Together
 
 log = logging.getLogger(__name__)
-
-AT_ONCE: Final = 32
-"""Deliveries in one claim."""
-
-IN_THREAD: Final = frozenset({What.WORDS, What.REPLY_CARD, What.NOTICE})
-
-HEADLESS: Final = timedelta(seconds=5)
-"""Between two looks whether the new head of a room thread is there."""
 
 Report = Callable[[str, str | None], Awaitable[None]]
 """A channel has shut us out (a code), or with None takes our words again."""
@@ -46,28 +36,26 @@ Count = Callable[[str, str, timedelta], None]
 """That something was carried to one end, how it went, and how long after it was asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetOut:
-    """What came of looking once at what is due."""
-
-    claimed: int
-    more: bool
-    """There may be something else that can go now."""
-    due: datetime | None
-    """When something falls due by itself; not asked where there may be more."""
-    calls: Sequence[Call] = field(repr=False)
-
-
 class Outgoing:
     def __init__(
         self, around: Surroundings, report: Report, count: Count, *, lease: timedelta = LEASE
     ) -> None:
         self._around, self._report, self._count = around, report, count
         self._leases, self._ends = Leases(around, lease), Ends()
-        self._compose, self._calling = Compose(around), Calling(around)
-        self._outcomes, self._settling = Outcomes(around), Settling(around)
-        self._pacing = Pacing(around)
-        self._together = Together(around, self._compose, lease)
+        self._outcomes, self._pacing = Outcomes(around), Pacing(around)
+        compose, self._calling = Compose(around), Calling(around)
+        self._together = Together(around, compose, lease)
+        self._claiming = Claiming(
+            around,
+            compose=compose,
+            outcomes=self._outcomes,
+            pacing=self._pacing,
+            together=self._together,
+            ends=self._ends,
+            lease=lease,
+        )
+        self.along = Along()
+        self._settling = Settling(around, self.along)
         self._looking = Looking(
             around,
             calling=self._calling,
@@ -78,23 +66,20 @@ class Outgoing:
 
     async def carry_due(self) -> int:
         """Carry what is due now, and wait for every answer; how many were tried."""
-        out = await self._set_out()
-        await self._leases.answered(out.calls)
-        return out.claimed
+        claimed = await self._claimed()
+        await self._leases.answered(self._begin(claimed))
+        return claimed.count
 
-    async def set_out(self, then: Callable[[], None]) -> SetOut:
-        """Begin to carry what is due now; `then` is called whenever one of the calls is over."""
-        out = await self._set_out()
+    async def set_out(self) -> Claimed:
+        """Begin to carry what is due now."""
+        claimed = await self._claimed()
+        self._begin(claimed)
+        return claimed
 
-        def over(call: Call) -> None:
-            trouble = None if call.cancelled() else call.exception()
-            if trouble is not None:
-                log.error("call failed kind=%s", type(trouble).__name__, exc_info=trouble)
-            then()
-
-        for call in out.calls:
-            call.add_done_callback(over)
-        return out
+    def goes_on(self, then: Then) -> None:
+        """From now on what can go also goes along with what lets it go, until `along` ends."""
+        claim = partial(self._claiming.claim, along=True)
+        self.along.goes_on(claim, self._begin, then)
 
     async def look_for_lost(self) -> None:
         """What was being sent when somebody died, and what nobody answered for."""
@@ -108,76 +93,31 @@ class Outgoing:
         """Break off every call that is out: it is in doubt what came of them."""
         await self._leases.let_go()
 
-    async def _set_out(self) -> SetOut:
-        ready: list[Load] = []
-        decided, due = 0, None
+    async def _claimed(self) -> Claimed:
         async with self._around.vault.begin() as tx:
-            now = self._around.clock.now()
-            claimed = await tx.outbox.claim(
-                now, lease=self._leases.lease, limit=AT_ONCE, besides=self._ends.full
-            )
-            await tx.threads.hold(*about(claimed))
-            for delivery in self._pacing.in_turn(claimed):
-                try:
-                    content = await self._compose.content(tx, delivery)
-                except LookupError:
-                    await tx.outbox.move(delivery.id, Move.REFUSED, reason=Reason.GONE)
-                    decided += 1
-                    continue
-                if await self._is_decided(tx, delivery, content):
-                    decided += 1
-                elif not await self._waits(tx, delivery, content):
-                    await ring(self._around, tx, delivery)
-                    ready.append(await self._loaded(tx, delivery, content))
-            more = decided > 0 or len(claimed) == AT_ONCE
-            if not more:
-                due = await tx.outbox.next_due()
-        calls = [self._begun(each) for each in ready]
-        return SetOut(claimed=len(claimed), more=more, due=due, calls=calls)
+            return await self._claiming.claim(tx)
 
-    async def _is_decided(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
-        """Whether no call is needed to know what becomes of it."""
-        if isinstance(content, ToYouth) and content.may is May.NOT:
-            await self._outcomes.shut(tx, delivery)
-            return True
-        if await self._outcomes.too_late(tx, delivery):
-            return True
-        if isinstance(content, ToYouth) and content.by_hand:
-            await self._outcomes.handed(tx, delivery, content)
-            return True
-        return False
-
-    async def _waits(self, tx: Transaction, delivery: Delivery, content: Content) -> bool:
-        """Whether it was put back, because it is not its turn."""
-        if await _waits_for_head(tx, delivery, content):
-            await tx.outbox.put_back(delivery.id, self._around.clock.now() + HEADLESS)
-            return True
-        channel = content.channel if isinstance(content, ToYouth) else None
-        room = content.room if isinstance(content, ToRoom) and content.renew is None else None
-        wait = self._pacing.wait(delivery, room=room, channel=channel)
-        if wait is not None:
-            await tx.outbox.put_back(delivery.id, wait)
-        return wait is not None
-
-    async def _loaded(self, tx: Transaction, delivery: Delivery, content: Content) -> Load:
-        load = await self._together.load(tx, delivery, content)
-        for each in load.deliveries:
-            for copy in expected(each, load.content):
-                await tx.copies.expect(copy)
-        return load
+    def _begin(self, claimed: Claimed) -> Sequence[Call]:
+        return [self._begun(each) for each in claimed.ready]
 
     def _begun(self, load: Load) -> Call:
-        about, what = [each.id for each in load.deliveries], load.lead.what
-        call = self._leases.held(about, self._carry(load))
-        self._ends.leaves(what)
-        call.add_done_callback(lambda _: self._ends.is_back(what))
+        about, back = [each.id for each in load.deliveries], self._ends.leaves(load.lead.what)
+        call = self._leases.held(about, self._carry(load, back))
+        call.add_done_callback(lambda _: back())
+        call.add_done_callback(self._over)
         return call
 
-    async def _carry(self, load: Load) -> None:
+    def _over(self, call: Call) -> None:
+        trouble = None if call.cancelled() else call.exception()
+        if trouble is not None:
+            log.error("call failed kind=%s", type(trouble).__name__, exc_info=trouble)
+            self.along.done(None)
+
+    async def _carry(self, load: Load, back: Callable[[], None]) -> None:
         delivery, content = load.lead, load.content
         outcomes, settle = self._outcomes, self._settling.settle
         try:
-            sent = await self._call(delivery, content)
+            sent = await self._call(delivery, content, back)
         except SendFailed as failed:
             failure = failed
             if not failed.retry:
@@ -220,19 +160,13 @@ class Outgoing:
         took = self._around.clock.now() - delivery.made_at
         self._count(end_of(delivery.what, channel), outcome, took)
 
-    async def _call(self, delivery: Delivery, content: Content) -> Sent:
+    async def _call(self, delivery: Delivery, content: Content, back: Callable[[], None]) -> Sent:
         self._pacing.leaves(delivery)
         try:
             return await self._calling.made(delivery, content)
         finally:
             self._pacing.is_answered(delivery)
-
-
-async def _waits_for_head(tx: Transaction, delivery: Delivery, content: Content) -> bool:
-    about = delivery.conversation
-    if not isinstance(content, ToRoom) or content.root is not None or about is None:
-        return False
-    return delivery.what in IN_THREAD and await tx.outbox.in_lane(head_lane(about)) > 0
+            back()
 
 
 def _invited_by(delivery: Delivery) -> str | None:

@@ -15,6 +15,7 @@ from typing import Final
 from bridge.domain.delivery import Delivery
 from bridge.domain.ids import ConversationId, ThreadId
 from bridge.ports import Surroundings, Transaction
+from bridge.relay.along import Along, Claimed
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,8 @@ class Waiting:
 
 
 class Settling:
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, around: Surroundings, along: Along | None = None) -> None:
+        self._around, self._along = around, along or Along()
         self._waiting: list[Waiting] = []
         self._writing = False
 
@@ -62,25 +63,36 @@ class Settling:
         finally:
             self._writing = False
 
-    async def _together(self, taken: Sequence[Waiting]) -> None:
+    async def _together(self, taken: Sequence[Waiting], *, along: bool = True) -> None:
+        along = along and self._along.is_on
         try:
-            async with self._around.vault.begin() as tx:
-                # All at once, and so in the same order everywhere: no two wait for each other's.
-                await tx.threads.hold(*about([each.delivery for each in taken]))
-                if len(taken) > 1:
-                    await tx.outbox.foresee([each.delivery.id for each in taken])
-                for each in taken:
-                    await each.outcome(tx)
+            claimed = await self._written(taken, along=along)
         except Exception as trouble:
-            if len(taken) == 1:
+            why = type(trouble).__name__
+            if along:
+                log.warning("outcomes written with nothing along why=%s", why)
+                await self._together(taken, along=False)
+            elif len(taken) > 1:
+                log.warning("outcomes written one by one why=%s", why)
+                for each in taken:
+                    await self._together([each], along=False)
+            else:
                 _tell(taken[0], trouble)
-                return
-            log.warning("outcomes written one by one why=%s", type(trouble).__name__)
-            for each in taken:
-                await self._together([each])
             return
+        self._along.done(claimed)
         for each in taken:
             _tell(each, None)
+
+    async def _written(self, taken: Sequence[Waiting], *, along: bool) -> Claimed | None:
+        """What went along, if anything was to."""
+        async with self._around.vault.begin() as tx:
+            # All at once, and so in the same order everywhere: no two wait for each other's.
+            await tx.threads.hold(*about([each.delivery for each in taken]))
+            if len(taken) > 1:
+                await tx.outbox.foresee([each.delivery.id for each in taken])
+            for each in taken:
+                await each.outcome(tx)
+            return await self._along.claim(tx) if along else None
 
 
 def about(

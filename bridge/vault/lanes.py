@@ -1,13 +1,26 @@
 """What holds a delivery up, and what waits for it, as the database is asked."""
 
+import json
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from bridge.domain.delivery import BLOCKS, DOUBT, UNDECIDED, Doubt, State, What
 from bridge.vault.tables import deliveries
-from bridge.vault.work import our
+from bridge.vault.work import Work, our
 
 BLOCKING: Final = [state.value for state in BLOCKS]
 WAITING: Final = [state.value for state in UNDECIDED]
@@ -47,6 +60,23 @@ FURTHEST_BACK_FIRST: Final = (
 
 def due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+
+
+def of_held(*, shared: bool) -> ColumnElement[bool]:
+    """Of the threads in `held_by`, or of none; a text that is the same however many they are."""
+    if shared:
+        several: ColumnElement[bool] = deliveries.c.thread == any_(
+            bindparam("held", type_=ARRAY(Text))
+        )
+    else:
+        told = func.json_each(bindparam("held", type_=Text)).table_valued("value", name="wanted")
+        several = deliveries.c.thread.in_(select(told.c.value))
+    return or_(deliveries.c.thread.is_(None), several)
+
+
+def held_by(work: Work) -> dict[str, object]:
+    held = sorted(work.met.threads)
+    return {"held": held if work.shared else json.dumps(held)}
 
 
 def in_doubt() -> ColumnElement[bool]:

@@ -35,7 +35,9 @@ from bridge.vault.lanes import (
     awaited,
     behind_another,
     due,
+    held_by,
     in_doubt,
+    of_held,
 )
 from bridge.vault.tables import copies, deliveries
 from bridge.vault.under import under
@@ -80,6 +82,7 @@ READY: Final = (
     .limit(bindparam("at_most", type_=Integer))
     .with_for_update(of=deliveries, skip_locked=True)
 )
+READY_ALONG: Final = {shared: READY.where(of_held(shared=shared)) for shared in (True, False)}
 TAKE: Final = (
     update(deliveries)
     .where(our(deliveries), deliveries.c.id.in_(bindparam("several", expanding=True)))
@@ -117,10 +120,21 @@ class SqlOutbox:
             await self.add(delivery)
 
     async def claim(
-        self, now: datetime, *, lease: timedelta, limit: int, besides: Collection[What] = ()
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        besides: Collection[What] = (),
+        along: bool = False,
     ) -> Sequence[Delivery]:
-        ready = READY.where(deliveries.c.what.not_in(sorted(besides))) if besides else READY
-        rows = await self._work.all(ready, self._work.our(now=now, at_most=limit))
+        ready, values = READY, self._work.our(now=now, at_most=limit)
+        if along:
+            ready = READY_ALONG[self._work.shared]
+            values |= held_by(self._work)
+        if besides:
+            ready = ready.where(deliveries.c.what.not_in(sorted(besides)))
+        rows = await self._work.all(ready, values)
         if not rows:
             return []
         await self._take(rows, now + lease)

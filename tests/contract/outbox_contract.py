@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bridge.domain.delivery import Move, OutOfTurn, Reason, State, What
-from bridge.domain.ids import ConversationId, DeliveryId
+from bridge.domain.ids import Address, ConversationId, DeliveryId, ThreadId
 from bridge.vault.sql import SqlVault
 from tests.contract.vault_contract import LEASE, VaultContract
-from tests.vault.rig import NOON, TALK, Home, after, begun, errand
+from tests.vault.rig import MAYA, NOON, TALK, Home, after, begun, errand, maya
 
 
 class OutboxPromises(VaultContract):
@@ -63,6 +63,23 @@ class OutboxPromises(VaultContract):
         async with vault.begin() as tx:
             (first,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
             assert (first.id, first.attempts) == ("dlv_1", 1)
+
+    async def test_what_goes_along_is_of_those_who_are_held_already(self, vault: SqlVault) -> None:
+        """Two that each held one youth, and took the other's as well, would wait for each other."""
+        async with vault.begin() as tx:
+            await begun(tx)
+            ola = maya(id=ThreadId("thr_ola"), alias="Rød rev", address=Address("tg-2"))
+            await tx.threads.add(ola)
+            await tx.outbox.add(replace(errand("dlv_1", lane="ola"), thread=ola.id))
+            await tx.outbox.add(errand("dlv_2", lane="maya"))
+            await tx.outbox.add(replace(errand("dlv_3", lane="alarm"), thread=None))
+        async with vault.begin() as tx:
+            await tx.threads.get(MAYA)
+            taken = await tx.outbox.claim(NOON, lease=LEASE, limit=9, along=True)
+            assert [d.id for d in taken] == ["dlv_2", "dlv_3"]
+        async with vault.begin() as tx:
+            (left,) = await tx.outbox.claim(NOON, lease=LEASE, limit=9)
+            assert left.id == "dlv_1"
 
     async def test_an_answer_is_about_the_attempt_that_asked(self, vault: SqlVault) -> None:
         """One that comes late must not be taken for the answer to what is being sent now."""

@@ -19,8 +19,8 @@ from bridge.handover import Handover
 from bridge.handover.in_turn import InTurn
 from bridge.ports import CaseRecord
 from bridge.relay import Incoming, Outgoing
+from bridge.relay.claiming import AT_ONCE
 from bridge.relay.ends import PLACES, WORKSPACE, Ends
-from bridge.relay.outgoing import AT_ONCE
 from bridge.vault.tables import deliveries
 from tests.support.at_work import SELDOM, Board, Watched, at_work
 from tests.support.crash_world import AMIR, EMPLOYEE, PRACTICE, Life, World, life, new_home
@@ -69,7 +69,8 @@ async def test_one_post_that_hangs_holds_up_nobody_else(at: Life) -> None:
         await hears(at, bridge)
 
         await board.shows("WordsCard")
-        assert await on_their_way(at) == 1
+        while await on_their_way(at) > 1:
+            continue  # until it is written down that Ola's has come
 
 
 async def test_what_follows_in_the_same_thread_waits_for_what_hangs(at: Life) -> None:
@@ -94,7 +95,7 @@ async def test_what_follows_in_the_same_thread_waits_for_what_hangs(at: Life) ->
 class Busy:
     """What has come is another process's to work on, which ends without having seen the last."""
 
-    async def work(self) -> int:
+    async def work(self, _limit: int) -> int:
         return 0
 
 
@@ -107,7 +108,7 @@ async def test_what_came_while_another_process_was_at_work_is_looked_for_again(a
     letter = at.world.channel.outbox.pop()
     await bridge.accept(letter.source, letter.event, letter.body)
 
-    assert await bridge._take_in() == pace.again
+    assert await bridge._take_in() == pace.untaken
     assert await bridge._take_in() is None, "once more, and then as often as anybody looks"
 
     await bridge.accept(letter.source, letter.event, letter.body)
@@ -273,7 +274,7 @@ async def test_a_slack_that_hangs_keeps_nobody_from_an_answer(at: Life) -> None:
 
     try:
         for _ in range(10):
-            await outgoing.set_out(lambda: None)
+            await outgoing.set_out()
             async with asyncio.timeout(5):
                 while await on_their_way(at) > stuck.hanging:
                     continue
@@ -289,11 +290,10 @@ async def test_a_slack_that_hangs_keeps_nobody_from_an_answer(at: Life) -> None:
 def test_a_place_is_free_again_when_its_call_is_back() -> None:
     """One that was slow once is not shut out for ever."""
     ends = Ends()
-    for _ in range(PLACES[WORKSPACE]):
-        ends.leaves(What.CARD)
+    back = [ends.leaves(What.CARD) for _ in range(PLACES[WORKSPACE])]
     assert set(ends.full) == WORKSPACE
 
-    ends.is_back(What.CARD)
+    back[0]()
 
     assert set(ends.full) == set()
 

@@ -143,7 +143,7 @@ async def test_who_has_stood_still_does_not_take_itself_for_dead(
 ) -> None:
     """A machine that slept for ten seconds is still at work on what it was sending."""
     async with asyncio.timeout(20), two(world, tmp_path) as (one, _):
-        await one.bridge.outgoing.set_out(lambda: None)
+        await one.bridge.outgoing.set_out()
         await slow(world).asked.wait()
         world.clock.move(SOON)
 

@@ -38,23 +38,28 @@ class Along:
 
     def __init__(self) -> None:
         self._how: tuple[Claim, Begin, Then] | None = None
+        self._ended = False
 
     @property
     def is_on(self) -> bool:
-        return self._how is not None
+        return self._how is not None and not self._ended
 
     def goes_on(self, claim: Claim, begin: Begin, then: Then) -> None:
         """From now on, until it `ends`."""
-        self._how = claim, begin, then
+        self._how, self._ended = (claim, begin, then), False
 
     def ends(self) -> None:
-        self._how = None
+        """Nothing more is claimed along; what has been still goes."""
+        self._ended = True
 
     async def claim(self, tx: Transaction) -> Claimed | None:
-        return None if self._how is None else await self._how[0](tx)
+        return await self._how[0](tx) if self._how is not None and not self._ended else None
 
     def done(self, claimed: Claimed | None) -> None:
-        """The transaction is on disk: what was claimed in it begins."""
+        """
+        The transaction is on disk: what was claimed in it begins, even if we have been told to
+        stop meanwhile. A reply that never left would stand as uncertain otherwise.
+        """
         if self._how is None:
             return
         _, begin, then = self._how

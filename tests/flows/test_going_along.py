@@ -1,7 +1,7 @@
 """What can go because of a transaction goes along with it, and never at its expense."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,10 +30,14 @@ class Told:
     def __init__(self, at: Life) -> None:
         self.vault, self.behind = at.bridge.vault, at.bridge.around.workspace
         self.done: list[str] = []
+        self.before_the_commit: Callable[[], None] = lambda: None
 
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
         self.done.append(BEGUN)
-        return self.vault.begin()
+        async with self.vault.begin() as tx:
+            yield tx
+            self.before_the_commit()
 
     async def show(
         self, room: Room, root: Ref | None, card: Card, *, key: str, also: Sequence[str] = ()
@@ -126,6 +130,20 @@ async def test_who_is_told_to_stop_begins_nothing_new(at: Life, told: Told, brid
 
     assert told.done == [BEGUN, POSTED, BEGUN]
     assert posts(at, "hallo?") == 0
+
+
+async def test_what_was_claimed_when_somebody_says_stop_still_goes(
+    at: Life, told: Told, bridge: Bridge
+) -> None:
+    """It is on disk that it is being sent: if nobody did, a person would have to find out."""
+    at.world.maya_says(HEI)
+    await at.hears()
+    told.before_the_commit = bridge.stop
+
+    await bridge.incoming.work()
+    await bridge.outgoing.over()
+
+    assert posts(at, HEI) == 1
 
 
 class InTheWay(Exception):

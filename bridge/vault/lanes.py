@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Text,
@@ -16,7 +17,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from bridge.domain.delivery import BLOCKS, DOUBT, UNDECIDED, Doubt, State, What
 from bridge.vault.tables import deliveries

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, bindparam, func, insert, select
+from sqlalchemy import ARRAY, Insert, Table, bindparam, func, insert, select
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Rows = Sequence[Mapping[str, Any]]

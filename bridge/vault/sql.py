@@ -13,7 +13,6 @@ from bridge.domain.backlog import Backlog
 from bridge.domain.copies import Copy
 from bridge.ports import Clock, KeyRing, Mint
 from bridge.vault import purging, rotation
-from bridge.vault.at_once import AtOnce
 from bridge.vault.backlog import backlog
 from bridge.vault.ciphertext import AesGcm, Cipher
 from bridge.vault.copies import SqlCopies
@@ -78,6 +77,8 @@ class SqlVault:
         self._turns = Turns(one_at_a_time=engine.dialect.name == "sqlite")
         self._begun = asyncio.Lock()
         if engine.dialect.name == "postgresql":
+            from bridge.vault.at_once import AtOnce  # takes memory that SQLite does not need
+
             # Each statement on it is a transaction by itself.
             alone = engine.execution_options(isolation_level="AUTOCOMMIT")
             self._intake = Intake(partial(self._on, alone), put=AtOnce().take_in)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Integer,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from bridge.vault.foreseen import About
 from bridge.vault.tables import attachments, copies, deliveries, entries

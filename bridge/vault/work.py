@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,7 +15,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.ports import Clock, KeyRing, Mint
@@ -23,6 +23,9 @@ from bridge.vault.foreseen import Foreseen
 from bridge.vault.keys import DataKeys
 from bridge.vault.later import Later
 from bridge.vault.met import Met
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 Values = Mapping[str, object] | Sequence[Mapping[str, object]]
 
@@ -100,9 +103,11 @@ class Work:
         own: ColumnElement[bool] = table.c.team == self.team
         return own
 
-    def insert_once(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+    def insert_once(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """An insert that does nothing where the row is there already."""
         if self.shared:
+            from sqlalchemy.dialects import postgresql  # takes memory that SQLite does not need
+
             return postgresql.insert(table).on_conflict_do_nothing()
         return sqlite.insert(table).on_conflict_do_nothing()
 

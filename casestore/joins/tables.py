@@ -38,11 +38,10 @@ class Join(Table):
         CheckConstraint("status IN ('waiting', 'joined', 'refused', 'undone')", name="status"),
         CheckConstraint('thread <> "into"', name="two_threads"),
         Index(
-            "uq_thread_joins_joined",
+            "uq_thread_joins_joined",  # some rows only, also on PostgreSQL (migrations)
             "thread",
             unique=True,
             sqlite_where=text("status = 'joined'"),
-            postgresql_where=text("status = 'joined'"),
         ),
         Index(None, "thread"),
         Index(None, "into"),

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy.orm import aliased
 
 from casestore.audit.chain import AUDIT
 from casestore.audit.phrases import said, told, when, who, written
@@ -16,6 +17,8 @@ from casestore.times import OSLO, write_time
 from casestore.users.tables import User
 
 PAGE: Final = 50
+YET_TO_COME: Final = "9999"
+"""Later than any time, as times are written."""
 NAMES: Final = ("by", "what", "of", "since", "until", "before")
 
 
@@ -54,6 +57,21 @@ class Choice:
         every = {name: changed.get(name, getattr(self, name)) for name in NAMES}
         return urlencode({name: value for name, value in every.items() if value not in {"", None}})
 
+    @property
+    def by_time(self) -> bool:
+        """
+        Whether a period is all that was chosen. It is found by time: by number, all that has
+        been done since would be looked through for it.
+        """
+        return bool(self.since or self.until) and not (self.by or self.what or self.of)
+
+    @property
+    def order(self) -> Sequence[ColumnElement[Any]]:
+        """The newest first; of what was done in the same moment, the last."""
+        return (
+            [AuditEvent.at.desc(), AuditEvent.n.desc()] if self.by_time else [AuditEvent.n.desc()]
+        )
+
     def where(self) -> list[ColumnElement[bool]]:
         """Give the conditions."""
         kept: list[ColumnElement[bool]] = []
@@ -68,8 +86,15 @@ class Choice:
         if self.until:
             kept.append(AuditEvent.at < write_time(_midnight(self.until, days=1)))
         if self.before is not None:
-            kept.append(AuditEvent.n < self.before)
+            kept.append(_before(self.before) if self.by_time else AuditEvent.n < self.before)
         return kept
+
+
+def _before(n: int) -> ColumnElement[bool]:
+    """What stands after that line where the order is by time; after one yet to come, all."""
+    line = aliased(AuditEvent)
+    its_time = func.coalesce(select(line.at).where(line.n == n).scalar_subquery(), YET_TO_COME)
+    return tuple_(AuditEvent.at, AuditEvent.n) < tuple_(its_time, literal(n))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +126,14 @@ async def audit_page(reading: Reading, choice: Choice) -> Page:
     found = await reading.session.execute(select(User.id, User.name).order_by(User.name))
     people = {row.id: row.name for row in found}
     newest = await reading.session.scalars(
-        select(AuditEvent.n).where(*choice.where()).order_by(AuditEvent.n.desc()).limit(PAGE + 1)
+        select(AuditEvent.n).where(*choice.where()).order_by(*choice.order).limit(PAGE + 1)
     )
     numbers = list(newest)
     links = await AUDIT.some(reading.session, AuditEvent.n.in_(numbers[:PAGE]))
     older = numbers[PAGE - 1] if len(numbers) > PAGE else None
-    lines = [_line(link.n, link.at, link.event, people) for link in reversed(links)]
+    by_number = {link.n: link for link in links}
+    shown = [by_number[n] for n in numbers[:PAGE]]
+    lines = [_line(link.n, link.at, link.event, people) for link in shown]
     return Page(lines=lines, older=older, people=people)
 
 

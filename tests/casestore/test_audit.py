@@ -139,11 +139,14 @@ async def test_the_audit_tells_who_did_what_in_plain_words_the_newest_first(stag
     assert "til og med: 2026-12-24" in shared
 
 
-async def test_the_cursor_walks_through_everything_once(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    "address", ["/audit", "/audit?since=2026-11-03", "/audit?until=2026-12-31"]
+)
+async def test_the_cursor_walks_through_everything_once(stage: Stage, address: str) -> None:
     """New lines come all the time; a page counted from the top would show some twice."""
     await happened(stage)
     tove = await stage.leader()
-    seen, address = [], "/audit"
+    seen: list[int] = []
     while address:
         page = await tove.sees(address)
         seen += [int(n) for n in re.findall(r"· nr\. (\d+)", page)]
@@ -170,6 +173,9 @@ async def test_the_cursor_walks_through_everything_once(stage: Stage) -> None:
         ("before=99999999999999999999&of=c_1", 1),
         ("of=%27+OR+1%3D1--", 0),
         ("before=1", 0),
+        ("since=2026-11-03&before=1", 0),
+        ("since=2026-12-31", 0),
+        ("until=2026-11-02&before=99999", 0),
     ],
 )
 async def test_the_audit_is_filtered(stage: Stage, choice: str, count: int) -> None:

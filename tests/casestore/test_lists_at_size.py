@@ -43,7 +43,7 @@ NO_LISTS: Final[Mapping[str, str]] = dict.fromkeys(
     ("/audit/verify", "/audit/anchors", "/transfers/export", "/transfers/verify",
      "/statistics.csv", "/api/audit/chains"),
     "gives or checks all there is, because somebody has asked for all of it",
-)  # fmt: skip
+) | {"/api/bridge/contacts/digests": "of those asked for, a hundred at the most"}  # fmt: skip
 """Addresses without anybody's id that show no list; and why."""
 
 EACH: Final = frozenset({"/deletions", "/api/deletions"})

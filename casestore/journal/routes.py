@@ -1,8 +1,6 @@
 """Transcripts and their files from the bridge, and the digest that proves they are here."""
 
-import hashlib
-import hmac
-import re
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header
@@ -12,10 +10,11 @@ from casestore.answers import ById, Given, JsonRoute, Kept, also
 from casestore.canonical import digest
 from casestore.consents.rules import Refusal
 from casestore.deletions.void import is_deleted
-from casestore.edge import ReadingNow, WritingNow, bridge_only
+from casestore.edge import ReadingNow, Writing, WritingNow, bridge_only
 from casestore.ids import PathId
 from casestore.journal.answers import OpenCases, ReadBackTold
 from casestore.journal.document import Transcript, check
+from casestore.journal.files import LARGEST_FILE, LARGEST_TOGETHER, File, proved, taken_apart
 from casestore.journal.filing import consent_refusal, file_transcript, note_refusal
 from casestore.journal.proposing import proposed
 from casestore.journal.read_back import check_files, stored_document
@@ -26,13 +25,12 @@ from casestore.problems import Problem, problem_response
 from casestore.received import MEGABYTE, ReadsFile, Received, received
 from casestore.threads.keys import fingerprint
 from casestore.transfers import chain
+from casestore.transfers.answers import TakenIn
 from casestore.transfers.log import transfer_row
 
 router = APIRouter(prefix="/api/bridge", dependencies=[Depends(bridge_only)], route_class=JsonRoute)
 
-LARGEST_FILE: Final = 25 * MEGABYTE
 LARGEST_TRANSCRIPT: Final = 32 * MEGABYTE
-MEDIA_TYPE: Final = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}(;.{0,100})?", re.ASCII)
 
 
 @router.put("/transcripts/{conversation}/attachments/{attachment_id}", responses=also(415))
@@ -45,14 +43,32 @@ async def put_attachment(
     writing: WritingNow,
 ) -> Kept[ById]:
     """Keep a file, encrypted, until the transcript that it belongs to comes."""
-    if not MEDIA_TYPE.fullmatch(content_type):
-        raise Problem(415, "malformed", "Content-Type is not a media type.")
-    if not hmac.compare_digest(hashlib.sha256(file).hexdigest(), x_sha256):
-        raise Problem(422, "digest-mismatch")
-    became = await stage(writing, conversation, attachment_id, file, x_sha256)
-    if became is Staged.OTHER:
+    sent = proved(attachment_id, file, media_type=content_type, sha256=x_sha256)
+    return Kept(ById(id=attachment_id), new=await _staged(writing, conversation, [sent]))
+
+
+@router.put("/transcripts/{conversation}/attachments", responses=also(400, 415))
+async def put_attachments(
+    conversation: PathId,
+    body: Annotated[bytes, Depends(ReadsFile(limit=LARGEST_TOGETHER))],
+    writing: WritingNow,
+) -> Kept[TakenIn]:
+    """
+    Keep several small files: all of them, or none.
+
+    Before each stands a line of JSON with `id`, `type`, `size` and `sha256`, ended by one
+    newline; then come as many bytes as it says.
+    """
+    sent = taken_apart(body)
+    return Kept(TakenIn(count=len(sent)), new=await _staged(writing, conversation, sent))
+
+
+async def _staged(writing: Writing, conversation: str, files: Sequence[File]) -> bool:
+    """Say whether any of them is new, or refuse them all."""
+    became = await stage(writing, conversation, files)
+    if Staged.OTHER in became:
         raise Problem(409, "different-body")
-    return Kept(ById(id=attachment_id), new=became is Staged.NEW)
+    return Staged.NEW in became
 
 
 @router.put("/transcripts/{conversation}")

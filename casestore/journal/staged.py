@@ -1,13 +1,15 @@
 """Files that have come before their transcript: encrypted, in no entry, and gone if none comes."""
 
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 
 from casestore.edge import Reading, Writing
+from casestore.journal.files import File
 from casestore.journal.tables import Attachment, Entry
 from casestore.keyring import seal, unseal
 from casestore.threads.keys import TEAM, fingerprint, known_key, owned_key
@@ -25,37 +27,52 @@ class Staged(StrEnum):
     OTHER = "other"  # this id stands for another file
 
 
-async def stage(
-    writing: Writing, conversation: str, its_id: str, file: bytes, sha256: str
-) -> Staged:
-    """Keep a file until its transcript comes; the same file again is no news."""
+async def stage(writing: Writing, conversation: str, files: Sequence[File]) -> list[Staged]:
+    """
+    Keep files until their transcript comes, and say of each what became of it, in their order.
+
+    The same file again is no news.
+    """
     await forget_overdue(writing)
-    key, place = secrets.token_bytes(32), f"journal_attachments/{conversation}/{its_id}"
     team = await owned_key(writing, TEAM)
-    mark = fingerprint(writing.store, sha256.encode())
-    added = await writing.session.execute(
-        insert_into(writing.session, Attachment)
-        .values(
-            conversation=conversation,
-            id=its_id,
-            team=writing.team,
-            entry=None,
-            wrapped=seal(team, key, bound_to=f"{place}/staged"),
-            words=seal(key, file, bound_to=f"{place}/words"),
-            fingerprint=mark,
-            received_at=writing.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Attachment.id)
+    rows = [_row(writing, conversation, file, team) for file in files]
+    added = await writing.session.scalars(
+        insert_into(writing.session, Attachment).on_conflict_do_nothing().returning(Attachment.id),
+        rows,
     )
-    if added.scalar_one_or_none() is not None:
-        return Staged.NEW
-    before = await writing.session.execute(
-        select(Attachment.fingerprint).where(
-            Attachment.conversation == conversation, Attachment.id == its_id
+    new = set(added)
+    marks = {row["id"]: row["fingerprint"] for row in rows}
+    there = await _marks(writing, conversation, marks.keys() - new)
+    return [
+        Staged.NEW if its_id in new else Staged.SAME if there[its_id] == mark else Staged.OTHER
+        for its_id, mark in marks.items()
+    ]
+
+
+def _row(writing: Writing, conversation: str, file: File, team_key: bytes) -> dict[str, Any]:
+    key, place = secrets.token_bytes(32), f"journal_attachments/{conversation}/{file.id}"
+    return {
+        "conversation": conversation,
+        "id": file.id,
+        "team": writing.team,
+        "entry": None,
+        "wrapped": seal(team_key, key, bound_to=f"{place}/staged"),
+        "words": seal(key, file.raw, bound_to=f"{place}/words"),
+        "fingerprint": fingerprint(writing.store, file.sha256.encode()),
+        "received_at": writing.now,
+    }
+
+
+async def _marks(writing: Writing, conversation: str, ids: Collection[str]) -> dict[str, bytes]:
+    """By their id, the fingerprints of files that are here."""
+    if not ids:
+        return {}
+    found = await writing.session.execute(
+        select(Attachment.id, Attachment.fingerprint).where(
+            Attachment.conversation == conversation, Attachment.id.in_(ids)
         )
     )
-    return Staged.SAME if before.scalar_one() == mark else Staged.OTHER
+    return {row.id: row.fingerprint for row in found}
 
 
 async def file_under(writing: Writing, row: Attachment, thread_key: bytes) -> None:

@@ -15,6 +15,7 @@ from tests.casestore.stage import (
     contact_body,
     copies_event,
     copy_event,
+    file_part,
     sha256,
     transcript_body,
     withdrawal_body,
@@ -152,6 +153,12 @@ async def file(r: Reader) -> tuple[Mapping[str, str], Any]:
     return ids | {"x-sha256": sha256(raw)}, raw
 
 
+async def files(r: Reader) -> tuple[Mapping[str, str], Any]:
+    ids = {_new(r.chance, "a") for _ in range(3)}
+    parts = (file_part(i, r.chance.randbytes(r.chance.randrange(50))) for i in sorted(ids))
+    return {"conversation": _new(r.chance, "c")}, b"".join(parts)
+
+
 async def confirmed(r: Reader) -> tuple[Mapping[str, str], Any]:
     told = await r.get("bridge/deletions?since=0")
     return {"deletion_id": r.one_of(told["deletions"])["id"]}, None
@@ -188,6 +195,7 @@ WHOLES: Final[Mapping[tuple[str, str], Whole]] = {
     ("PUT", "/api/bridge/contacts"): contacts,
     ("PUT", "/api/bridge/transcripts/{conversation}"): transcript,
     ("PUT", "/api/bridge/transcripts/{conversation}/attachments/{attachment_id}"): file,
+    ("PUT", "/api/bridge/transcripts/{conversation}/attachments"): files,
     ("PUT", "/api/bridge/requests/{request_id}"): request,
     ("PUT", "/api/bridge/joins/{join_id}"): join,
     ("PUT", "/api/bridge/joins/{order}/confirmed"): join_confirmed,

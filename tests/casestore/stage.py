@@ -1,6 +1,7 @@
 """The case store on a stage: the bridge on one side, people with browsers on the other."""
 
 import hashlib
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -48,6 +49,13 @@ class Bridge:
             f"/api/bridge/transcripts/{conversation}/attachments/{its_id}",
             content=file,
             headers={"Content-Type": "image/png", "X-Sha256": sha256(file)},
+        )
+
+    async def put_files(self, conversation: str, body: bytes) -> httpx.Response:
+        return await self.http.put(
+            f"/api/bridge/transcripts/{conversation}/attachments",
+            content=body,
+            headers={"Content-Type": "application/octet-stream"},
         )
 
     async def tells(self, conversation: str, event_id: str, event: object) -> httpx.Response:
@@ -304,6 +312,12 @@ def copies_event(stage: Stage, *copies: str) -> dict[str, Any]:
     told = [copy_event(stage, copy, "pending") for copy in copies]
     known = [{k: v for k, v in one.items() if k not in ("kind", "at")} for one in told]
     return {"kind": "copies", "at": stage.at(), "copies": known}
+
+
+def file_part(its_id: str, raw: bytes, **otherwise: object) -> bytes:
+    """A file as it stands among several, with a line before it that may say otherwise."""
+    said = {"id": its_id, "type": "image/png", "size": len(raw), "sha256": sha256(raw)}
+    return json.dumps(said | otherwise).encode() + b"\n" + raw
 
 
 def sha256(raw: bytes) -> str:

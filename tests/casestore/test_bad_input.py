@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from httpx import Response
+from sqlalchemy import select
 
-from casestore.journal.routes import LARGEST_FILE
+from casestore.journal.files import LARGEST_FILE, LARGEST_TOGETHER, TOGETHER
+from casestore.journal.tables import Attachment
 from casestore.received import ORDINARY
 from tests.casestore.people import sends_json
 from tests.casestore.stage import (
@@ -14,10 +16,12 @@ from tests.casestore.stage import (
     consent_body,
     contact_body,
     copy_event,
+    file_part,
     message,
     sha256,
     transcript_body,
 )
+from tests.conftest import NoEars
 
 CANARY = "kanarifugl-ord"
 
@@ -50,6 +54,7 @@ async def test_without_the_service_credential_nothing_is_told_or_taken(
             ("PUT", "consents/s_1"),
             ("PUT", "transcripts/c_1"),
             ("PUT", "transcripts/c_1/attachments/a_1"),
+            ("PUT", "transcripts/c_1/attachments"),
             ("GET", "transcripts/c_1/digest"),
             ("GET", "employees"),
             ("GET", "topics"),
@@ -258,6 +263,46 @@ async def test_a_file_without_its_right_hash_or_type_is_refused(
     path = "/api/bridge/transcripts/c_1/attachments/a_1"
 
     refused(await stage.bridge.http.put(path, content=b"abc", headers=headers), status)
+
+
+WHOLE = file_part("a_1", b"abc")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"\n", 400),
+        (b"[]\n", 422),
+        (CANARY.encode() + b"\n", 400),
+        (b"x" * 5_000, 400),
+        (WHOLE + file_part("a_2", b"defg")[:-1], 400),
+        (WHOLE + file_part("a_2", b"defg")[:-6], 400),
+        (WHOLE + file_part("a_2", b"")[:-1], 400),
+        (WHOLE + WHOLE, 422),
+        (WHOLE + file_part("a_2", b"x", sha256="0" * 64), 422),
+        (WHOLE + file_part("a_2", b"x", size=0), 422),
+        (WHOLE + file_part("a_2", b"x", size=-1), 422),
+        (WHOLE + file_part("a_2", b"x", size="1"), 422),
+        (WHOLE + file_part("a_2", b"x", size=2**53 + 1), 400),
+        (WHOLE + file_part("a_2", b"x", size=10**9), 400),
+        (WHOLE + file_part("a/2", b"x"), 422),
+        (WHOLE + file_part("a_2", b"x", type=CANARY), 415),
+        (WHOLE + file_part("a_2", b"x", name=CANARY), 422),
+        (b"".join(file_part(f"a_{n}", b"x") for n in range(TOGETHER + 1)), 413),
+        (file_part("a_1", b"x" * LARGEST_TOGETHER), 413),
+    ],
+)
+async def test_of_several_files_of_which_one_is_not_as_agreed_none_is_kept(
+    stage: Stage, no_ears: NoEars, body: bytes, status: int
+) -> None:
+    """What was cut short on the way must not leave half of it behind, nor be told as kept."""
+    no_ears.listen_for(CANARY)
+
+    refused(await stage.bridge.put_files("c_1", body), status)
+
+    async with stage.store.database.reading() as session:
+        assert not list(await session.scalars(select(Attachment.id)))
 
 
 async def test_contacts_withdrawals_requests_and_links_are_checked_alike(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from tests.casestore.stage import (
     consent_body,
     contact_body,
     digest_of,
+    file_part,
     message,
     sha256,
     transcript_body,
@@ -94,6 +95,24 @@ async def test_files_are_read_back_and_hashed_with_the_words(stage: Stage) -> No
     assert stored.status_code == 201
     assert read_back.json()["digest"] == digest_of(document)
     assert read_back.json()["attachments"] == 1
+
+
+async def test_several_files_are_kept_together_or_not_at_all(stage: Stage) -> None:
+    """They are put again after a crash, some of them for the first time."""
+    put = stage.bridge.put_files
+    one, two, three = (file_part(f"a_{n}", PICTURE + bytes([n])) for n in range(3))
+
+    first = await put("c_1", one + two)
+    again = await put("c_1", one + two)
+    more = await put("c_1", two + three)
+    other = await put("c_1", one + file_part("a_2", b"other") + file_part("a_3", b"new"))
+    alone = await stage.bridge.put_file("c_1", "a_2", PICTURE + bytes([2]))
+    new = await stage.bridge.put_file("c_1", "a_3", b"another")
+
+    answers = [each.status_code for each in (first, again, more, other, alone, new)]
+    assert answers == [201, 200, 201, 409, 200, 201]
+    assert other.json()["type"] == "urn:utebru:different-body"
+    assert more.json() == {"count": 2}
 
 
 async def test_one_flipped_byte_in_storage_is_noticed_before_anything_is_forgotten(

@@ -17,7 +17,7 @@ from typing import Final
 
 import httpx
 
-from bridge.casefile import several, told
+from bridge.casefile import files, several, told
 from bridge.casefile.several import CONTACT, CONTACTS, DIGESTS, LINE, LINES, Put
 from bridge.casefile.together import Together
 from bridge.casefile.told import Trouble
@@ -77,7 +77,6 @@ what goes out in that instant would read as a case store that is down.
 """
 _LARGEST: Final = 4 * 1024 * 1024
 _PATH: Final = re.compile(r"[a-z]+(/[A-Za-z0-9_-]{1,64})+")
-_MIME: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}", re.IGNORECASE)
 _PROBLEM: Final = "urn:utebru:"
 
 
@@ -140,17 +139,10 @@ class HttpCaseRecord:
         await self._call("PUT", CONTACTS, _written(several.contacts(puts)), JSON)
         return [None] * len(puts)
 
-    async def put_attachment(
-        self, conversation: ConversationId, attachment: Attachment, body: bytes
+    async def put_attachments(
+        self, conversation: ConversationId, those: Sequence[tuple[Attachment, bytes]]
     ) -> None:
-        # The type was named by somebody's phone; what is no type would break the request.
-        known = _MIME.fullmatch(attachment.type)
-        headers = {
-            "Content-Type": attachment.type if known else "application/octet-stream",
-            "X-Sha256": attachment.sha256,
-        }
-        path = f"transcripts/{conversation}/attachments/{attachment.id}"
-        await self._call("PUT", path, body, headers)
+        await files.put(self._call, conversation, those)
 
     async def digest(self, kind: str, conversation: ConversationId) -> str:
         if kind == CONTACTS:

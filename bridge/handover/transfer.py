@@ -6,12 +6,10 @@ reading back is only a question, and forgetting is one transaction.
 """
 
 import logging
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import cast
 
 from bridge.domain.ageing import Alert
-from bridge.domain.canonical import Document, Value, digest
+from bridge.domain.canonical import Document, digest
 from bridge.domain.cards import Alarm
 from bridge.domain.copies import Copy, Place, Verdict, Whose
 from bridge.domain.delivery import record_lane
@@ -25,8 +23,8 @@ from bridge.domain.lifecycle import (
     Stage,
     Withdrawn,
 )
-from bridge.domain.messages import Attachment
 from bridge.domain.transcript import as_contact, moment
+from bridge.handover.files import groups
 from bridge.handover.papers import Papers
 from bridge.ports import RecordRefused, Refusal, Stale, Surroundings
 
@@ -99,10 +97,10 @@ class Transfer:
         return await self._forget(conversation, ledger.last_seq)
 
     async def _put(self, conversation: ConversationId, kind: str, document: Document) -> None:
-        for attachment in _attachments(document):
+        for group in groups(document):
             async with self._around.vault.begin() as tx:
-                body = await tx.words.body(attachment.id)
-            await self._around.record.put_attachment(conversation, attachment, body)
+                those = [(each, await tx.words.body(each.id)) for each in group]
+            await self._around.record.put_attachments(conversation, those)
         await self._around.record.put(f"{kind}/{conversation}", document)
 
     async def _forget(self, conversation: ConversationId, entries: int) -> Progress:
@@ -203,22 +201,3 @@ class Transfer:
                 )
                 await papers.stuck(kind, reason)
         return Progress.REFUSED
-
-
-def _attachments(document: Document) -> Sequence[Attachment]:
-    messages = cast("Sequence[Document]", document.get("messages") or ())
-    listed = [cast("Sequence[Document]", message["attachments"]) for message in messages]
-    return [_attachment(one) for group in listed for one in group]
-
-
-def _attachment(one: Document) -> Attachment:
-    def text(value: Value) -> str:
-        return str(value)
-
-    return Attachment(
-        id=text(one["id"]),
-        name=text(one["name"]),
-        type=text(one["type"]),
-        size=cast("int", one["size"]),
-        sha256=text(one["sha256"]),
-    )

@@ -132,9 +132,11 @@ class CaseRecord(Protocol):
         """File a document at `consents/…`, `withdrawals/…`, `requests/…`, `joins/…`, `stuck/…`."""
         ...
 
-    async def put_attachment(
-        self, conversation: ConversationId, attachment: Attachment, body: bytes
-    ) -> None: ...
+    async def put_attachments(
+        self, conversation: ConversationId, those: Sequence[tuple[Attachment, bytes]]
+    ) -> None:
+        """Put files with their bytes; one that is refused is raised when all have been put."""
+        ...
 
     async def digest(self, kind: str, conversation: ConversationId) -> str:
         """Read back, as a second request; `kind` is `transcripts` or `contacts`."""

@@ -55,7 +55,7 @@ async def asks_every_way(record: CaseRecord) -> list[Exception]:
     attachment = Attachment(id="a_1", name=WORDS, type="image/png", size=1, sha256="0" * 64)
     calls: list[Callable[[], Awaitable[object]]] = [
         lambda: record.put("consents/k_1", {"text": WORDS}),
-        lambda: record.put_attachment(CHAT, attachment, b"x"),
+        lambda: record.put_attachments(CHAT, [(attachment, b"x")]),
         lambda: record.digest("transcripts", CHAT),
         record.employees,
         lambda: record.link("CODE1234", "U1"),
@@ -198,7 +198,7 @@ async def test_the_wire_is_as_agreed() -> None:
     async with store.opened() as record:
         await record.put("consents/k_1", document)
         await record.put("transfers/c_1/events/v_1", document)
-        await record.put_attachment(CHAT, attachment, b"\x00\x01")
+        await record.put_attachments(CHAT, [(attachment, b"\x00\x01")])
         assert await record.cases(ThreadId("t_1")) == ["2026/0012"]
 
     assert [(r.method, r.url.raw_path.decode()) for r in store.asked] == [
@@ -221,9 +221,44 @@ async def test_a_file_type_nobody_can_send_does_not_hold_the_file_back(named: st
     attachment = Attachment(id="a_1", name="x", type=named, size=1, sha256="f" * 64)
 
     async with store.opened() as record:
-        await record.put_attachment(CHAT, attachment, b"x")
+        await record.put_attachments(CHAT, [(attachment, b"x")])
 
     assert store.asked[0].headers["content-type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_a_case_store_that_takes_no_files_together_gets_each_by_itself(status: int) -> None:
+    """Either of the two may be the newer one, and a transcript must go all the same."""
+    asked: list[str] = []
+
+    def older(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path.removeprefix("/api/bridge/transcripts/c_1/"))
+        if not request.url.path.endswith("/attachments"):
+            return httpx.Response(201, json={})
+        said = {"content-type": PROBLEM}
+        return httpx.Response(status, text='{"type": "urn:utebru:refused"}', headers=said)
+
+    files = [
+        (Attachment(id=i, name=WORDS, type="a/b", size=1, sha256="f" * 64), b"x")
+        for i in ("a_1", "a_2")
+    ]
+    transport = httpx.MockTransport(older)
+    async with httpx.AsyncClient(transport=transport, base_url="http://store") as http:
+        await HttpCaseRecord(http).put_attachments(CHAT, files)
+
+    assert asked == ["attachments", "attachments/a_1", "attachments/a_2"]
+
+
+async def test_files_are_not_put_one_by_one_to_a_case_store_that_is_down() -> None:
+    """Fifty calls in vain would be fifty times as long until somebody is told."""
+    store = problem(503, "unavailable")
+    file = Attachment(id="a_1", name=WORDS, type="image/png", size=1, sha256="f" * 64)
+
+    async with store.opened() as record:
+        with pytest.raises(RecordUnreachable):
+            await record.put_attachments(CHAT, [(file, b"x"), (file, b"x")])
+
+    assert len(store.asked) == 1
 
 
 @pytest.mark.parametrize(

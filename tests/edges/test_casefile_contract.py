@@ -45,6 +45,7 @@ from casestore.settings import Settings
 from casestore.threads.keys import fingerprint
 from casestore.uploads import Scan
 from casestore.users.tables import User
+from tests.conftest import NoEars
 from tests.support.record_app import record_app
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -159,7 +160,7 @@ async def test_what_is_read_back_is_what_was_filed(zone: Zone) -> None:
     """The youth's words go when these two digests are the same, computed on either side."""
     document = transcript(photo=True)
     await zone.record.put("consents/k_1", consent())
-    await zone.record.put_attachment(CHAT, FILE, PHOTO)
+    await zone.record.put_attachments(CHAT, [(FILE, PHOTO)])
     await zone.record.put(f"transcripts/{CHAT}", document)
 
     assert await zone.record.digest("transcripts", CHAT) == digest(document)
@@ -214,25 +215,97 @@ async def test_a_contact_that_is_refused_or_not_there_takes_no_other_along(zone:
     assert found[2].refusal is Refusal.NOT_THERE
 
 
+def numbered(n: int) -> tuple[Attachment, bytes]:
+    """Among its bytes some that look like a line that tells of a file; some end in white space."""
+    body = PHOTO + b'\n{"id":"a_0"}\n' + bytes([n])
+    sum_ = sha256(body).hexdigest()
+    return replace(FILE, id=f"a_{n}", size=len(body), sha256=sum_), body
+
+
+def with_files(*files: tuple[Attachment, bytes]) -> Document:
+    said = transcript()
+    (message,) = cast("list[Document]", said["messages"])
+    lines: list[Value] = [
+        {"id": a.id, "name": a.name, "type": a.type, "size": a.size, "sha256": a.sha256}
+        for a, _ in files
+    ]
+    return {**said, "messages": [{**message, "attachments": lines}]}
+
+
+async def test_files_that_go_together_are_each_read_back(zone: Zone, no_ears: NoEars) -> None:
+    """One call for all of them; what is read back proves each byte of each of them."""
+    no_ears.listen_for(FILE.name)
+    files, asked = [numbered(n) for n in range(8, 13)], list[str]()
+
+    async def told(request: httpx.Request) -> None:
+        asked.append(request.url.path)
+
+    zone.http.event_hooks["request"].append(told)
+    await zone.record.put("consents/k_1", consent())
+    for _ in range(2):
+        await zone.record.put_attachments(CHAT, files)
+    await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
+
+    assert await zone.record.digest("transcripts", CHAT) == digest(with_files(*files))
+    assert len(asked) == 5
+
+
+async def test_a_file_that_is_refused_takes_no_other_along(zone: Zone) -> None:
+    """The others need not be sent again when somebody has mended that one."""
+    one, two, three = (numbered(n) for n in range(3))
+    await zone.record.put("consents/k_1", consent())
+
+    async with refused(Refusal.MALFORMED):
+        await zone.record.put_attachments(CHAT, [one, (two[0], b"torn"), three])
+
+    await zone.record.put(f"transcripts/{CHAT}", with_files(one, three))
+    assert await zone.record.digest("transcripts", CHAT) == digest(with_files(one, three))
+
+
+async def test_more_files_than_one_call_takes_go_each_by_itself(zone: Zone) -> None:
+    """Where the two disagree on how many that is, a transcript is slower and not held up."""
+    files = [numbered(n) for n in range(60)]
+    await zone.record.put("consents/k_1", consent())
+
+    await zone.record.put_attachments(CHAT, files)
+
+    await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
+
+
+async def test_after_a_crash_among_the_files_all_are_put_once_more(zone: Zone) -> None:
+    """Some of them were there and the document was not: nothing is doubled, nothing is lost."""
+    files = [numbered(n) for n in range(4)]
+    await zone.record.put("consents/k_1", consent())
+    await zone.record.put_attachments(CHAT, files[:2])
+    with pytest.raises(RecordUnreachable, match=r"^attachment-missing$"):
+        await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
+
+    await zone.record.put_attachments(CHAT, files)
+    await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
+
+    assert await zone.record.digest("transcripts", CHAT) == digest(with_files(*files))
+    await zone.record.put_attachments(CHAT, files)
+
+
 async def test_everything_can_be_said_twice(zone: Zone) -> None:
     """After a crash all of it is simply said again; nothing is doubled by that."""
     for _ in range(2):
         await zone.record.put("consents/k_1", consent())
-        await zone.record.put_attachment(CHAT, FILE, PHOTO)
+        await zone.record.put_attachments(CHAT, [(FILE, PHOTO)])
         await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
 
 
 async def test_another_body_under_the_same_id_is_refused(zone: Zone) -> None:
     """Two versions of what a youth said can never replace each other silently."""
     await zone.record.put("consents/k_1", consent())
-    await zone.record.put_attachment(CHAT, FILE, PHOTO)
+    await zone.record.put_attachments(CHAT, [(FILE, PHOTO)])
     await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
     other = replace(FILE, sha256=sha256(b"other").hexdigest())
 
     async with refused(Refusal.DIFFERENT):
         await zone.record.put(f"transcripts/{CHAT}", transcript("noe annet", photo=True))
     async with refused(Refusal.DIFFERENT):
-        await zone.record.put_attachment(CHAT, other, b"other")
+        await zone.record.put_attachments(CHAT, [(other, b"other")])
     async with refused(Refusal.DIFFERENT):
         await zone.record.put("consents/k_1", consent(text="En annen tekst"))
 
@@ -265,7 +338,7 @@ async def test_a_file_that_has_not_come_yet_is_waited_for(zone: Zone) -> None:
     with pytest.raises(RecordUnreachable, match=r"^attachment-missing$"):
         await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
 
-    await zone.record.put_attachment(CHAT, FILE, PHOTO)
+    await zone.record.put_attachments(CHAT, [(FILE, PHOTO)])
     await zone.record.put(f"transcripts/{CHAT}", transcript(photo=True))
 
 
@@ -276,7 +349,7 @@ async def test_a_body_that_is_not_as_agreed_is_refused_for_good(zone: Zone) -> N
     async with refused(Refusal.MALFORMED):
         await zone.record.put("consents/k_1", {**consent(), "text_sha256": "0" * 64})
     async with refused(Refusal.MALFORMED):
-        await zone.record.put_attachment(CHAT, FILE, b"other bytes")
+        await zone.record.put_attachments(CHAT, [(FILE, b"other bytes")])
 
 
 async def test_the_log_of_a_transfer_is_taken_in_any_order(zone: Zone) -> None:

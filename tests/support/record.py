@@ -57,13 +57,14 @@ class MemoryRecord:
             self._refuse(path, Refusal.DIFFERENT)
         self.held[path] = document
 
-    async def put_attachment(
-        self, conversation: ConversationId, attachment: Attachment, body: bytes
+    async def put_attachments(
+        self, conversation: ConversationId, those: Sequence[tuple[Attachment, bytes]]
     ) -> None:
         self._must_be_up()
-        if sha256(body).hexdigest() != attachment.sha256:
+        whole = [(a, body) for a, body in those if sha256(body).hexdigest() == a.sha256]
+        self.files |= {attachment.id: body for attachment, body in whole}
+        for attachment, _ in (each for each in those if each not in whole):
             self._refuse(attachment.id, Refusal.MALFORMED)
-        self.files[attachment.id] = body
 
     async def digest(self, kind: str, conversation: ConversationId) -> str:
         self._must_be_up()

@@ -99,7 +99,7 @@ class FileKeyRing:
             raise KeyGone(period) from None
 
     def _fresh(self) -> _Keys:
-        seen = os.stat(self._path)  # noqa: PTH116  (at every question: a path object costs more)
+        seen = self._path.stat()
         mark = (seen.st_ino, seen.st_mtime_ns, seen.st_size, seen.st_mode)
         if mark != self._seen:
             self._keys = _read(self._path)

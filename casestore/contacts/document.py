@@ -4,29 +4,18 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from casestore.ids import Id
-from casestore.received import Agreed, Alias, Code, Hex64, Time, Version
+from casestore.received import Agreed
+from casestore.transfers.document import EndedTalk
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class ContactDocument(Agreed):
+class ContactDocument(EndedTalk):
     """A contact, exactly as agreed."""
 
-    v: Version
-    conversation: Id
-    thread: Id
-    alias: Alias = Field(repr=False)
-    channel: Code
-    team: str = Field(max_length=64)
-    opened_at: Time
-    sealed_at: Time
-    sealed_by: Id
     count_youth: Count
     count_caseworker: Count
     count_attachments: Count
-    topics: list[Code] = Field(max_length=50)
-    salt: Hex64 = Field(repr=False)
 
 
 TOGETHER: Final = 100

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from casestore.ids import Id
 from casestore.problems import Problem
-from casestore.received import Agreed, Alias, Code, Hex64, Time, Version
+from casestore.received import Agreed, Code, Hex64, Time
+from casestore.transfers.document import EndedTalk
 
 CaseNumber = Annotated[str, Field(pattern=r"^\d{4}/\d{1,6}$")]
 
@@ -37,21 +38,10 @@ class MessageLine(Agreed):
     channel: Code = Field(default_factory=str)
 
 
-class Transcript(Agreed):
+class Transcript(EndedTalk):
     """A whole conversation."""
 
-    v: Version
-    conversation: Id
-    thread: Id
-    alias: Alias = Field(repr=False)
-    channel: Code
-    team: str = Field(max_length=64)
-    opened_at: Time
-    sealed_at: Time
-    sealed_by: Id
-    salt: Hex64 = Field(repr=False)
     case: CaseNumber | None
-    topics: list[Code] = Field(max_length=50)
     consent: Id
     messages: list[MessageLine] = Field(repr=False, max_length=100_000)
 

@@ -4,156 +4,40 @@ The bridge's client against the real case store, in process.
 The two share no code: this is the one place where both sides of the wire meet.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import cast
 
-import httpx
 import pytest
 
-from bridge.casefile import HttpCaseRecord
-from bridge.domain.canonical import Document, Value, digest
-from bridge.domain.ids import ConversationId, EmployeeId, ThreadId
-from bridge.domain.messages import Attachment
+from bridge.domain.canonical import Document, digest
+from bridge.domain.ids import ThreadId
 from bridge.ports import (
-    CaseRecord,
     Deletion,
     Employee,
     Join,
     Lapse,
     NotTaken,
-    Picture,
-    RecordRefused,
     RecordUnreachable,
     Refusal,
-    Waiting,
-    WrittenDown,
 )
 from casestore.deletions.tables import Deletion as TableDeletion
-from casestore.edge import Store, Writing
 from casestore.joins.tables import JoinOrder
-from casestore.links.tables import LinkCode
-from casestore.registrations.rules import Why, Written
-from casestore.registrations.tables import Registration
-from casestore.registrations.words import put_pictures, put_words
-from casestore.settings import Settings
-from casestore.threads.keys import fingerprint
-from casestore.uploads import Scan
+from casestore.registrations.rules import Why
 from casestore.users.tables import User
-from tests.conftest import NoEars
-from tests.support.record_app import record_app
-
-NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-AT = "2026-11-03T12:00:00.000Z"
-TOKEN = "a-credential-for-tests-only"
-CHAT = ConversationId("c_1")
-PHOTO = b"\x89PNG not really \x00\xff"
-FILE = Attachment(
-    id="a_1", name="bilde.png", type="image/png", size=len(PHOTO), sha256=sha256(PHOTO).hexdigest()
+from tests.edges.zone import (
+    AT,
+    CHAT,
+    CONTACT,
+    FILE,
+    NOW,
+    PHOTO,
+    WITHDRAWAL,
+    Zone,
+    consent,
+    refused,
+    transcript,
 )
-
-
-def hexed(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
-def consent(answer: str = "yes", text: str = "Kan vi skrive journal?") -> Document:
-    return {
-        "thread": "t_1", "alias": "Blå rev", "channel": "telegram", "purpose": "journal",
-        "answer": answer, "text_id": "consent.journal", "text_version": "2026-11-1",
-        "language": "nb", "text": text, "text_sha256": hexed(text), "reply": "JA",
-        "reply_sha256": hexed("JA"), "how": "button", "question_ref": "1", "reply_ref": "2",
-        "asked_at": AT, "shown_at": AT, "answered_at": AT, "asked_by": "bot",
-        "conversation": CHAT,
-    }  # fmt: skip
-
-
-WITHDRAWAL: Document = {
-    "thread": "t_1", "alias": "Blå rev", "channel": "telegram", "purpose": "journal",
-    "reply": "STOPP", "reply_sha256": hexed("STOPP"), "reply_ref": "3", "answered_at": AT,
-    "conversation": CHAT,
-}  # fmt: skip
-
-HEADER: Document = {
-    "v": 1, "conversation": CHAT, "thread": "t_1", "alias": "Blå rev", "channel": "telegram",
-    "team": "utekontakten", "opened_at": AT, "sealed_at": AT, "sealed_by": "clock",
-    "topics": ["school"], "salt": "5a" * 32,
-}  # fmt: skip
-
-
-def transcript(text: str = "hei, er det noen der? 🦊", *, photo: bool = False) -> Document:
-    attached: list[Value] = [
-        {"id": FILE.id, "name": FILE.name, "type": FILE.type, "size": FILE.size,
-         "sha256": FILE.sha256}
-    ]  # fmt: skip
-    message: Document = {
-        "seq": 1, "at": AT, "by": "youth", "author": None, "kind": "said", "text": text,
-        "of": None, "state": None, "attachments": attached if photo else [],
-    }  # fmt: skip
-    return {**HEADER, "case": None, "consent": "k_1", "messages": [message]}
-
-
-CONTACT: Document = {
-    **HEADER, "count_youth": 3, "count_caseworker": 2, "count_attachments": 0,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
-    """A running case store, and the bridge's way into it."""
-
-    store: Store
-    http: httpx.AsyncClient
-    record: CaseRecord
-
-    async def hires(self, employee: str, role: str, code: str) -> None:
-        """Give an employee an account, and a code to link it with."""
-        async with self.store.database.writing() as session:
-            session.add(
-                User(
-                    id=employee, team="utekontakten", login=employee, name="Kari Prøve",
-                    role=role, password="-", active=True, failures=0, created_at=NOW,
-                    totp_step=0, password_temporary=False,
-                )
-            )  # fmt: skip
-            await session.flush()
-            session.add(
-                LinkCode(
-                    code_hash=fingerprint(self.store, b"code", code.encode()),
-                    team="utekontakten", user=employee, expires_at=NOW + timedelta(minutes=10),
-                )
-            )  # fmt: skip
-
-
-@pytest.fixture
-async def zone(tmp_path: Path) -> AsyncIterator[Zone]:
-    settings = Settings(
-        token=TOKEN,
-        database_url=f"sqlite+aiosqlite:///{tmp_path / 'data' / 'store.db'}",
-        keyring=tmp_path / "keys" / "store.keys",
-    )
-    app = record_app(settings, lambda: NOW)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(app),
-            base_url="http://store",
-            headers={"Authorization": f"Bearer {TOKEN}"},
-        ) as http,
-    ):
-        yield Zone(store=app.state.store, http=http, record=HttpCaseRecord(http))
-
-
-@asynccontextmanager
-async def refused(refusal: Refusal) -> AsyncIterator[None]:
-    with pytest.raises(RecordRefused) as caught:
-        yield
-    assert caught.value.refusal is refusal
 
 
 async def test_what_is_read_back_is_what_was_filed(zone: Zone) -> None:
@@ -171,120 +55,6 @@ async def test_a_contact_is_read_back_too(zone: Zone) -> None:
     await zone.record.put(f"contacts/{CHAT}", CONTACT)
 
     assert await zone.record.digest("contacts", CHAT) == digest(CONTACT)
-
-
-def ended(n: int) -> Document:
-    return {**CONTACT, "conversation": f"c_{n}"}
-
-
-async def test_contacts_that_end_together_are_each_read_back(zone: Zone) -> None:
-    """Seven talks end while the first is filed: two calls, and each is proved to be there."""
-    asked: list[str] = []
-
-    async def told(request: httpx.Request) -> None:
-        asked.append(request.url.path)
-
-    zone.http.event_hooks["request"].append(told)
-
-    await asyncio.gather(*(zone.record.put(f"contacts/c_{n}", ended(n)) for n in range(8)))
-    chats = [ConversationId(f"c_{n}") for n in range(8)]
-    found = await asyncio.gather(*(zone.record.digest("contacts", chat) for chat in chats))
-
-    assert found == [digest(ended(n)) for n in range(8)]
-    assert len(asked) == 4
-
-
-async def test_a_contact_that_is_refused_or_not_there_takes_no_other_along(zone: Zone) -> None:
-    """One youth's talk is not kept waiting because of another's."""
-    await zone.record.put("contacts/c_2", ended(2))
-    refused_ = {**ended(2), "count_youth": 7}
-    bodies = [ended(0), ended(1), refused_, ended(3)]
-
-    put = await asyncio.gather(
-        *(zone.record.put(f"contacts/c_{n}", body) for n, body in enumerate(bodies)),
-        return_exceptions=True,
-    )
-    chats = [ConversationId(f"c_{n}") for n in (0, 1, 9, 3)]
-    found = await asyncio.gather(
-        *(zone.record.digest("contacts", chat) for chat in chats), return_exceptions=True
-    )
-
-    assert [type(each) for each in put] == [type(None), type(None), RecordRefused, type(None)]
-    assert [found[0], found[1], found[3]] == [digest(ended(n)) for n in (0, 1, 3)]
-    assert isinstance(found[2], RecordRefused)
-    assert found[2].refusal is Refusal.NOT_THERE
-
-
-def numbered(n: int) -> tuple[Attachment, bytes]:
-    """Among its bytes some that look like a line that tells of a file; some end in white space."""
-    body = PHOTO + b'\n{"id":"a_0"}\n' + bytes([n])
-    sum_ = sha256(body).hexdigest()
-    return replace(FILE, id=f"a_{n}", size=len(body), sha256=sum_), body
-
-
-def with_files(*files: tuple[Attachment, bytes]) -> Document:
-    said = transcript()
-    (message,) = cast("list[Document]", said["messages"])
-    lines: list[Value] = [
-        {"id": a.id, "name": a.name, "type": a.type, "size": a.size, "sha256": a.sha256}
-        for a, _ in files
-    ]
-    return {**said, "messages": [{**message, "attachments": lines}]}
-
-
-async def test_files_that_go_together_are_each_read_back(zone: Zone, no_ears: NoEars) -> None:
-    """One call for all of them; what is read back proves each byte of each of them."""
-    no_ears.listen_for(FILE.name)
-    files, asked = [numbered(n) for n in range(8, 13)], list[str]()
-
-    async def told(request: httpx.Request) -> None:
-        asked.append(request.url.path)
-
-    zone.http.event_hooks["request"].append(told)
-    await zone.record.put("consents/k_1", consent())
-    for _ in range(2):
-        await zone.record.put_attachments(CHAT, files)
-    await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
-
-    assert await zone.record.digest("transcripts", CHAT) == digest(with_files(*files))
-    assert len(asked) == 5
-
-
-async def test_a_file_that_is_refused_takes_no_other_along(zone: Zone) -> None:
-    """The others need not be sent again when somebody has mended that one."""
-    one, two, three = (numbered(n) for n in range(3))
-    await zone.record.put("consents/k_1", consent())
-
-    async with refused(Refusal.MALFORMED):
-        await zone.record.put_attachments(CHAT, [one, (two[0], b"torn"), three])
-
-    await zone.record.put(f"transcripts/{CHAT}", with_files(one, three))
-    assert await zone.record.digest("transcripts", CHAT) == digest(with_files(one, three))
-
-
-async def test_more_files_than_one_call_takes_go_each_by_itself(zone: Zone) -> None:
-    """Where the two disagree on how many that is, a transcript is slower and not held up."""
-    files = [numbered(n) for n in range(60)]
-    await zone.record.put("consents/k_1", consent())
-
-    await zone.record.put_attachments(CHAT, files)
-
-    await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
-
-
-async def test_after_a_crash_among_the_files_all_are_put_once_more(zone: Zone) -> None:
-    """Some of them were there and the document was not: nothing is doubled, nothing is lost."""
-    files = [numbered(n) for n in range(4)]
-    await zone.record.put("consents/k_1", consent())
-    await zone.record.put_attachments(CHAT, files[:2])
-    with pytest.raises(RecordUnreachable, match=r"^attachment-missing$"):
-        await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
-
-    await zone.record.put_attachments(CHAT, files)
-    await zone.record.put(f"transcripts/{CHAT}", with_files(*files))
-
-    assert await zone.record.digest("transcripts", CHAT) == digest(with_files(*files))
-    await zone.record.put_attachments(CHAT, files)
 
 
 async def test_everything_can_be_said_twice(zone: Zone) -> None:
@@ -503,77 +273,6 @@ async def test_a_proposal_is_taken_as_it_was_typed_and_only_from_an_employee(zon
     async with refused(Refusal.MALFORMED):
         await zone.record.put("joins/j_2", {**proposal, "by": "e_9"})
     assert await zone.record.joins() == []
-
-
-async def _writes_down(zone: Zone, *ids: str, due_at: datetime = NOW) -> WrittenDown:
-    """What somebody has sent in on the case store's page, with a picture."""
-    async with zone.store.database.writing() as session:
-        session.add(
-            User(
-                id="e_1", team="utekontakten", login="kari", name="Kari Prøve", role="caseworker",
-                password="-", active=True, failures=0, created_at=NOW, totp_step=0,
-                password_temporary=False,
-            )
-        )  # fmt: skip
-        await session.flush()
-        writing = Writing(session=session, store=zone.store, now=NOW)
-        said = Written(
-            channel="snapchat", thread=None, alias="Blå rev", said_at=NOW, ours=False, text="hei",
-            answers=True, insists=False,
-        )  # fmt: skip
-        for its_id in ids:
-            row = Registration(
-                id=its_id, team="utekontakten", channel="snapchat", written_by="e_1",
-                written_at=NOW, due_at=due_at, status="waiting", words=b"",
-            )  # fmt: skip
-            session.add(row)
-            await session.flush()
-            await put_words(writing, row, said)
-            scan = Scan(name="", type="image/png", raw=PHOTO)
-            await put_pictures(writing, row, [scan], keep=[])
-    return WrittenDown(
-        id=ids[0], channel="snapchat", thread=None, alias="Blå rev", by=EmployeeId("e_1"), at=NOW,
-        said_at=NOW, ours=False, text="hei", answers=True, insists=False, pictures=(),
-    )  # fmt: skip
-
-
-async def test_what_was_written_down_is_given_once_asked_for_and_gone_when_confirmed(
-    zone: Zone,
-) -> None:
-    """And cannot be had without asking, nor by a picture's id alone."""
-    wanted = await _writes_down(zone, "reg_1", "reg_2")
-    assert await zone.record.written_down() == [
-        Waiting(id=i, since=NOW) for i in ("reg_1", "reg_2")
-    ]
-    async with refused(Refusal.NOT_THERE):
-        await zone.record.picture("reg_1", Picture(id="rp_1", type="image/png", size=1))
-
-    told = await zone.record.ask_for("reg_1")
-
-    (picture,) = told.pictures
-    assert replace(told, pictures=()) == wanted
-    assert await zone.record.picture("reg_1", picture) == PHOTO
-    for _ in range(2):
-        await zone.record.confirm_taken("reg_1")
-    async with refused(Refusal.NOT_THERE):
-        await zone.record.ask_for("reg_1")
-    async with refused(Refusal.NOT_THERE):
-        await zone.record.picture("reg_1", picture)
-    await zone.record.ask_for("reg_2")
-    for _ in range(2):
-        await zone.record.not_taken("reg_2", NotTaken.NOBODY)
-    async with refused(Refusal.NOT_THERE):
-        await zone.record.ask_for("reg_2")
-    assert await zone.record.written_down() == []
-
-
-async def test_a_picture_that_is_not_whole_is_no_picture(zone: Zone) -> None:
-    """What is kept as evidence of a yes must be all of it."""
-    await _writes_down(zone, "reg_1")
-    (picture,) = (await zone.record.ask_for("reg_1")).pictures
-
-    with pytest.raises(RecordUnreachable, match=r"^not-understood$"):
-        await zone.record.picture("reg_1", replace(picture, size=picture.size + 1))
 
 
 def test_both_sides_know_the_same_reasons() -> None:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from bridge.casefile.told import Said, Trouble
+from bridge.casefile.together import in_one
+from bridge.casefile.told import Said
 from bridge.domain.canonical import canonical
 from bridge.domain.ids import ConversationId
 from bridge.domain.messages import Attachment
-from bridge.ports import RecordRefused, RecordUnreachable
+from bridge.ports import RecordRefused
 
 Call = Callable[[str, str, bytes, Mapping[str, str]], Awaitable[Said]]
 """Method, path, body and headers; raises `RecordRefused` or `RecordUnreachable`."""
@@ -25,8 +26,10 @@ _ANY: Final = "application/octet-stream"
 async def put(call: Call, conversation: ConversationId, files: Files) -> None:
     """One that is refused takes no other along; it is raised when all have been put."""
     path = f"transcripts/{conversation}/attachments"
-    if len(files) > 1 and await _all(call, path, files):
-        return
+    if len(files) > 1:
+        together = call("PUT", path, _written(files), {"Content-Type": _ANY})
+        if await in_one(together) is not None:
+            return
     refused: RecordRefused | None = None
     for attachment, body in files:
         headers = {"Content-Type": _type(attachment), "X-Sha256": attachment.sha256}
@@ -36,19 +39,6 @@ async def put(call: Call, conversation: ConversationId, files: Files) -> None:
             refused = refused or no
     if refused is not None:
         raise refused
-
-
-async def _all(call: Call, path: str, files: Files) -> bool:
-    """False where the case store will not have them all, or knows no such call."""
-    try:
-        await call("PUT", path, _written(files), {"Content-Type": _ANY})
-    except RecordRefused:
-        return False
-    except RecordUnreachable as away:
-        if away.args == (Trouble.NOT_UNDERSTOOD,):
-            return False
-        raise
-    return True
 
 
 def _written(files: Files) -> bytes:

@@ -22,6 +22,21 @@ Answer = TypeVar("Answer")
 Answered = tuple[Answer] | RecordRefused | RecordUnreachable
 
 
+async def in_one(call: Awaitable[Answer]) -> Answer | None:
+    """
+    What a call for several gave; None where the case store will not have them all, or knows no
+    such call. Raises `RecordUnreachable`.
+    """
+    try:
+        return await call
+    except RecordRefused:
+        return None
+    except RecordUnreachable as away:
+        if away.args == (Trouble.NOT_UNDERSTOOD,):
+            return None
+        raise
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Waiting(Generic[Asked, Answer]):
     asked: Asked = field(repr=False)
@@ -87,19 +102,17 @@ class Together(Generic[Asked, Answer]):
                     each.told.set_result(RecordUnreachable(Trouble.NO_ANSWER))
 
     async def _all(self, taken: Sequence[Waiting[Asked, Answer]]) -> bool:
-        """False where the case store will not have them all, or knows no such call."""
+        """Whether they are answered for, with what they have asked for or that nobody is there."""
         try:
-            said = await self._several([each.asked for each in taken])
-        except RecordRefused:
-            return False
+            said = await in_one(self._several([each.asked for each in taken]))
         except RecordUnreachable as away:
-            if away.args == (Trouble.NOT_UNDERSTOOD,):
-                return False
             for each in taken:
                 each.told.set_result(RecordUnreachable(*away.args))
-        else:
-            for each, answer in zip(taken, said, strict=True):
-                each.told.set_result((answer,))
+            return True
+        if said is None:
+            return False
+        for each, answer in zip(taken, said, strict=True):
+            each.told.set_result((answer,))
         return True
 
     async def _by_itself(self, each: Waiting[Asked, Answer]) -> None:
